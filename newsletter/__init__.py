@@ -1,0 +1,1 @@
+"""A digest post in, a mailed issue out."""

@@ -1,0 +1,1 @@
+"""Who may be mailed, and why. Knows no newsletter, template or provider."""
