@@ -1,0 +1,1 @@
+"""Reading a post: front matter, stories, pictures and sources, as plain data."""

@@ -1,0 +1,38 @@
+"""What a check found in a post or an issue: code, severity, place, sentence and mend."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Severity(StrEnum):
+    """How much a finding matters: an error stops a send, a warning does not, an info tells."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing worth knowing before the issue leaves; `line` counts from 1 in the file."""
+
+    code: str
+    severity: Severity
+    message: str
+    mend: str = ""
+    path: Path | None = None
+    line: int | None = None
+
+    @property
+    def place(self) -> str:
+        """The place as `file:line`, as `file`, or empty."""
+        if self.path is None:
+            return ""
+        return str(self.path) if self.line is None else f"{self.path}:{self.line}"
+
+
+def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings that stop a send."""
+    return tuple(finding for finding in findings if finding.severity is Severity.ERROR)

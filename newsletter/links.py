@@ -1,0 +1,201 @@
+"""Every public URL and its token, both ways.
+
+Link tokens are signed and bound to a purpose (RULES S-5): `tag | purpose | integers | MAC`,
+URL-safe base64 without padding. Sealed tokens name a delivery or a batch outside the database
+without showing an id: one 16-byte block each, always the same for the same ids.
+"""
+
+import base64
+import binascii
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from newsletter.errors import LinkInvalid
+from newsletter.keys import KeyRing
+
+CONFIRM_LASTS = timedelta(days=7)
+FRESH_LASTS = timedelta(hours=1)
+_SEAL = struct.Struct(">cIQ3s")
+_CHECK = b"\0\0\0"
+
+
+class Purpose(IntEnum):
+    """What a link token may be used for; a token of one purpose never opens another's door."""
+
+    GOODBYE = 1
+    CONFIRM = 2
+    FRESH = 3
+    FORM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye:
+    """What the footer's token names: a subscriber on a list, and the issue it came with."""
+
+    list_id: int
+    subscriber_id: int
+    issue_id: int
+
+
+class Links:
+    """Makes and reads our public URLs, under one base URL and one key ring."""
+
+    def __init__(self, base: str, ring: KeyRing) -> None:
+        """Take the public base URL (no slash at its end) and the ring."""
+        self.base = base
+        self.ring = ring
+
+    def unsubscribe(self, token: str) -> str:
+        """Return the address of the goodbye page (GET shows, POST leaves; RFC 8058)."""
+        return f"{self.base}/u/{token}"
+
+    def preferences(self, token: str) -> str:
+        """Return the address of the footer's preferences page: pause, undo, ask for a fresh link."""
+        return f"{self.base}/p/{token}"
+
+    def confirm(self, token: str) -> str:
+        """Return the address of the confirmation page (GET shows, POST confirms)."""
+        return f"{self.base}/confirm/{token}"
+
+    def manage(self, token: str) -> str:
+        """Return the address of a person's own page, reached by a fresh link only."""
+        return f"{self.base}/me/{token}"
+
+    def subscribe(self, list_slug: str) -> str:
+        """Return the address of a list's sign-up page."""
+        return f"{self.base}/subscribe/{list_slug}"
+
+    def archive(self, list_slug: str, key: str) -> str:
+        """Return the address of an issue's archive page."""
+        return f"{self.base}/archive/{list_slug}/{key}"
+
+    def asset(self, name: str) -> str:
+        """Return the address of a served picture."""
+        return f"{self.base}/m/{name}"
+
+    def goodbye_token(self, goodbye: Goodbye) -> str:
+        """Return the token of the footer's links; it never expires (RULES U-4)."""
+        return self._sign(Purpose.GOODBYE, goodbye.list_id, goodbye.subscriber_id, goodbye.issue_id)
+
+    def read_goodbye(self, token: str) -> Goodbye:
+        """Read a footer token; raises LinkInvalid."""
+        return Goodbye(*self._verify(Purpose.GOODBYE, token, 3))
+
+    def confirm_token(self, request_id: int, now: datetime) -> str:
+        """Return the token that confirms one request, for seven days from `now`."""
+        return self._sign(Purpose.CONFIRM, request_id, int(now.timestamp()))
+
+    def read_confirm(self, token: str, now: datetime) -> int:
+        """Return the request a confirm token names; raises LinkInvalid."""
+        request_id, made = self._verify(Purpose.CONFIRM, token, 2)
+        self._not_older(made, now, CONFIRM_LASTS)
+        return request_id
+
+    def fresh_token(self, subscriber_id: int, now: datetime) -> str:
+        """Return the token of a person's own page, for one hour from `now`."""
+        return self._sign(Purpose.FRESH, subscriber_id, int(now.timestamp()))
+
+    def read_fresh(self, token: str, now: datetime) -> int:
+        """Return the subscriber a fresh token names; raises LinkInvalid."""
+        subscriber_id, made = self._verify(Purpose.FRESH, token, 2)
+        self._not_older(made, now, FRESH_LASTS)
+        return subscriber_id
+
+    def form_token(self, now: datetime) -> str:
+        """Return the signed time trap of a sign-up form (RULES S-3)."""
+        return self._sign(Purpose.FORM, int(now.timestamp()))
+
+    def read_form(self, token: str) -> int:
+        """Return the moment (Unix seconds) a form was shown; raises LinkInvalid."""
+        (made,) = self._verify(Purpose.FORM, token, 1)
+        return made
+
+    def seal_delivery(self, issue_id: int, subscriber_id: int) -> str:
+        """Return the sealed name of a delivery: 22 URL-safe characters, always the same."""
+        return self._seal(b"d", issue_id, subscriber_id)
+
+    def seal_deliveries(self, issue_id: int, subscriber_ids: Iterable[int]) -> list[str]:
+        """Return the sealed names of many deliveries in one pass, in order."""
+        blocks = b"".join(_SEAL.pack(b"d", issue_id, one, _CHECK) for one in subscriber_ids)
+        sealed = self.ring.newest.seal(blocks)
+        return [_encode(sealed[at : at + 16]) for at in range(0, len(sealed), 16)]
+
+    def unseal_delivery(self, token: str) -> tuple[int, int]:
+        """Return (issue, subscriber) of a sealed delivery; raises LinkInvalid."""
+        return self._unseal(b"d", token)
+
+    def seal_batch(self, issue_id: int, batch_no: int, attempt: int) -> str:
+        """Return the sealed name of one attempt at a batch (attempt < 2**24)."""
+        return self._seal(b"b", issue_id, batch_no << 24 | attempt)
+
+    def unseal_batch(self, token: str) -> tuple[int, int, int]:
+        """Return (issue, batch, attempt) of a sealed batch; raises LinkInvalid."""
+        issue_id, packed = self._unseal(b"b", token)
+        return issue_id, packed >> 24, packed & 0xFFFFFF
+
+    def _sign(self, purpose: Purpose, *numbers: int) -> str:
+        return _encode(self.ring.sign(bytes((purpose,)) + b"".join(map(_varint, numbers))))
+
+    def _verify(self, purpose: Purpose, token: str, count: int) -> list[int]:
+        payload = self.ring.verify(_decode(token))
+        if payload[0] != purpose:
+            raise LinkInvalid("the link was made for something else")
+        numbers = _read_varints(payload[1:])
+        if len(numbers) != count:
+            raise LinkInvalid("the link is not whole")
+        return numbers
+
+    def _seal(self, kind: bytes, first: int, second: int) -> str:
+        return _encode(self.ring.newest.seal(_SEAL.pack(kind, first, second, _CHECK)))
+
+    def _unseal(self, kind: bytes, token: str) -> tuple[int, int]:
+        block = _decode(token)
+        if len(block) == _SEAL.size:
+            for key in self.ring.keys:
+                found, first, second, check = _SEAL.unpack(key.unseal(block))
+                if found == kind and check == _CHECK:
+                    return first, second
+        raise LinkInvalid("the token names nothing of ours")
+
+    def _not_older(self, made: int, now: datetime, lasts: timedelta) -> None:
+        if now.timestamp() - made > lasts.total_seconds():
+            raise LinkInvalid("the link is too old")
+
+
+def _encode(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _decode(token: str) -> bytes:
+    try:
+        data = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+    except (ValueError, binascii.Error):
+        raise LinkInvalid("the link is not one of ours") from None
+    # Base64 ignores the last bits of a group: only the one spelling we wrote is ours.
+    if _encode(data) != token:
+        raise LinkInvalid("the link is not one of ours")
+    return data
+
+
+def _varint(number: int) -> bytes:
+    out = bytearray()
+    while number > 0x7F:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
+def _read_varints(data: bytes) -> list[int]:
+    numbers, number, shift = [], 0, 0
+    for byte in data:
+        number |= (byte & 0x7F) << shift
+        if byte & 0x80:
+            shift += 7
+        else:
+            numbers.append(number)
+            number, shift = 0, 0
+    return numbers

@@ -1,0 +1,140 @@
+"""What travels from the renderer to a provider: one RenderedEmail, many Envelopes, results back.
+
+Three kinds of places are filled at three times:
+
+* a *slot*, `https://slot.invalid/<name>/`, stands in the frozen HTML and text wherever an
+  address of ours goes that settings or tracking decide (`link/3`, `asset/<name>`, `archive`,
+  `unsubscribe`, `preferences`, `subscribe`). URL-shaped, because lxml leaves such text alone.
+* a *hole*, `hole("token")`, stands in an addressed email where a recipient's value goes.
+* the value itself comes with each Envelope.
+
+`tracking.address` turns slots into addresses and holes; a provider fills the holes.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+SLOT = re.compile(r"https://slot\.invalid/([A-Za-z0-9._/-]*[A-Za-z0-9._-])/")
+HOLE = re.compile("\ue000([a-z_]+)\ue001")
+
+
+def slot(name: str) -> str:
+    """Return the URL-shaped slot of this name."""
+    return f"https://slot.invalid/{name}/"
+
+
+def hole(name: str) -> str:
+    """Return the hole of this name; the reader lets no author write one."""
+    return f"\ue000{name}\ue001"
+
+
+def fill_slots(text: str, address: Callable[[str], str]) -> str:
+    """Replace each slot by what `address` answers for its name."""
+    return SLOT.sub(lambda match: address(match[1]), text)
+
+
+def fill_holes(text: str, values: Mapping[str, str]) -> str:
+    """Replace each hole by its value; a hole without a value raises KeyError."""
+    return HOLE.sub(lambda match: values[match[1]], text)
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """A name (may be empty) and an address."""
+
+    address: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """A List as its readers see it: the plain data that rendering needs of the row."""
+
+    slug: str
+    name: str
+    sender: Mailbox
+    reply_to: Mailbox | None = None
+    postal_address: str = ""
+    language: str = "en"
+    time_zone: str = "UTC"
+    accent: str = "#1f4fd8"
+    site_url: str = ""
+    privacy_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the issue: its slot number, where it leads, its words and its story (from 1)."""
+
+    number: int
+    url: str
+    label: str = ""
+    story: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A picture as it will be served; `name` is `<hash>.<ext>` of `data`, sizes in pixels."""
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedEmail:
+    """An email that is the same for everybody, with slots or, once addressed, with holes.
+
+    `headers` are those that are the same for everybody (List-Id, List-Archive, Precedence …).
+    """
+
+    sender: Mailbox
+    subject: str
+    html: str
+    text: str
+    preheader: str = ""
+    reply_to: Mailbox | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    links: tuple[Link, ...] = ()
+    assets: tuple[Asset, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What differs for one recipient.
+
+    `token` is the sealed name of the delivery (Message-ID, custom_args, VERP); `values` fill
+    the holes, `headers` are the recipient's own (List-Unsubscribe …), already filled.
+    """
+
+    address: str
+    token: str
+    name: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class SendStatus(StrEnum):
+    """What became of one recipient in one call.
+
+    SUBMITTED: the provider took it. FAILED: refused for good. LATER: refused for now, not
+    accepted. IN_DOUBT: the answer was lost after the last byte left; never resent blindly.
+    """
+
+    SUBMITTED = "submitted"
+    FAILED = "failed"
+    LATER = "later"
+    IN_DOUBT = "in_doubt"
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """What happened to one recipient; `reference` is the provider's name for the message."""
+
+    status: SendStatus
+    detail: str = ""
+    reference: str = ""

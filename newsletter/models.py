@@ -1,0 +1,282 @@
+"""The rows of the newsletter: issues, the thin ledger, letters, pictures, and who works.
+
+The ledger (ENGINE §2): a Batch holds the state of its recipients, a Delivery only says who is in
+which batch (13 bytes on SQLite), a DeliveryException holds what is true of one recipient alone.
+The view `delivery_state` joins them: coalesce(exception, acked, batch).
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from subscribers.database import Base
+
+
+class IssueState(StrEnum):
+    """draft → tested → scheduled → sending ⇄ paused → sent | cancelled."""
+
+    DRAFT = "draft"
+    TESTED = "tested"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    PAUSED = "paused"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+
+
+class HoldReason(StrEnum):
+    """Why an issue is paused; only PROVIDER and NOT_LIVE resume by themselves."""
+
+    OPERATOR = "operator"
+    PROVIDER = "provider"
+    CREDENTIALS = "credentials"
+    COMPLAINTS = "complaints"
+    BOUNCES = "bounces"
+    FIRST_WAVE = "first-wave"
+    LATE = "late"
+    NOT_LIVE = "not-live"
+    RESTORED = "restored"
+
+
+class BatchState(StrEnum):
+    """Where a provider call stands; SENDING has an owner and a lease."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SUBMITTED = "submitted"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
+
+
+class DeliveryState(StrEnum):
+    """What is true of one recipient: the batch's states, and SKIPPED (left or suppressed since)."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SUBMITTED = "submitted"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
+    SKIPPED = "skipped"
+
+
+class LetterKind(StrEnum):
+    """The letters: mails to one person that are no issue."""
+
+    CONFIRM = "confirm"
+    WELCOME = "welcome"
+    FRESH_LINK = "fresh_link"
+
+
+class Issue(Base):
+    """One digest rendered, on its way to one list; frozen from `scheduled` on.
+
+    `html` and `text` hold slots, `links` the table [[number, url, label, story], …].
+    """
+
+    __tablename__ = "issue"
+    __table_args__ = (UniqueConstraint("list_id", "key"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    list_id: Mapped[int] = mapped_column(ForeignKey("list.id"))
+    key: Mapped[str]
+    source: Mapped[str]
+    title: Mapped[str]
+    state: Mapped[str] = mapped_column(default=IssueState.DRAFT)
+    hold_reason: Mapped[str] = mapped_column(default="")
+    subject: Mapped[str]
+    preheader: Mapped[str] = mapped_column(default="")
+    html: Mapped[str]
+    text: Mapped[str]
+    links: Mapped[list[list[Any]]] = mapped_column(JSON, default=list)
+    list_slug: Mapped[str]
+    list_name: Mapped[str]
+    sender_name: Mapped[str]
+    sender_address: Mapped[str]
+    reply_to: Mapped[str] = mapped_column(default="")
+    postal_address: Mapped[str]
+    language: Mapped[str]
+    click_tracking: Mapped[str] = mapped_column(default="off")
+    open_tracking: Mapped[str] = mapped_column(default="off")
+    web_url: Mapped[str] = mapped_column(default="")
+    content_hash: Mapped[str]
+    recipients: Mapped[int] = mapped_column(default=0)
+    resume_at: Mapped[datetime | None]
+    scheduled_at: Mapped[datetime | None]
+    frozen_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class IssueStep(Base):
+    """One change of an issue's state: who did it, when and why. Append-only."""
+
+    __tablename__ = "issue_step"
+    __table_args__ = (Index("ix_issue_step_issue_id", "issue_id"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"))
+    at: Mapped[datetime]
+    who: Mapped[str]
+    step: Mapped[str]
+    detail: Mapped[str] = mapped_column(default="")
+
+
+class TestSend(Base):
+    """A test of one content: a test in one job counts for the send in another."""
+
+    __tablename__ = "test_send"
+    __table_args__ = (
+        Index("ix_test_send_content_hash", "content_hash"),
+        {"sqlite_autoincrement": True},
+    )
+    __test__ = False
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"))
+    number: Mapped[int]
+    content_hash: Mapped[str]
+    to: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Batch(Base):
+    """The recipients of one provider call, and its state.
+
+    `lo`..`hi` bound its subscriber ids; `acked` is a bitmap over them in ascending order, written
+    by providers that acknowledge one by one. `parent` is the batch this one was split from.
+    """
+
+    __tablename__ = "batch"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('pending','sending','submitted','failed','in_doubt')", name="state"
+        ),
+        Index("ix_batch_state", "state", "issue_id", "batch_no"),
+    )
+
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), primary_key=True)
+    batch_no: Mapped[int] = mapped_column(primary_key=True)
+    lo: Mapped[int]
+    hi: Mapped[int]
+    n: Mapped[int]
+    state: Mapped[str] = mapped_column(default=BatchState.PENDING)
+    attempt: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str] = mapped_column(default="")
+    lease_until: Mapped[datetime | None]
+    provider: Mapped[str] = mapped_column(default="")
+    stepwise: Mapped[bool] = mapped_column(default=False)
+    acked: Mapped[bytes | None] = mapped_column(LargeBinary)
+    parent: Mapped[int | None]
+    not_before: Mapped[datetime | None]
+    reference: Mapped[str] = mapped_column(default="")
+    detail: Mapped[str] = mapped_column(default="")
+    submitted_at: Mapped[datetime | None]
+
+
+class Delivery(Base):
+    """One issue to one subscriber; the primary key is the promise that nobody is mailed twice."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        ForeignKeyConstraint(["issue_id", "batch_no"], ["batch.issue_id", "batch.batch_no"]),
+        {"sqlite_with_rowid": False},
+    )
+
+    issue_id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"), primary_key=True)
+    batch_no: Mapped[int]
+
+
+class DeliveryException(Base):
+    """What is true of one recipient and not of the batch."""
+
+    __tablename__ = "delivery_exception"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["issue_id", "subscriber_id"], ["delivery.issue_id", "delivery.subscriber_id"]
+        ),
+    )
+
+    issue_id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    detail: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+
+
+class LetterBody(Base):
+    """A letter's rendering with holes, the same for everybody, kept once under its hash."""
+
+    __tablename__ = "letter_body"
+
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    html: Mapped[str]
+    text: Mapped[str]
+
+
+class Letter(Base):
+    """A mail to one person that is no issue; written with what causes it, sent by the worker."""
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        Index("ix_letter_state", "state", "id"),
+        Index("ix_letter_subscriber_id", "subscriber_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    list_id: Mapped[int] = mapped_column(ForeignKey("list.id"))
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"))
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id"))
+    body: Mapped[str] = mapped_column(ForeignKey("letter_body.hash"))
+    state: Mapped[str] = mapped_column(default=BatchState.PENDING)
+    attempt: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str] = mapped_column(default="")
+    lease_until: Mapped[datetime | None]
+    not_before: Mapped[datetime | None]
+    detail: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+
+
+class StoredAsset(Base):
+    """A picture of an issue, served immutable under its hash."""
+
+    __tablename__ = "asset"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    media_type: Mapped[str]
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class KeyFingerprint(Base):
+    """A key that ever signed here; a ring that lacks one refuses to send."""
+
+    __tablename__ = "key_fingerprint"
+
+    fingerprint: Mapped[str] = mapped_column(primary_key=True)
+    first_used_at: Mapped[datetime]
+
+
+class WorkerSeen(Base):
+    """A process that sends, and when it last said so."""
+
+    __tablename__ = "worker_seen"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime]

@@ -1,0 +1,100 @@
+"""Settings: read once, from `NEWSLETTER_*` and `newsletter.toml`, the environment winning."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from newsletter.errors import SettingsError
+
+FILE = Path("newsletter.toml")
+
+
+class ListTable(BaseModel):
+    """A `[lists.NAME]` table: what a check without a database takes of the List."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    sender: str = Field(alias="from")
+    reply_to: str = ""
+    postal: str = ""
+    language: str = "en"
+    time_zone: str = "UTC"
+    accent: str = "#1f4fd8"
+    site_url: str = ""
+    privacy_url: str = ""
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; see docs/settings.md for each one's meaning."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="NEWSLETTER_", frozen=True, extra="forbid", toml_file=FILE
+    )
+
+    database_url: str = "sqlite:///newsletter.db"
+    secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    public_url: str = "http://127.0.0.1:8025"
+    site_url: str = ""
+    provider: Literal["outbox", "smtp", "sendgrid"] = "outbox"
+    outbox_dir: Path = Path("outbox")
+    smtp_url: SecretStr = SecretStr("")
+    sendgrid_api_key: SecretStr = SecretStr("")
+    sendgrid_host: str = "https://api.sendgrid.com"
+    batch_size: int = Field(default=1000, ge=1, le=1000)
+    rate: float | None = Field(default=None, gt=0)
+    images: Literal["service", "site"] = "service"
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    lists: dict[str, ListTable] = Field(default_factory=dict)
+
+    @field_validator("secret_keys", "trusted_proxies", mode="before")
+    @classmethod
+    def _comma_separated(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("public_url", "site_url", "sendgrid_host")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with https:// (or http:// on this machine)")
+        return value.rstrip("/")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file, and arguments over both."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load(**overrides: Any) -> Settings:
+    """Read the settings of this process.
+
+    Raises SettingsError naming each setting that is wrong, and never shows its value.
+    """
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
+            for problem in error.errors(include_input=False, include_url=False)
+        )
+        raise SettingsError(f"settings: {wrong}", "docs/settings.md lists every setting") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{FILE}: {error}", "mend the TOML at that place") from None

@@ -1,0 +1,124 @@
+"""The database: two doors (`begin`, `read`), one `Instant` type, one declarative base.
+
+SQLite runs in WAL with synchronous=FULL and foreign keys on; `begin()` is BEGIN IMMEDIATE, so
+that two writers queue instead of failing, `read()` a deferred transaction that cannot write.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, Session
+
+BUSY_SECONDS = 20
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment as aware UTC on both databases; a naive datetime is refused with ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive values and store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back aware UTC, also from SQLite, which forgets the zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The base of every row of both packages."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: Instant}  # noqa: RUF012 (SQLAlchemy reads it off the class)
+
+
+def now() -> datetime:
+    """Return this moment as aware UTC."""
+    return datetime.now(UTC)
+
+
+class Database:
+    """One database; `begin()` and `read()` are the only ways to a session."""
+
+    def __init__(self, url: str) -> None:
+        """Take an SQLAlchemy URL: `sqlite:///file` or `postgresql+psycopg://…`. Opens nothing."""
+        self.engine = _engine(url)
+        self._reading = self.engine.execution_options(broadsheet_read=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """Open a session in a writing transaction; committed at the end, undone by an exception."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a session that only reads; nothing it does is kept."""
+        with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+            yield session
+            session.rollback()
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        engine = create_engine(url, pool_pre_ping=True)
+
+        @event.listens_for(engine, "begin")
+        def read_only(connection: Connection) -> None:
+            if connection.get_execution_options().get("broadsheet_read"):
+                connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+        return engine
+
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def connect(raw: Any, _record: Any) -> None:
+        # The driver's own BEGIN is deferred and comes late: we write it ourselves, below.
+        raw.isolation_level = None
+        cursor = raw.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get("broadsheet_read")
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine

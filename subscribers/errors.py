@@ -1,0 +1,39 @@
+"""Errors of the subscriber store.
+
+SubscriberError
+├── AddressRefused      an address that cannot be mailed, with the reason
+├── NotFound            no such list, subscriber or request
+├── LinkSpent           a link whose request was answered, replaced or withdrawn
+├── FileRefused         an import file that cannot be read at all
+└── SchemaBehind        the database was made by another version
+
+Each carries a sentence for the person (`str(error)`) and, where one helps, a `mend`.
+"""
+
+
+class SubscriberError(Exception):
+    """Something the store refuses or cannot find; `mend` says what helps."""
+
+    def __init__(self, message: str, mend: str = "") -> None:
+        super().__init__(message)
+        self.mend = mend
+
+
+class AddressRefused(SubscriberError):
+    """This address cannot be mailed; the message gives the reason."""
+
+
+class NotFound(SubscriberError):
+    """There is no such list, subscriber, subscription or request."""
+
+
+class LinkSpent(SubscriberError):
+    """The request this link names was answered, replaced or withdrawn since."""
+
+
+class FileRefused(SubscriberError):
+    """This import file cannot be read at all; nothing of it was taken."""
+
+
+class SchemaBehind(SubscriberError):
+    """The database's schema is not the one this version needs."""

@@ -1,0 +1,147 @@
+"""The rows of the store: lists, subscribers, subscriptions, consent, suppressions."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from subscribers.database import Base
+
+
+class OptIn(StrEnum):
+    """How people join: with a confirmation letter, or at once."""
+
+    DOUBLE = "double"
+    SINGLE = "single"
+
+
+class SubscriptionState(StrEnum):
+    """Where a subscription stands; only ACTIVE is mailed."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    UNSUBSCRIBED = "unsubscribed"
+
+
+class ConsentKind(StrEnum):
+    """What a line of evidence says."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    LEFT = "left"
+    CAME_BACK = "came_back"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    IMPORTED = "imported"
+    ADDED = "added"
+    ERASED = "erased"
+
+
+class SuppressionReason(StrEnum):
+    """Why an address is not mailed, whoever asks."""
+
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    MANUAL = "manual"
+    ERASED = "erased"
+
+
+class List(Base):
+    """A newsletter people can subscribe to."""
+
+    __tablename__ = "list"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 (read by SQLAlchemy)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    sender_name: Mapped[str]
+    sender_address: Mapped[str]
+    reply_to: Mapped[str] = mapped_column(default="")
+    postal_address: Mapped[str] = mapped_column(default="")
+    privacy_url: Mapped[str] = mapped_column(default="")
+    site_url: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="en")
+    time_zone: Mapped[str] = mapped_column(default="UTC")
+    accent: Mapped[str] = mapped_column(default="#1f4fd8")
+    public: Mapped[bool] = mapped_column(default=True)
+    opt_in: Mapped[str] = mapped_column(default=OptIn.DOUBLE)
+    click_tracking: Mapped[str] = mapped_column(default="off")
+    open_tracking: Mapped[str] = mapped_column(default="off")
+    consent_wording: Mapped[str] = mapped_column(default="")
+    consent_version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+
+
+class Subscriber(Base):
+    """A person's address. `email` is as typed, `email_key` what makes two addresses one.
+
+    An erased person who was ever mailed leaves an empty row: both are NULL then.
+    """
+
+    __tablename__ = "subscriber"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str | None]
+    email_key: Mapped[str | None] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(default="")
+    attributes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+
+
+class Consent(Base):
+    """One line of evidence; append-only. An `asked` line is the request a confirm link names."""
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        Index("ix_consent_subscriber_id", "subscriber_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    list_id: Mapped[int] = mapped_column(ForeignKey("list.id"))
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"))
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    via: Mapped[str] = mapped_column(default="")
+    wording: Mapped[str] = mapped_column(default="")
+    wording_version: Mapped[int | None]
+    source: Mapped[str] = mapped_column(default="")
+    ip: Mapped[str] = mapped_column(default="")
+    user_agent: Mapped[str] = mapped_column(default="")
+
+
+class Subscription(Base):
+    """A subscriber on a list. `request_id` is the latest `asked` line: older links are spent."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (
+        CheckConstraint("state IN ('pending','active','paused','unsubscribed')", name="state"),
+        Index("ix_subscription_subscriber_id", "subscriber_id"),
+    )
+
+    list_id: Mapped[int] = mapped_column(ForeignKey("list.id"), primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"), primary_key=True)
+    state: Mapped[str]
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id"))
+    joined_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime]
+
+
+class Suppression(Base):
+    """An address that is not mailed whoever asks: what the mail system or a person taught us."""
+
+    __tablename__ = "suppression"
+    __table_args__ = (UniqueConstraint("email_key"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email_key: Mapped[str]
+    reason: Mapped[str]
+    detail: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
