@@ -1,0 +1,136 @@
+"""Fixtures and options that every test may use; the rules of the real parts."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import parts
+
+if TYPE_CHECKING:
+    # Both cost time to import, and most tests need neither.
+    from playwright.sync_api import Browser
+
+    from tests.postgresql import Cluster
+
+# How a report says which part it missed; the summary reads it back, also across processes.
+MISSING = "missing part: "
+
+
+def need(name: str) -> dict[str, Path]:
+    """Return the programs of a real part; skip this test without it, or fail with CI=true."""
+    found = parts.find(name)
+    if found is None:
+        reason = f"{MISSING}{name}"
+        if _in_ci():
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    return dict(found)
+
+
+def _in_ci() -> bool:
+    return os.environ.get("CI", "").lower() == "true"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--goldens", action="store_true", help="write the expected files anew instead of comparing"
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "golden" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.golden)
+        for mark in item.iter_markers("part"):
+            parts.PARTS[mark.args[0]]  # a name that is none fails the collection, not one test
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("part"):
+        need(mark.args[0])
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and _in_ci() and exitstatus == 0 and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    told = [
+        str(report.longrepr)
+        for outcome in ("skipped", "failed", "error")
+        for report in terminalreporter.stats.get(outcome, ())
+    ]
+    missing = [part for part in parts.PARTS.values() if any(_names(part.name, why) for why in told)]
+    if missing:
+        terminalreporter.section("missing parts")
+        for part in missing:
+            number = sum(_names(part.name, why) for why in told)
+            terminalreporter.line(f"{part.name} ({number} tests): {part.how}")
+    if _in_ci() and terminalreporter.stats.get("skipped"):
+        terminalreporter.line("With CI=true a skipped test fails the run.", red=True)
+
+
+def _names(part: str, why: str) -> bool:
+    _, found, rest = why.partition(MISSING)
+    return bool(found) and rest.split("'")[0].strip() == part
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator["Cluster"]:
+    """Run one throwaway PostgreSQL server for each test process."""
+    from tests.postgresql import Cluster
+
+    cluster = Cluster(need("postgresql"))
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture
+def postgres_url(postgres_cluster: "Cluster") -> Iterator[str]:
+    """Give the URL of a new, empty PostgreSQL database."""
+    name = postgres_cluster.create()
+    yield postgres_cluster.url(name)
+    postgres_cluster.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the URL of a new, empty database: the test runs once on each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'newsletter.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Give the path of Chromium."""
+    return need("chromium")["chromium"]
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator["Browser"]:
+    """Run one headless Chromium for each test process; a test opens pages or contexts of its own."""
+    from tests.browser import launched
+
+    with launched(chromium) as browser:
+        yield browser
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """Compare a text with an expected file, which `make goldens` writes anew."""
+
+    def compare(expected: Path, text: str) -> None:
+        if request.config.getoption("--goldens"):
+            expected.parent.mkdir(parents=True, exist_ok=True)
+            expected.write_text(text, encoding="utf-8", newline="\n")
+        if not expected.is_file():
+            pytest.fail(f"{expected} is not there; make goldens writes it", pytrace=False)
+        assert text == expected.read_text(encoding="utf-8")
+
+    return compare

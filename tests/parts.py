@@ -1,0 +1,173 @@
+"""The real parts that some tests use: what each is, how it is found, how it is got.
+
+Standard library only: `make test-parts` runs this file before there is an environment.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# Programs of packages that would start a server when installed are unpacked here instead.
+UNPACKED = ROOT / ".parts"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One real part: the programs tests call, and the Debian packages that bring them."""
+
+    name: str
+    programs: tuple[str, ...]
+    packages: tuple[str, ...]
+    # Unpacked into .parts/ and not installed: nobody who runs tests asked for a mail server or for
+    # a database that starts with the machine.
+    unpack: bool = False
+
+    def find(self) -> Mapping[str, Path] | None:
+        """Return where each program lies, by name, or None when one of them is missing."""
+        found = {program: _which(program) for program in self.programs}
+        whole = {program: path for program, path in found.items() if path is not None}
+        return whole if len(whole) == len(found) else None
+
+    @property
+    def how(self) -> str:
+        """One line that says how to get it."""
+        packages = " ".join(self.packages)
+        return f"make test-parts (Debian: {'unpacks' if self.unpack else 'installs'} {packages})"
+
+
+PARTS = {
+    part.name: part
+    for part in (
+        Part("postgresql", ("initdb", "postgres"), ("postgresql",), unpack=True),
+        Part("chromium", ("chromium",), ("chromium", "fonts-dejavu-core")),
+        Part("smtp-sink", ("smtp-sink", "smtp-source"), ("postfix",), unpack=True),
+        Part("spamassassin", ("spamassassin",), ("spamassassin",)),
+        Part("node", ("node", "npm"), ("nodejs", "npm")),
+    )
+}
+
+
+def find(name: str) -> Mapping[str, Path] | None:
+    """Return the programs of the part called `name`, or None. Raises KeyError for another name."""
+    return PARTS[name].find()
+
+
+def _which(program: str) -> Path | None:
+    # Debian keeps PostgreSQL's servers out of PATH, one folder a version: the newest wins.
+    servers = sorted(
+        [
+            *Path("/usr/lib/postgresql").glob("*/bin"),
+            *UNPACKED.glob("postgresql/usr/lib/postgresql/*/bin"),
+        ],
+        key=lambda folder: int(folder.parent.name) if folder.parent.name.isdigit() else 0,
+        reverse=True,
+    )
+    folders = [*servers, UNPACKED / "bin", *map(Path, os.get_exec_path()), Path("/usr/sbin")]
+    found = shutil.which(program, path=os.pathsep.join(map(str, folders)))
+    return Path(found) if found else None
+
+
+def install() -> int:
+    """Get every part that is missing, with Debian's own tools; return an exit code."""
+    missing = [part for part in PARTS.values() if part.find() is None]
+    if missing:
+        if not shutil.which("apt-get"):
+            return _refuse(missing, "only Debian's apt-get is known here; install these yourself")
+        if os.geteuid() != 0 and not shutil.which("sudo"):
+            return _refuse(missing, "installing needs root or sudo")
+        _root("apt-get", "update", "-qq")
+        for part in missing:
+            if part.unpack:
+                _unpack(part)
+        packages = [name for part in missing if not part.unpack for name in part.packages]
+        if packages:
+            _apt_install(packages)
+    left = [part for part in missing if part.find() is None]
+    for part in PARTS.values():
+        found = part.find()
+        print(f"{part.name:13} {', '.join(map(str, found.values())) if found else 'missing'}")
+    return _refuse(left, "apt had no such program") if left else 0
+
+
+def _refuse(missing: Sequence[Part], why: str) -> int:
+    packages = " ".join(name for part in missing for name in part.packages)
+    print(f"Missing: {', '.join(part.name for part in missing)}. {why}.", file=sys.stderr)
+    print(f"Mend: apt-get install --no-install-recommends {packages}", file=sys.stderr)
+    return 1
+
+
+def _apt_install(packages: Sequence[str]) -> None:
+    _root("apt-get", "install", "--yes", "-qq", "--no-install-recommends", *packages)
+
+
+def _unpack(part: Part) -> None:
+    """Fetch the part's package, unpack it under .parts/, and install the libraries it needs."""
+    target = UNPACKED / part.packages[0]
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    package = _newest(part.packages[0])
+    _apt_install([name for name in _depends(package) if name.startswith("lib") or name == "tzdata"])
+    _run("apt-get", "download", "-qq", package, folder=target)
+    (archive,) = target.glob("*.deb")
+    _run("dpkg", "-x", str(archive), str(target))
+    archive.unlink()
+    _wrap(part, target)
+
+
+def _newest(package: str) -> str:
+    """Follow a package that is only a name, as `postgresql` is for `postgresql-15`."""
+    versioned = [name for name in _depends(package) if name.startswith(f"{package}-")]
+    return versioned[0] if versioned and versioned[0][len(package) + 1 :].isdigit() else package
+
+
+def _depends(package: str) -> list[str]:
+    told = subprocess.run(
+        ("apt-cache", "depends", package), check=True, capture_output=True, text=True
+    ).stdout
+    return [
+        line.split()[-1]
+        for line in told.splitlines()
+        if line.lstrip(" |").startswith("Depends:") and "<" not in line
+    ]
+
+
+def _wrap(part: Part, target: Path) -> None:
+    """Write a starter for each program whose own libraries lie in a folder of its own."""
+    libraries = target / "usr" / "lib" / part.packages[0]
+    if not any(libraries.glob("*.so")):
+        return
+    (UNPACKED / "bin").mkdir(exist_ok=True)
+    for program in part.programs:
+        (real,) = target.glob(f"usr/*bin/{program}")
+        starter = UNPACKED / "bin" / program
+        starter.write_text(
+            "#!/bin/sh\n"
+            'parts=$(dirname "$(dirname "$(readlink -f "$0")")")\n'
+            f'LD_LIBRARY_PATH="$parts/{libraries.relative_to(UNPACKED)}" '
+            f'exec "$parts/{real.relative_to(UNPACKED)}" "$@"\n'
+        )
+        starter.chmod(0o755)
+
+
+def _root(*command: str) -> None:
+    sudo = () if os.geteuid() == 0 else ("sudo",)
+    _run(*sudo, "env", "DEBIAN_FRONTEND=noninteractive", *command)
+
+
+def _run(*command: str, folder: Path | None = None) -> None:
+    print("+", *command, flush=True)
+    subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] != ["install"]:
+        sys.exit("usage: python tests/parts.py install")
+    try:
+        sys.exit(install())
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"{' '.join(error.cmd)} ended with {error.returncode}")

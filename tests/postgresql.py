@@ -1,0 +1,150 @@
+"""A throwaway PostgreSQL server: made, used by one test process, and gone with it."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from time import monotonic
+
+import psycopg
+from psycopg import sql
+
+USER = "broadsheet"
+# Who runs the server when root runs the tests: PostgreSQL refuses root.
+SOMEBODY = "nobody"
+START_SECONDS = 60.0
+# Nothing here must survive a power cut, and the tests' own kills are of our processes, not of this.
+OPTIONS = {
+    "autovacuum": "off",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "listen_addresses": "",
+    "max_connections": "60",
+    "shared_buffers": "64MB",
+    "timezone": "UTC",
+}
+
+
+class Cluster:
+    """A server on a Unix socket in a temporary folder, run by nobody of importance."""
+
+    def __init__(self, programs: Mapping[str, Path]) -> None:
+        # Not pytest's own temporary folder: its parents are closed to other users, and the path of
+        # a Unix socket may be no longer than about a hundred characters.
+        self.folder = Path(tempfile.mkdtemp(prefix="broadsheet-pg-", dir="/tmp"))  # noqa: S108 (mkdtemp is what the rule wants; it asks for a short path)
+        self._numbers = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        try:
+            self._start(_reachable(programs, self.folder))
+        except BaseException:
+            self.stop()
+            raise
+
+    def _start(self, programs: Mapping[str, Path]) -> None:
+        data = self.folder / "data"
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, SOMEBODY)
+        subprocess.run(
+            (
+                *_unprivileged(),
+                str(programs["initdb"]),
+                *("-D", str(data), "-U", USER, "-E", "UTF8", "--locale=C"),
+                *("--auth=trust", "--no-sync"),
+            ),
+            check=True,
+            capture_output=True,
+            cwd=self.folder,
+        )
+        settings = [f"-c{name}={value}" for name, value in OPTIONS.items()]
+        self._log = (self.folder / "log").open("wb")
+        self._process = subprocess.Popen(
+            (
+                *_unprivileged(),
+                *(str(programs["postgres"]), "-D", str(data), "-k", str(self.folder), *settings),
+            ),
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            cwd=self.folder,
+        )
+        self._wait()
+
+    def _wait(self) -> None:
+        assert self._process
+        end = monotonic() + START_SECONDS
+        while True:
+            try:
+                psycopg.connect(self._conninfo("postgres"), connect_timeout=5).close()
+                return
+            except psycopg.OperationalError:
+                # wait() and no sleep: a server that gave up ends the waiting at once
+                try:
+                    self._process.wait(0.05)
+                except subprocess.TimeoutExpired:
+                    if monotonic() < end:
+                        continue
+                log = (self.folder / "log").read_text(errors="replace")
+                raise RuntimeError(f"PostgreSQL did not start:\n{log}") from None
+
+    def _conninfo(self, name: str) -> str:
+        return f"host={self.folder} user={USER} dbname={name}"
+
+    def create(self, template: str = "template1") -> str:
+        """Make a new database, a copy of `template`, and return its name."""
+        self._numbers += 1
+        name = f"test_{self._numbers}"
+        with psycopg.connect(self._conninfo("postgres"), autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                    sql.Identifier(name), sql.Identifier(template)
+                )
+            )
+        return name
+
+    def drop(self, name: str) -> None:
+        """Remove a database, ending whoever still uses it."""
+        with psycopg.connect(self._conninfo("postgres"), autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+
+    def url(self, name: str) -> str:
+        """Return the SQLAlchemy URL of a database."""
+        return f"postgresql+psycopg://{USER}@/{name}?host={self.folder}"
+
+    def stop(self) -> None:
+        """End the server at once and remove everything it wrote."""
+        if self._process:
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait(30)
+            self._log.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _unprivileged() -> tuple[str, ...]:
+    """Begin a command that runs as an ordinary user and ends when this process does."""
+    setpriv = shutil.which("setpriv")
+    if os.geteuid() != 0:
+        # Without setpriv (outside Linux) the server outlives only a test process that was killed.
+        return (setpriv, "--pdeathsig=QUIT") if setpriv else ()
+    if not setpriv:
+        raise RuntimeError("PostgreSQL refuses root, and there is no setpriv to be somebody else")
+    group = pwd.getpwnam(SOMEBODY).pw_gid
+    return (
+        *(setpriv, f"--reuid={SOMEBODY}", f"--regid={group}", "--clear-groups"),
+        *("--pdeathsig=QUIT", "env", f"HOME={tempfile.gettempdir()}"),
+    )
+
+
+def _reachable(programs: Mapping[str, Path], folder: Path) -> Mapping[str, Path]:
+    """Return programs that an unprivileged user can run: root's own checkout may be closed to it."""
+    (home,) = {path.parent for path in programs.values()}
+    if os.geteuid() != 0 or ".parts" not in home.parts:
+        return programs
+    folder.chmod(0o755)
+    usr = home.parents[3]
+    shutil.copytree(usr, folder / "usr", symlinks=True)
+    return {name: folder / "usr" / path.relative_to(usr) for name, path in programs.items()}
