@@ -35,7 +35,7 @@ class Cluster:
     def __init__(self, programs: Mapping[str, Path]) -> None:
         # Not pytest's own temporary folder: its parents are closed to other users, and the path of
         # a Unix socket may be no longer than about a hundred characters.
-        self.folder = Path(tempfile.mkdtemp(prefix="broadsheet-pg-", dir="/tmp"))  # noqa: S108 (mkdtemp is what the rule wants; it asks for a short path)
+        self.folder = Path(tempfile.mkdtemp(prefix="broadsheet-pg-", dir="/tmp"))
         self._numbers = 0
         self._process: subprocess.Popen[bytes] | None = None
         try:
