@@ -15,12 +15,13 @@ def seeds() -> Canvas:
     """Rows of seeds laid out like a table; a few of them have sprouted."""
     chance = random.Random(11)
     c = Canvas(p.PAPER)
-    fills = (p.BRICK, p.OCHRE, p.EARTH, p.TEAL, p.CORAL, p.PLUM)
+    fills = {"b": p.BRICK, "o": p.OCHRE, "e": p.EARTH, "t": p.TEAL, "c": p.CORAL, "v": p.PLUM}
+    rows = ("bvcteobv", "otebcvto", "evobtceb", "tcvoebvc")
     sprouted = {(1, 0), (4, 1), (2, 2), (6, 2), (5, 3), (0, 3), (7, 0)}
     for column in range(8):
         for row in range(4):
             x, y = 110 + column * 140, 98 + row * 160
-            fill = fills[(column * 5 + row * 4 + (column * row) // 3) % len(fills)]
+            fill = fills[rows[row][column]]
             c.disc(x, y, 60, mix(p.PAPER, p.SAND, 0.55))
             if (column, row) in sprouted:
                 c.line(smooth([(x, y + 22), (x - 5, y - 8), (x, y - 30)]), p.LEAF, 8)

@@ -143,15 +143,14 @@ def portal() -> Canvas:
     for x, fill, high in homes:
         c.shape(_door(x, 560, 66, high + 40), fill)
         c.shape(_door(x, 560, 44, high), mix(fill, p.PAPER, 0.72))
-    floor = smooth([(330, 560), (240, 700), (480, 700)])
     c.shape([(238, 560), (422, 560), (560, 700), (100, 700)], p.AMBER, 0.25)
-    c.dashes(smooth([floor[0], (470, 634), (640, 634), (760, 590)]), p.PAPER, 5, 3, 18)
-    c.dashes(smooth([(760, 634), (850, 628), (925, 590)]), p.PAPER, 5, 3, 18)
-    c.dashes(smooth([(700, 640), (900, 646), (1020, 636), (1090, 590)]), p.PAPER, 5, 3, 18)
-    for x, y, fill in ((470, 600, p.CORAL), (610, 606, p.TEAL), (850, 600, p.AMBER)):
-        c.box(x - 32, y - 8, 64, 52, fill, 5)
-        c.box(x - 32, y - 8, 64, 15, mix(fill, p.INK, 0.3), 5)
-        c.box(x - 7, y - 8, 14, 24, p.PAPER)
+    ways = ((760, 606, p.CORAL, 590), (925, 632, p.TEAL, 700), (1090, 658, p.AMBER, 840))
+    for x, low, fill, place in ways:
+        way = [(440, low), (x - 60, low), (x - 18, low - 10), (x, low - 34), (x, 572)]
+        c.dashes(way, p.PAPER, 5, 3, 17)
+        c.box(place - 28, low - 36, 56, 44, fill, 5)
+        c.box(place - 28, low - 36, 56, 13, mix(fill, p.INK, 0.3), 5)
+        c.box(place - 6, low - 36, 12, 21, p.PAPER)
     return c
 
 
