@@ -14,7 +14,7 @@ from PIL import Image
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from examples.pictures import growing, paper, posters, sky, town, water  # noqa: E402
+from examples.pictures import growing, paper, posters, signals, sky, town, water  # noqa: E402
 from examples.pictures.canvas import Canvas, save  # noqa: E402
 
 Drawing = Callable[[], Canvas | Image.Image]
@@ -27,7 +27,7 @@ BUNDLES: dict[str, dict[str, Drawing]] = {
         "seeds.png": growing.seeds,
         "routes.png": town.routes,
         "registers.png": paper.registers,
-        "frogs.png": paper.frogs,
+        "frogs.png": signals.frogs,
         "rooftops.png": town.rooftops,
         "soil.png": growing.soil,
     },
@@ -37,11 +37,11 @@ BUNDLES: dict[str, dict[str, Drawing]] = {
         "stacks.png": paper.stacks,
         "terraces.png": growing.terraces,
         "moths.png": sky.moths,
-        "dictionary.png": paper.dictionary,
+        "dictionary.png": signals.dictionary,
         "trees.png": growing.trees,
         "grain.png": growing.grain,
         "bridges.png": water.bridges,
-        "thimble.png": paper.thimble,
+        "thimble.png": signals.thimble,
     },
     "2026-10-open-data": {
         "Poster.png": posters.october,
@@ -52,7 +52,7 @@ BUNDLES: dict[str, dict[str, Drawing]] = {
         "tables.png": paper.tables,
         "harbour.png": water.harbour,
         "sea-floor.png": water.sea_floor,
-        "clocks.png": paper.clocks,
+        "clocks.png": signals.clocks,
         "portal.png": town.portal,
     },
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from PIL import Image, ImageColor, ImageDraw
@@ -25,6 +27,11 @@ def mix(first: str, second: str, share: float) -> str:
     """Blend two colours; a share of 0 is the first, 1 the second."""
     pairs = zip(colour(first)[:3], colour(second)[:3], strict=True)
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+def seeded(number: int) -> random.Random:
+    """Give a generator that scatters things in the same way every time."""
+    return random.Random(number)  # noqa: S311 - it places stars, it keeps no secrets
 
 
 def smooth(points: Sequence[Point], steps: int = 16, closed: bool = False) -> list[Point]:
@@ -90,9 +97,7 @@ class Canvas:
         """Fill a circle."""
         self.oval(x, y, r, r, fill, alpha)
 
-    def oval(
-        self, x: float, y: float, rx: float, ry: float, fill: str, alpha: float = 1.0
-    ) -> None:
+    def oval(self, x: float, y: float, rx: float, ry: float, fill: str, alpha: float = 1.0) -> None:
         """Fill an ellipse."""
         box = tuple(v * FINER for v in (x - rx, y - ry, x + rx, y + ry))
         self._draw.ellipse(box, fill=colour(fill, alpha))
@@ -104,7 +109,13 @@ class Canvas:
         self._draw.ellipse(box, outline=colour(fill), width=round(width * FINER))
 
     def box(
-        self, x: float, y: float, width: float, height: float, fill: str, radius: float = 0,
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        fill: str,
+        radius: float = 0,
         alpha: float = 1.0,
     ) -> None:
         """Fill a rectangle, with round corners where a radius is given."""
@@ -124,7 +135,7 @@ class Canvas:
     ) -> None:
         """Draw a dashed line along the points, measured along its length."""
         piece, left, drawing = [points[0]], on, True
-        for start, end in zip(points, points[1:], strict=False):
+        for start, end in pairwise(points):
             (x, y), length = start, math.dist(start, end)
             gone = 0.0
             while length - gone > left:

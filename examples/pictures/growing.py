@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import math
-import random
 
 from examples.pictures import palette as p
 from examples.pictures.canvas import (
-    HEIGHT, WIDTH, Canvas, Point, arc, down_to_floor, mix, smooth, turned,
+    HEIGHT,
+    WIDTH,
+    Canvas,
+    Point,
+    arc,
+    down_to_floor,
+    mix,
+    seeded,
+    smooth,
+    turned,
 )
 
 
 def seeds() -> Canvas:
     """Rows of seeds laid out like a table; a few of them have sprouted."""
-    chance = random.Random(11)
+    chance = seeded(11)
     c = Canvas(p.PAPER)
     fills = {"b": p.BRICK, "o": p.OCHRE, "e": p.EARTH, "t": p.TEAL, "c": p.CORAL, "v": p.PLUM}
     rows = ("bvcteobv", "otebcvto", "evobtceb", "tcvoebvc")
@@ -26,8 +34,16 @@ def seeds() -> Canvas:
             if (column, row) in sprouted:
                 c.line(smooth([(x, y + 22), (x - 5, y - 8), (x, y - 30)]), p.LEAF, 8)
                 for side in (-1, 1):
-                    leaf = smooth([(x, y - 26), (x + side * 20, y - 50), (x + side * 46, y - 46),
-                                   (x + side * 30, y - 22)], 8, closed=True)
+                    leaf = smooth(
+                        [
+                            (x, y - 26),
+                            (x + side * 20, y - 50),
+                            (x + side * 46, y - 46),
+                            (x + side * 30, y - 22),
+                        ],
+                        8,
+                        closed=True,
+                    )
                     c.shape(leaf, p.LEAF)
                 y += 22
             _seed(c, x, y, (column + row * 3) % 4, chance.uniform(-40, 40), fill)
@@ -45,8 +61,11 @@ def _seed(c: Canvas, x: float, y: float, kind: int, tilt: float, fill: str) -> N
     points = [(x + a * 1.2, y + b * 1.2) for a, b in smooth(outlines[kind], 10, closed=True)]
     c.shape(turned(points, tilt, (x, y)), fill)
     marks: tuple[list[Point], ...] = (
-        [(-12, -8), (10, -11)], [(-7, 4), (-7, 15)], arc(0, 0, 15, 15, 190, 260),
-        [(-20, 0), (20, 0)])
+        [(-12, -8), (10, -11)],
+        [(-7, 4), (-7, 15)],
+        arc(0, 0, 15, 15, 190, 260),
+        [(-20, 0), (20, 0)],
+    )
     c.line(turned([(x + a * 1.2, y + b * 1.2) for a, b in marks[kind]], tilt, (x, y)), light, 5)
 
 
@@ -58,22 +77,32 @@ def soil() -> Canvas:
     for i, (y, fill) in enumerate(layers):
         line = smooth([(-20 + k * 207, y + 9 * math.sin(k * 2.1 + i)) for k in range(7)])
         c.shape(down_to_floor(line), fill)
-    c.shape(down_to_floor(smooth([(-20, 262), (300, 252), (640, 268), (940, 254), (1220, 264)]))
-            [:66] + [(1220, 290), (-20, 290)], p.LEAF)
+    grass = smooth([(-20, 262), (300, 252), (640, 268), (940, 254), (1220, 264)])
+    c.shape([*grass, (1220, 290), (-20, 290)], p.LEAF)
     for side in (-1, 1):
         for k, (dx, dy) in enumerate(((100, -62), (128, -150), (64, -214))):
             tip = (600 + side * dx, 262 + dy)
             fill = (p.FOREST, p.TEAL, p.LEAF)[k]
             middle = ((600 + tip[0]) / 2, (262 + tip[1]) / 2)
             across = (tip[1] - 262) * 0.28, (600 - tip[0]) * 0.28
-            blade = smooth([(600, 270), (middle[0] + across[0], middle[1] + across[1]), tip,
-                            (middle[0] - across[0], middle[1] - across[1])], closed=True)
+            blade = smooth(
+                [
+                    (600, 270),
+                    (middle[0] + across[0], middle[1] + across[1]),
+                    tip,
+                    (middle[0] - across[0], middle[1] - across[1]),
+                ],
+                closed=True,
+            )
             c.shape(blade, fill)
             c.line([(600, 266), middle], mix(fill, p.MINT, 0.6), 5)
     traces: list[list[Point]] = [
-        [(16, 60), (90, 60), (150, 120), (290, 120)], [(16, 110), (70, 110), (170, 210), (170, 300)],
-        [(16, 150), (50, 150), (84, 184), (84, 330)], [(16, 30), (200, 30), (250, 80), (400, 80)],
-        [(150, 120), (220, 190), (330, 190), (376, 236)], [(170, 210), (250, 290), (250, 330)],
+        [(16, 60), (90, 60), (150, 120), (290, 120)],
+        [(16, 110), (70, 110), (170, 210), (170, 300)],
+        [(16, 150), (50, 150), (84, 184), (84, 330)],
+        [(16, 30), (200, 30), (250, 80), (400, 80)],
+        [(150, 120), (220, 190), (330, 190), (376, 236)],
+        [(170, 210), (250, 290), (250, 330)],
         [(290, 120), (330, 120), (380, 160), (460, 160)],
     ]
     for side in (-1, 1):
@@ -92,9 +121,10 @@ def soil() -> Canvas:
 
 def terraces() -> Canvas:
     """Hills as contour steps; on the left still the points of the laser."""
-    chance = random.Random(5)
+    chance = seeded(5)
     steps = [mix(p.FOREST, p.LIME, k / 4) for k in range(5)] + [
-        mix(p.LIME, p.PAPER, (k + 1) / 4) for k in range(4)]
+        mix(p.LIME, p.PAPER, (k + 1) / 4) for k in range(4)
+    ]
     relief = Canvas(steps[0])
     for k, fill in enumerate(steps[1:], start=1):
         for x, y, size, turn in ((770, 330, 640, 0.4), (330, 410, 400, 2.0)):
@@ -107,8 +137,9 @@ def terraces() -> Canvas:
     for x in range(6, 480, 13):
         for y in range(6, HEIGHT, 13):
             dx, dy = x + chance.uniform(-3, 3), y + chance.uniform(-3, 3)
-            red, green, blue = small.getpixel((min(max(int(dx), 0), WIDTH - 1),
-                                               min(max(int(dy), 0), HEIGHT - 1)))[:3]
+            red, green, blue = small.getpixel(
+                (min(max(int(dx), 0), WIDTH - 1), min(max(int(dy), 0), HEIGHT - 1))
+            )[:3]
             c.disc(dx, dy, 4.2, f"#{red:02x}{green:02x}{blue:02x}")
     c.within([*smooth(split), (1220, 700), (1220, -20)], relief)
     c.line(smooth(split), p.CORAL, 8)
@@ -126,7 +157,7 @@ def _contour(x: float, y: float, reach: float, turn: float) -> list[Point]:
 
 def trees() -> Canvas:
     """A street from above, tree crowns and their shadows along both kerbs."""
-    chance = random.Random(3)
+    chance = seeded(3)
     c = Canvas(mix(p.SAND, p.PAPER, 0.4))
     middle: Point = (600, 337)
 
@@ -151,7 +182,7 @@ def trees() -> Canvas:
     for k in range(11):
         for y in (206, 470):
             x, r = -60 + k * 130 + (40 if y > 300 else 0), chance.uniform(42, 58)
-            (tx, ty), = turned([(x, y)], -12, middle)
+            ((tx, ty),) = turned([(x, y)], -12, middle)
             fill = (p.LEAF, p.FOREST, p.TEAL, p.LEAF)[chance.randrange(4)]
             c.disc(tx + 12, ty + 14, r, p.INK, 0.28)
             c.disc(tx, ty, r, fill)
@@ -184,5 +215,9 @@ def _ear(c: Canvas, x: float, floor: float, height: float, fill: str) -> None:
             if k > 2:
                 y = top + 150 - k * 31 - 40
                 c.line([(x + side * 25, y), (x + side * 34, y - 46)], fill, 3)
-    c.shape(smooth([(x, top + 6), (x + 12, top - 22), (x, top - 52), (x - 12, top - 22)], 8,
-                   closed=True), fill)
+    c.shape(
+        smooth(
+            [(x, top + 6), (x + 12, top - 22), (x, top - 52), (x - 12, top - 22)], 8, closed=True
+        ),
+        fill,
+    )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import random
-
 from examples.pictures import palette as p
-from examples.pictures.canvas import Canvas, Point, down_to_floor, mix, smooth, turned, wave
+from examples.pictures.canvas import Canvas, Point, down_to_floor, mix, seeded, smooth, turned, wave
 
 _MIDDLE: Point = (600, 330)
 
@@ -46,13 +44,23 @@ def _sail(c: Canvas, x: float, y: float, size: float) -> None:
 def september() -> Canvas:
     """A low sun over ploughed strips, with poplars along the ridge."""
     c = _stage(mix(p.ICE, p.MINT, 0.35), p.AMBER, 0.45)
-    c.shape(down_to_floor(smooth([(-20, 420), (240, 350), (520, 410), (820, 340), (1220, 410)])),
-            p.SEA)
-    for x, high in ((170, 120), (214, 150), (258, 110), (870, 150), (916, 180), (962, 140),
-                    (1008, 110)):
+    c.shape(
+        down_to_floor(smooth([(-20, 420), (240, 350), (520, 410), (820, 340), (1220, 410)])), p.SEA
+    )
+    for x, high in (
+        (170, 120),
+        (214, 150),
+        (258, 110),
+        (870, 150),
+        (916, 180),
+        (962, 140),
+        (1008, 110),
+    ):
         _poplar(c, x, 392, high)
-    c.shape(down_to_floor(smooth([(-20, 430), (300, 396), (640, 450), (940, 390), (1220, 440)])),
-            p.FOREST)
+    c.shape(
+        down_to_floor(smooth([(-20, 430), (300, 396), (640, 450), (940, 390), (1220, 440)])),
+        p.FOREST,
+    )
     strips = (p.LIME, p.LEAF, p.OCHRE, p.SAND, p.LEAF, p.AMBER, p.BRICK, p.LIME, p.FOREST, p.OCHRE)
     field = Canvas(p.LEAF)
     count, bend = len(strips), 118
@@ -65,20 +73,29 @@ def september() -> Canvas:
                 top = top_left + (top_right - top_left) * cut
                 low = left + (right - left) * cut
                 field.line([(top, 420), (low, 700)], mix(fill, p.INK, 0.16), 5)
-    c.within(down_to_floor(smooth([(-20, 520), (280, 470), (620, 500), (900, 462), (1220, 520)])),
-             field)
+    c.within(
+        down_to_floor(smooth([(-20, 520), (280, 470), (620, 500), (900, 462), (1220, 520)])), field
+    )
     return c
 
 
 def _poplar(c: Canvas, x: float, floor: float, high: float) -> None:
-    crown = smooth([(x, floor - high), (x + 17, floor - high * 0.5), (x + 11, floor), (x - 11, floor),
-                    (x - 17, floor - high * 0.5)], closed=True)
+    crown = smooth(
+        [
+            (x, floor - high),
+            (x + 17, floor - high * 0.5),
+            (x + 11, floor),
+            (x - 11, floor),
+            (x - 17, floor - high * 0.5),
+        ],
+        closed=True,
+    )
     c.shape(crown, p.FOREST)
 
 
 def october() -> Canvas:
     """A pale moon behind bare hills, the last leaves in the air."""
-    chance = random.Random(17)
+    chance = seeded(17)
     c = _stage(p.PLUM, p.PAPER, 0.22)
     for x, y, r in ((520, 250, 36), (660, 210, 22), (690, 330, 44), (560, 400, 26), (470, 350, 18)):
         c.disc(x, y, r, mix(p.PAPER, p.SAND, 0.65))
@@ -91,8 +108,9 @@ def october() -> Canvas:
     for _ in range(26):
         x, y = chance.uniform(330, 1160), chance.uniform(60, 600)
         leaf = smooth([(x - 20, y), (x, y - 11), (x + 22, y), (x, y + 11)], 8, closed=True)
-        c.shape(turned(leaf, chance.uniform(0, 180), (x, y)),
-                chance.choice((p.AMBER, p.CORAL, p.OCHRE)))
+        c.shape(
+            turned(leaf, chance.uniform(0, 180), (x, y)), chance.choice((p.AMBER, p.CORAL, p.OCHRE))
+        )
     return c
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import random
-
 from examples.pictures import palette as p
-from examples.pictures.canvas import WIDTH, Canvas, Point, arc, mix, smooth
+from examples.pictures.canvas import WIDTH, Canvas, Point, arc, mix, seeded, smooth
 
 
 def routes() -> Canvas:
@@ -14,19 +12,38 @@ def routes() -> Canvas:
     c = Canvas(ground)
     for x, y, r in ((150, 120, 150), (1010, 590, 190), (470, 660, 130)):
         c.disc(x, y, r, mix(ground, p.LEAF, 0.28))
-    water = smooth([(1220, 60), (1010, 90), (900, 190), (880, 330), (760, 420), (560, 430),
-                    (380, 520), (300, 700)])
+    water = smooth(
+        [
+            (1220, 60),
+            (1010, 90),
+            (900, 190),
+            (880, 330),
+            (760, 420),
+            (560, 430),
+            (380, 520),
+            (300, 700),
+        ]
+    )
     c.line(water, mix(p.SKY, p.PAPER, 0.25), 150)
     c.line(water, p.SKY, 118)
     ferry = smooth([(790, 408), (870, 320), (905, 190), (1010, 100), (1150, 72)])
     c.dashes(ferry, p.PAPER, 9, 4, 22)
     lines: list[tuple[list[Point], str, tuple[Point, ...]]] = [
-        ([(-20, 250), (170, 250), (330, 410), (560, 410), (690, 280), (690, -20)], p.CORAL,
-         ((70, 250), (245, 325), (450, 410), (690, 120))),
-        ([(320, -20), (320, 150), (560, 390), (560, 560), (640, 640), (900, 640)], p.INK,
-         ((320, 70), (400, 230), (560, 500), (780, 640))),
-        ([(-20, 600), (140, 600), (330, 410), (790, 410), (1010, 410), (1220, 410)], p.TEAL,
-         ((60, 600), (230, 510), (930, 410), (1080, 410))),
+        (
+            [(-20, 250), (170, 250), (330, 410), (560, 410), (690, 280), (690, -20)],
+            p.CORAL,
+            ((70, 250), (245, 325), (450, 410), (690, 120)),
+        ),
+        (
+            [(320, -20), (320, 150), (560, 390), (560, 560), (640, 640), (900, 640)],
+            p.INK,
+            ((320, 70), (400, 230), (560, 500), (780, 640)),
+        ),
+        (
+            [(-20, 600), (140, 600), (330, 410), (790, 410), (1010, 410), (1220, 410)],
+            p.TEAL,
+            ((60, 600), (230, 510), (930, 410), (1080, 410)),
+        ),
         ([(1080, 700), (1080, 410), (1080, 250), (1220, 250)], p.AMBER, ((1080, 540), (1150, 250))),
     ]
     for points, fill, _ in lines:
@@ -49,12 +66,23 @@ def rooftops() -> Canvas:
     for r, share in ((400, 0.35), (290, 0.65), (180, 1.0)):
         c.disc(600, 470, r, mix(mix(p.AMBER, p.PAPER, 0.35), p.CORAL, share * 0.9))
     far = mix(p.CORAL, p.PLUM, 0.55)
-    for x, wide, high in ((-10, 120, 300), (170, 100, 360), (430, 110, 330), (640, 120, 400),
-                          (860, 100, 340), (1060, 150, 310)):
+    for x, wide, high in (
+        (-10, 120, 300),
+        (170, 100, 360),
+        (430, 110, 330),
+        (640, 120, 400),
+        (860, 100, 340),
+        (1060, 150, 310),
+    ):
         c.box(x, 675 - high, wide, high, far)
         c.shape([(x - 8, 675 - high), (x + wide / 2, 600 - high), (x + wide + 8, 675 - high)], far)
-    houses = ((-60, 250, 200, p.TEAL), (205, 210, 270, p.PLUM), (430, 260, 190, p.BRICK),
-              (705, 220, 250, p.INK), (940, 300, 210, p.TEAL))
+    houses = (
+        (-60, 250, 200, p.TEAL),
+        (205, 210, 270, p.PLUM),
+        (430, 260, 190, p.BRICK),
+        (705, 220, 250, p.INK),
+        (940, 300, 210, p.TEAL),
+    )
     for i, (x, wide, high, wall) in enumerate(houses):
         top = 675 - high
         c.box(x, top, wide, high, wall)
@@ -62,15 +90,18 @@ def rooftops() -> Canvas:
         slate = mix(wall, p.INK, 0.5)
         c.box(x + wide * 0.72, top - roof - 34, 30, 70, slate)
         left, right, inset = x - 16, x + wide + 16, 44
-        c.shape([(left, top), (left + inset, top - roof), (right - inset, top - roof),
-                 (right, top)], slate)
+        c.shape(
+            [(left, top), (left + inset, top - roof), (right - inset, top - roof), (right, top)],
+            slate,
+        )
         _panels(c, (left + 22, right - 22, inset - 6), top - 14, roof - 28)
         for k in range(wide // 70):
             for row in range(2 if high > 205 else 1):
                 wx = x + (wide - (wide // 70) * 70) / 2 + k * 70 + 16
                 lit = (i + k * 2 + row) % 3 == 0
-                c.box(wx, top + 34 + row * 92, 38, 54,
-                      p.AMBER if lit else mix(wall, p.PAPER, 0.3), 4)
+                c.box(
+                    wx, top + 34 + row * 92, 38, 54, p.AMBER if lit else mix(wall, p.PAPER, 0.3), 4
+                )
     return c
 
 
@@ -86,8 +117,12 @@ def _panels(c: Canvas, span: tuple[float, float, float], floor: float, high: flo
     for column in range(columns):
         for row in range(rows):
             gap = 0.055
-            cell = [at(column + gap, row + gap), at(column + 1 - gap, row + gap),
-                    at(column + 1 - gap, row + 1 - gap), at(column + gap, row + 1 - gap)]
+            cell = [
+                at(column + gap, row + gap),
+                at(column + 1 - gap, row + gap),
+                at(column + 1 - gap, row + 1 - gap),
+                at(column + gap, row + 1 - gap),
+            ]
             c.shape(cell, p.SKY)
             c.shape([cell[0], cell[3], cell[2]], mix(p.SKY, p.PAPER, 0.45))
 
@@ -95,8 +130,14 @@ def _panels(c: Canvas, span: tuple[float, float, float], floor: float, high: flo
 def court() -> Canvas:
     """A courthouse front with one column mended in another colour."""
     c = Canvas(p.SKY)
-    for x, y, r in ((150, 190, 60), (215, 165, 84), (300, 196, 56), (930, 120, 50), (1000, 100, 72),
-                    (1075, 124, 52)):
+    for x, y, r in (
+        (150, 190, 60),
+        (215, 165, 84),
+        (300, 196, 56),
+        (930, 120, 50),
+        (1000, 100, 72),
+        (1075, 124, 52),
+    ):
         c.disc(x, y, r, mix(p.SKY, p.PAPER, 0.6))
     c.box(80, 190, 300, 70, p.SKY)
     c.box(860, 126, 290, 60, p.SKY)
@@ -121,20 +162,29 @@ def court() -> Canvas:
         c.box(222 - k * 34, 560 + k * 26, 756 + k * 68, 26, (stone, p.SAND, stone)[k])
     c.box(0, 638, WIDTH, 60, p.TEAL)
     for x in (60, 1140):
-        c.shape(smooth([(x, 420), (x + 54, 540), (x + 30, 640), (x - 30, 640), (x - 54, 540)],
-                       closed=True), p.FOREST)
+        c.shape(
+            smooth(
+                [(x, 420), (x + 54, 540), (x + 30, 640), (x - 30, 640), (x - 54, 540)], closed=True
+            ),
+            p.FOREST,
+        )
     return c
 
 
 def portal() -> Canvas:
     """A great arch going dark while its boxes travel to three smaller doors."""
-    chance = random.Random(2)
+    chance = seeded(2)
     c = Canvas(p.INK)
     for _ in range(40):
         c.disc(chance.uniform(0, WIDTH), chance.uniform(0, 330), 2.2, mix(p.INK, p.ICE, 0.45))
     c.box(0, 560, WIDTH, 140, mix(p.INK, p.VIOLET, 0.32))
-    rings = ((300, p.VIOLET), (248, mix(p.VIOLET, p.CORAL, 0.5)), (196, p.CORAL), (144, p.AMBER),
-             (92, p.PAPER))
+    rings = (
+        (300, p.VIOLET),
+        (248, mix(p.VIOLET, p.CORAL, 0.5)),
+        (196, p.CORAL),
+        (144, p.AMBER),
+        (92, p.PAPER),
+    )
     for half, fill in rings:
         c.shape(_door(330, 560, half, half + 195), fill)
     leaf = [(330 - 92, 560), (330 - 92, 310), (330 - 20, 262), (330 - 20, 560)]

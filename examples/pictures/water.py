@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from examples.pictures import palette as p
 from examples.pictures.canvas import (
-    WIDTH, Canvas, Point, arc, down_to_floor, mix, smooth, turned, wave,
+    WIDTH,
+    Canvas,
+    Point,
+    arc,
+    down_to_floor,
+    mix,
+    smooth,
+    turned,
+    wave,
 )
 
 
@@ -32,11 +40,21 @@ def delta() -> Canvas:
     for i, x in enumerate(range(-180, WIDTH + 160, 105)):
         for j, y in enumerate(range(-20, 640, 90)):
             fill = mix(p.LIME, (p.LEAF, p.SAND, p.FOREST)[(i * i + j * 5 + i * j) % 3], 0.22)
-            corner = turned(
-                [(x, y), (x + 98, y), (x + 98, y + 83), (x, y + 83)], -14, (600, 300))
+            corner = turned([(x, y), (x + 98, y), (x + 98, y + 83), (x, y + 83)], -14, (600, 300))
             c.shape(corner, fill)
-    coast: list[Point] = [(-20, 470), (110, 500), (240, 560), (370, 530), (480, 592), (610, 560),
-                          (730, 606), (860, 545), (980, 566), (1090, 490), (1220, 470)]
+    coast: list[Point] = [
+        (-20, 470),
+        (110, 500),
+        (240, 560),
+        (370, 530),
+        (480, 592),
+        (610, 560),
+        (730, 606),
+        (860, 545),
+        (980, 566),
+        (1090, 490),
+        (1220, 470),
+    ]
     for reach, fill in ((-42, mix(p.LIME, p.SAND, 0.8)), (0, p.SKY), (46, p.BLUE), (92, p.NAVY)):
         c.shape(down_to_floor(smooth([(x, y + reach) for x, y in coast])), fill)
     trunk: list[Point] = [(655, -20), (690, 60), (610, 140), (585, 215)]
@@ -54,8 +72,13 @@ def delta() -> Canvas:
         path = smooth(points)
         for i, (x, y) in enumerate(path):
             c.disc(x, y, (start + (end - start) * i / len(path)) / 2, p.SKY)
-    c.dashes(smooth([(x - 62, y + 4) for x, y in trunk[:3]] + [(505, 235), (440, 280)]),
-             p.PAPER, 6, 18, 16)
+    c.dashes(
+        smooth([(x - 62, y + 4) for x, y in trunk[:3]] + [(505, 235), (440, 280)]),
+        p.PAPER,
+        6,
+        18,
+        16,
+    )
     return c
 
 
@@ -85,8 +108,13 @@ def bridges() -> Canvas:
     c.box(726, 350, 128, 30, p.AMBER, 5)
     c.disc(790, 312, 15, p.CORAL)
     c.box(774, 328, 32, 24, p.INK, 8)
-    for x, reach, y in ((90, 190, 462), (500, 250, 500), (900, 170, 540), (240, 150, 590),
-                        (660, 190, 612)):
+    for x, reach, y in (
+        (90, 190, 462),
+        (500, 250, 500),
+        (900, 170, 540),
+        (240, 150, 590),
+        (660, 190, 612),
+    ):
         c.line([(x, y), (x + reach, y)], p.MINT, 5)
     return c
 
@@ -128,8 +156,10 @@ def sea_floor() -> Canvas:
 def harbour() -> Canvas:
     """Three glass plates, the uppermost of a crane above a ship."""
     c = Canvas(p.PLUM)
-    for degrees, dx, fill in ((-11, -70, mix(p.PLUM, p.ROSE, 0.4)),
-                              (10, 70, mix(p.PLUM, p.ROSE, 0.65))):
+    for degrees, dx, fill in (
+        (-11, -70, mix(p.PLUM, p.ROSE, 0.4)),
+        (10, 70, mix(p.PLUM, p.ROSE, 0.65)),
+    ):
         left, top, right, bottom = 240 + dx, 90, 960 + dx, 585
         frame = [(left, top), (right, top), (right, bottom), (left, bottom)]
         c.shape(turned(frame, degrees, (600 + dx, 340)), fill)
