@@ -70,6 +70,12 @@ class Settings(BaseSettings):
             raise ValueError("must begin with https:// (or http:// on this machine)")
         return value.rstrip("/")
 
+    @property
+    def database_file(self) -> Path | None:
+        """The SQLite file, or None on PostgreSQL."""
+        found = self.database_url.removeprefix("sqlite:///")
+        return None if found == self.database_url else Path(found)
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -1,0 +1,183 @@
+"""From a post to a scheduled issue: read, render, check, draft, test, schedule.
+
+The one place that the command line, the web pages and the API share.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from newsletter.digest.model import Digest
+from newsletter.digest.reader import read_post
+from newsletter.errors import PostError
+from newsletter.findings import Finding
+from newsletter.message import Mailbox, Masthead, RenderedEmail
+from newsletter.models import LetterBody
+from newsletter.preflight import CHECKS, Checked, check
+from newsletter.render.letters import render_letter
+from newsletter.render.renderer import render_issue
+from newsletter.settings import ListTable
+from subscribers.models import List
+
+SAMPLE = Masthead(
+    slug="sample",
+    name="Sample list",
+    sender=Mailbox("editor@newsletter.example", "Sample list"),
+    postal_address="Sample Street 1, 12345 Sampletown",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What the flags of `send` say instead of the post; empty means the post decides."""
+
+    subject: str = ""
+    preheader: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A post as it would leave: digest, email, its key and source, and all that was found."""
+
+    digest: Digest
+    email: RenderedEmail
+    key: str
+    source: str
+    findings: tuple[Finding, ...]
+
+
+def masthead_of(list_: List) -> Masthead:
+    """Return a List's row as the plain data that rendering needs."""
+    return Masthead(
+        slug=list_.slug,
+        name=list_.name,
+        sender=Mailbox(list_.sender_address, list_.sender_name),
+        reply_to=Mailbox(list_.reply_to) if list_.reply_to else None,
+        postal_address=list_.postal_address,
+        language=list_.language,
+        time_zone=list_.time_zone,
+        accent=list_.accent,
+        site_url=list_.site_url,
+        privacy_url=list_.privacy_url,
+    )
+
+
+def masthead_from(slug: str, table: ListTable) -> Masthead:
+    """Return a `[lists.NAME]` table as the same plain data; for checks without a database."""
+    return Masthead(
+        slug=slug,
+        name=table.name,
+        sender=mailbox(table.sender),
+        reply_to=mailbox(table.reply_to) if table.reply_to else None,
+        postal_address=table.postal,
+        language=table.language,
+        time_zone=table.time_zone,
+        accent=table.accent,
+        site_url=table.site_url,
+        privacy_url=table.privacy_url,
+    )
+
+
+def mailbox(written: str) -> Mailbox:
+    """Read `Name <address>` or a bare address; the address is not judged here."""
+    found = re.fullmatch(r"\s*(?:\"?(?P<name>[^\"<]*?)\"?\s*)<(?P<address>[^<>]+)>\s*", written)
+    if found:
+        return Mailbox(found["address"].strip(), found["name"].strip())
+    return Mailbox(written.strip())
+
+
+def publication(
+    path: Path,
+    masthead: Masthead | None,
+    *,
+    now: datetime,
+    site_url: str = "",
+    images: str = "service",
+    overrides: Overrides | None = None,
+) -> Publication:
+    """Read, render and check one post; nothing is written anywhere.
+
+    Without a masthead a sample one is used and nothing about a List is checked.
+    Raises PostError for a post that cannot be read, RenderError for a template's defect.
+    """
+    shown = masthead or SAMPLE
+    digest = _overridden(read_post(path, site_url=site_url), overrides or Overrides())
+    rendering = render_issue(digest, shown, images=images)
+    findings = (*digest.findings, *rendering.findings)
+    findings += tuple(check(Checked(digest, rendering.email, masthead, now), CHECKS))
+    return Publication(
+        digest=digest,
+        email=rendering.email,
+        key=issue_key(digest),
+        source=source_of(digest.path),
+        findings=findings,
+    )
+
+
+def _overridden(digest: Digest, overrides: Overrides) -> Digest:
+    options = dict(digest.options)
+    for name in ("subject", "preheader", "note"):
+        if value := getattr(overrides, name):
+            options[name] = value
+    return replace(digest, options=options)
+
+
+def issue_key(digest: Digest) -> str:
+    """Return the key of a digest's issue: the slug's last part, else the bundle or file name.
+
+    Lowered, `[a-z0-9-]` only. Raises PostError when nothing is left of it.
+    """
+    name = digest.slug.strip("/").rsplit("/", 1)[-1]
+    if not name:
+        path = digest.path
+        name = path.parent.name if path.stem in ("index", "_index") else path.stem
+    key = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    if not key:
+        raise PostError(
+            "no key can be made of the post's slug or name",
+            "give it a `slug:` with latin letters or digits",
+            path=digest.path,
+        )
+    return key
+
+
+def source_of(path: Path) -> str:
+    """Return the post's place in its repository, the same in every checkout of it."""
+    resolved = path.resolve()
+    for folder in resolved.parents:
+        if (folder / ".git").exists():
+            return resolved.relative_to(folder).as_posix()
+    return "/".join(resolved.parts[-3:])
+
+
+def letter_body(session: Session, list_: List, kind: str) -> str:
+    """Return the hash of a letter's rendering for this List, storing it when it is new."""
+    row = _letter(kind, masthead_of(list_))
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(dialect.insert(LetterBody).values(**row).on_conflict_do_nothing())
+    return row["hash"]
+
+
+@lru_cache(maxsize=64)
+def _letter(kind: str, masthead: Masthead) -> dict[str, str]:
+    email = render_letter(kind, masthead)
+    parts = (email.subject, email.html, email.text)
+    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+    return {"hash": digest, "subject": email.subject, "html": email.html, "text": email.text}
+
+
+def stopping(findings: Sequence[Finding], allowed: Sequence[str]) -> tuple[Finding, ...]:
+    """Return the errors that stop a send, less those whose code was allowed."""
+    return tuple(
+        finding
+        for finding in findings
+        if finding.severity == "error" and finding.code not in allowed
+    )
