@@ -13,12 +13,12 @@ def resource(folder: str, *parts: str) -> Path:
     """Return the path of a file or folder that ships with Broadsheet.
 
     `folder` is `templates` or `alembic`, `parts` what follows inside it:
-    `resource("templates", "email", "digest.mjml")`. What lies beside the source wins, because an
-    editable install also leaves a copy behind that nobody refreshes. Raises KeyError for another
-    folder and FileNotFoundError, which names both places, when neither has the file.
+    `resource("templates", "email", "digest.mjml")`. Raises KeyError for another folder and
+    FileNotFoundError, which names both places, when neither has the file.
     """
     beside = _CHECKOUT.joinpath(folder, *parts)
     inside = _PACKAGE.joinpath(_INSTALLED[folder], *parts)
+    # Beside an installed package lies the library called alembic, with files of the same names.
     if (_CHECKOUT / "pyproject.toml").is_file() and beside.exists():
         return beside
     if inside.exists():

@@ -97,10 +97,15 @@ def install(elsewhere: Path, *what: str | Path) -> None:
 def test_the_wheel_works_outside_the_checkout(built: Path, elsewhere: Path) -> None:
     (wheel,) = built.glob("*.whl")
     install(elsewhere, wheel)
+    # Where packages are installed the library of that name is a neighbour, and no resource.
+    for site in elsewhere.glob("env/lib/python*/site-packages"):
+        (site / "alembic").mkdir()
+        (site / "alembic" / "env.py").touch()
     binaries = elsewhere / "env" / "bin"
     assert "Usage: newsletter" in run(binaries / "newsletter", "--help", folder=elsewhere)
     for line in run(binaries / "python", "-c", RESOURCES, folder=elsewhere).splitlines():
         assert Path(line).is_relative_to(elsewhere)
+        assert Path(line).parent.name == "newsletter"
 
 
 def test_an_editable_install_reads_what_stands_beside_the_source(
