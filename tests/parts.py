@@ -77,42 +77,65 @@ def install() -> int:
     missing = [part for part in PARTS.values() if part.find() is None]
     if missing:
         if not shutil.which("apt-get"):
-            return _refuse(missing, "only Debian's apt-get is known here; install these yourself")
-        if os.geteuid() != 0 and not shutil.which("sudo"):
-            return _refuse(missing, "installing needs root or sudo")
-        _root("apt-get", "update", "-qq")
+            return _refuse(
+                f"only Debian's apt-get is known here; {', '.join(part.name for part in missing)}"
+                " must come from your system's packages"
+            )
+        may_install = os.geteuid() == 0 or shutil.which("sudo") is not None
+        if may_install:
+            _root("apt-get", "update", "-qq")
+        wanted = [name for part in missing for name in _wanted(part) if not _is_installed(name)]
+        if wanted and not may_install:
+            return _refuse(
+                "this needs root, or sudo",
+                f"apt-get install --no-install-recommends {' '.join(wanted)}",
+            )
+        if wanted:
+            _root("apt-get", "install", "--yes", "-qq", "--no-install-recommends", *wanted)
         for part in missing:
             if part.unpack:
                 _unpack(part)
-        packages = [name for part in missing if not part.unpack for name in part.packages]
-        if packages:
-            _apt_install(packages)
-    left = [part for part in missing if part.find() is None]
     for part in PARTS.values():
         found = part.find()
         print(f"{part.name:13} {', '.join(map(str, found.values())) if found else 'missing'}")
-    return _refuse(left, "apt had no such program") if left else 0
+    left = [part.name for part in missing if part.find() is None]
+    return _refuse(f"apt brought no {', '.join(left)}") if left else 0
 
 
-def _refuse(missing: Sequence[Part], why: str) -> int:
-    packages = " ".join(name for part in missing for name in part.packages)
-    print(f"Missing: {', '.join(part.name for part in missing)}. {why}.", file=sys.stderr)
-    print(f"Mend: apt-get install --no-install-recommends {packages}", file=sys.stderr)
+def _refuse(why: str, mend: str = "") -> int:
+    print(f"test-parts: {why}.", file=sys.stderr)
+    if mend:
+        print(f"Mend: {mend}", file=sys.stderr)
     return 1
 
 
-def _apt_install(packages: Sequence[str]) -> None:
-    _root("apt-get", "install", "--yes", "-qq", "--no-install-recommends", *packages)
+def _wanted(part: Part) -> Sequence[str]:
+    """Return the packages to install: the part's own, or the libraries of one that is unpacked."""
+    if not part.unpack:
+        return part.packages
+    return [
+        name
+        for name in _depends(_newest(part.packages[0]))
+        if name.startswith("lib") or name == "tzdata"
+    ]
+
+
+def _is_installed(package: str) -> bool:
+    told = subprocess.run(
+        ("dpkg-query", "--show", "--showformat=${db:Status-Status}", package),
+        check=False,
+        capture_output=True,
+        text=True,
+    ).stdout
+    return told == "installed"
 
 
 def _unpack(part: Part) -> None:
-    """Fetch the part's package, unpack it under .parts/, and install the libraries it needs."""
+    """Fetch the part's package and unpack it under .parts/, which takes no root."""
     target = UNPACKED / part.packages[0]
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    package = _newest(part.packages[0])
-    _apt_install([name for name in _depends(package) if name.startswith("lib") or name == "tzdata"])
-    _run("apt-get", "download", "-qq", package, folder=target)
+    _run("apt-get", "download", "-qq", _newest(part.packages[0]), folder=target)
     (archive,) = target.glob("*.deb")
     _run("dpkg", "-x", str(archive), str(target))
     archive.unlink()
