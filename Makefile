@@ -41,7 +41,7 @@ lint: $(DEV) ## style, spelling, types and floors
 	$(BIN)/ruff format --check
 	$(BIN)/codespell
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 fmt: $(DEV) ## format, and mend what can be mended
 	$(BIN)/ruff check --fix --exit-zero --quiet
