@@ -5,6 +5,7 @@ NewsletterError
 ├── PostError               a post cannot be read: file, line, what, mend
 ├── RenderError             a template cannot be rendered
 ├── LinkInvalid             a token that is forged, cut, of another purpose or too old
+├── Unmailable              an address or header that no mail can carry
 ├── IssueError              an issue cannot do that in the state it is in
 │   └── KeyTaken            the key belongs to another post on this list
 └── ProviderError           the call to the provider failed; nobody's fate is told by it
@@ -54,6 +55,10 @@ class RenderError(NewsletterError):
 
 class LinkInvalid(NewsletterError):
     """A token is forged, cut, made for another purpose, or too old."""
+
+
+class Unmailable(NewsletterError):
+    """An address or a header that no mail can carry; the message never shows the value."""
 
 
 class IssueError(NewsletterError):

@@ -1,0 +1,27 @@
+"""Who carries an email to its recipients: `outbox` (files), `smtp`, `sendgrid`."""
+
+from newsletter.providers.protocol import Provider
+from newsletter.settings import Settings
+
+
+def provider_of(settings: Settings) -> Provider:
+    """Return the provider that the settings name.
+
+    Opens nothing and refuses nothing: what is wrong with its settings, `check` and `prepare` say.
+    """
+    # Imported when chosen: the official client alone costs 50 MB (ENGINE §8).
+    match settings.provider:
+        case "sendgrid":
+            from newsletter.providers.sendgrid import SendGrid
+
+            return SendGrid(
+                settings.sendgrid_api_key.get_secret_value(), host=settings.sendgrid_host
+            )
+        case "smtp":
+            from newsletter.providers.smtp import Smtp
+
+            return Smtp(settings.smtp_url.get_secret_value())
+        case "outbox":
+            from newsletter.providers.outbox import Outbox
+
+            return Outbox(settings.outbox_dir)

@@ -1,0 +1,62 @@
+"""The contract of every provider; `tests/newsletter/providers/contract.py` proves it of each."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from newsletter.message import Envelope, RenderedEmail, SendResult
+
+
+class Mailing(Protocol):
+    """One email on its way through one provider: compiled once, kept by one thread."""
+
+    def send(self, envelopes: Sequence[Envelope], *, reference: str = "") -> Iterator[SendResult]:
+        """Yield each recipient's result in the order given, as it comes.
+
+        `reference` is the sealed name of the batch. A ProviderError raised after k results says
+        that the rest was surely not accepted; what may have been is yielded as IN_DOUBT before
+        it is raised. An address or header that no mail can carry is FAILED, whoever finds out.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of connections; harmless twice, raises nothing and changes no result."""
+        ...
+
+
+class Provider(Protocol):
+    """Carries one RenderedEmail to many Envelopes; shared by threads.
+
+    `stepwise`: acknowledges one by one in the order given, so a death leaves at most the message
+    on the wire in doubt. `reports`: tells later, by webhook, what became of a message.
+    """
+
+    @property
+    def name(self) -> str:
+        """The word of the setting PROVIDER."""
+        ...
+
+    @property
+    def stepwise(self) -> bool:
+        """Whether each recipient is acknowledged by itself, in the order given."""
+        ...
+
+    @property
+    def reports(self) -> bool:
+        """Whether events tell later what became of a message."""
+        ...
+
+    def check(self) -> None:
+        """Look whether mail could leave, without sending any.
+
+        Raises ProviderMisused or ProviderRefused for what a person has to mend,
+        ProviderUnavailable when the provider cannot be reached.
+        """
+        ...
+
+    def prepare(self, email: RenderedEmail) -> Mailing:
+        """Compile an addressed email (holes, no slots) for this provider.
+
+        Raises ProviderMisused for a setting that is missing or makes no sense and Unmailable for
+        a sender or header that no mail can carry.
+        """
+        ...

@@ -1,0 +1,93 @@
+"""Slots become addresses: when an issue is compiled, and for the views everybody may see.
+
+Tracking is put in here and nowhere else, so the frozen HTML never holds a rewritten link. Every
+mode is `off` so far: a link leads where its author wrote, there is no pixel (RULES M-3).
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from html import escape
+
+from newsletter.errors import RenderError
+from newsletter.links import Links
+from newsletter.message import HOLE, RenderedEmail, fill_slots, hole
+
+NEUTRAL = {"name": "Reader"}
+_LINK, _ASSET = "link/", "asset/"
+
+
+def address(email: RenderedEmail, links: Links, *, list_slug: str, key: str) -> RenderedEmail:
+    """Return the email with an address in each slot; a recipient's own keep `hole("token")`.
+
+    A letter's one link becomes `hole("link")`, a whole URL. Addresses are HTML-escaped in the
+    HTML and raw in the text. Raises RenderError for a slot nobody knows.
+    """
+    token = hole("token")
+    places = _places(links, list_slug, key) | {
+        "unsubscribe": links.unsubscribe(token),
+        "preferences": links.preferences(token),
+        "letter": hole("link"),
+    }
+    return _filled(email, places, links.asset)
+
+
+def sample(
+    email: RenderedEmail,
+    links: Links,
+    *,
+    list_slug: str,
+    key: str,
+    asset: Callable[[str], str] | None = None,
+) -> RenderedEmail:
+    """Return the email as anybody may see it: original links, neutral values, no hole left.
+
+    Links that only a recipient has lead to the list's sign-up page. `asset` gives a picture's
+    address by its name, for views that lie on a disk. Raises RenderError for an unknown slot.
+    """
+    places = _places(links, list_slug, key)
+    places |= dict.fromkeys(("unsubscribe", "preferences", "letter"), places["subscribe"])
+    seen = _filled(email, places, asset or links.asset)
+    return replace(
+        seen,
+        subject=_neutral(seen.subject),
+        preheader=_neutral(seen.preheader),
+        html=_neutral(seen.html),
+        text=_neutral(seen.text),
+    )
+
+
+def _places(links: Links, list_slug: str, key: str) -> dict[str, str]:
+    subscribe = links.subscribe(list_slug)
+    # The sign-up page shows the privacy notice, whatever the List calls it by then.
+    return {
+        "archive": links.archive(list_slug, key),
+        "subscribe": subscribe,
+        "privacy": subscribe,
+    }
+
+
+def _filled(
+    email: RenderedEmail, places: dict[str, str], asset: Callable[[str], str]
+) -> RenderedEmail:
+    leads = {f"{_LINK}{link.number}": link.url for link in email.links}
+
+    def find(name: str) -> str:
+        if name.startswith(_ASSET):
+            return asset(name.removeprefix(_ASSET))
+        try:
+            return leads[name] if name.startswith(_LINK) else places[name]
+        except KeyError:
+            raise RenderError(
+                f"the email has a slot {name!r} that leads nowhere", "mend the template"
+            ) from None
+
+    return replace(
+        email,
+        html=fill_slots(email.html, lambda name: escape(find(name))),
+        text=fill_slots(email.text, find),
+        headers=tuple((header, fill_slots(value, find)) for header, value in email.headers),
+    )
+
+
+def _neutral(text: str) -> str:
+    return HOLE.sub(lambda match: NEUTRAL.get(match[1], "sample"), text)
