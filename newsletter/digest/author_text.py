@@ -1,0 +1,53 @@
+"""What an author writes can be no slot and no hole: both are ours to set."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from markdown_it.token import Token
+
+# The host of every slot; RFC 2606 keeps `.invalid` free, so no real link is lost.
+SLOT_HOST = re.compile(r"slot\.invalid", re.IGNORECASE)
+HOLE_MARKS = str.maketrans({"\ue000": "\ufffd", "\ue001": "\ufffd"})
+MOST_VALUES = 10_000
+DEEPEST = 40
+
+
+class TooMuch(ValueError):
+    """Front matter whose values are too many or too deep to walk (an alias bomb, a loop)."""
+
+
+def neutral(text: str) -> str:
+    """Return the text with no slot's host and no hole's mark left in it."""
+    return SLOT_HOST.sub("slot.example", text.translate(HOLE_MARKS))
+
+
+def neutral_tokens(tokens: Iterable[Token]) -> None:
+    """Make tokens neutral in place: entities and escapes are resolved only while parsing."""
+    for token in tokens:
+        token.content = neutral(token.content)
+        token.info = neutral(token.info)
+        for name, value in token.attrs.items():
+            if isinstance(value, str):
+                token.attrs[name] = neutral(value)
+        neutral_tokens(token.children or ())
+
+
+def neutral_values(values: dict[str, Any]) -> dict[str, Any]:
+    """Return parsed front matter with every string in it neutral; raises TooMuch."""
+    left = MOST_VALUES
+
+    def walk(value: Any, depth: int) -> Any:
+        nonlocal left
+        left -= 1
+        if left < 0 or depth > DEEPEST:
+            raise TooMuch
+        if isinstance(value, str):
+            return neutral(value)
+        if isinstance(value, dict):
+            return {neutral(str(key)): walk(inner, depth + 1) for key, inner in value.items()}
+        if isinstance(value, list | tuple | set):
+            return [walk(inner, depth + 1) for inner in value]
+        return value
+
+    return {neutral(str(key)): walk(value, 1) for key, value in values.items()}

@@ -1,0 +1,91 @@
+"""Walks through the tokens of a post: links become absolute, pictures are collected."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from markdown_it.token import Token
+
+from newsletter.digest.addresses import Addresses
+from newsletter.digest.pictures import Pictures
+from newsletter.digest.raw_html import sources_of_pictures, with_links
+from newsletter.findings import Finding, Severity
+
+
+@dataclass(slots=True)
+class _Walk:
+    addresses: Addresses
+    pictures: Pictures
+    anchors: frozenset[str]
+    findings: list[Finding] = field(default_factory=list)
+
+    def absolute(self, href: str, line: int | None) -> str | None:
+        """Return where a link leads from an inbox; None, with a finding, when nowhere."""
+        if href.startswith("#") and href[1:] not in self.anchors:
+            return self.addresses.url + href if self.addresses.url else None
+        found = self.addresses.absolute(href)
+        if found is None:
+            self.findings.append(
+                Finding(
+                    "link-relative",
+                    Severity.WARNING,
+                    f"The link {href[:60] or '()'} leads nowhere from an inbox; its words stay.",
+                    "Write the whole address, or set NEWSLETTER_SITE_URL.",
+                    path=self.addresses.path,
+                    line=line,
+                )
+            )
+        return found
+
+
+def absolute_links(
+    tokens: Iterable[Token], addresses: Addresses, pictures: Pictures, anchors: frozenset[str]
+) -> list[Finding]:
+    """Make the links in these tokens absolute, in place, and add their pictures to `pictures`.
+
+    A link that cannot be made absolute loses its address and keeps its words: a finding each.
+    A fragment stays when it names one of `anchors`, the stories of the issue.
+    """
+    walk = _Walk(addresses, pictures, anchors)
+    for token in tokens:
+        line = token.map[0] + 1 if token.map else None
+        if token.type == "html_block":
+            _raw(token, line, walk)
+        elif token.children:
+            token.children = list(_inline(token.children, line, walk))
+    return walk.findings
+
+
+def _raw(token: Token, line: int | None, walk: _Walk) -> None:
+    token.content = with_links(token.content, _at(walk, line))
+    for src, alt in sources_of_pictures(token.content):
+        walk.pictures.add(src, alt=alt, line=line)
+
+
+def _at(walk: _Walk, line: int | None) -> Callable[[str], str | None]:
+    return lambda href: walk.absolute(href, line)
+
+
+def _inline(children: Iterable[Token], line: int | None, walk: _Walk) -> Iterator[Token]:
+    dropped: list[bool] = []
+    for child in children:
+        if child.type == "link_open":
+            url = walk.absolute(str(child.attrs.get("href", "")), line)
+            dropped.append(url is None)
+            if url is None:
+                continue
+            child.attrs["href"] = url
+        elif child.type == "link_close" and dropped and dropped.pop():
+            continue
+        elif child.type == "image":
+            title = child.attrs.get("title")
+            walk.pictures.add(
+                str(child.attrs["src"]),
+                alt=child.content.strip(),
+                title=str(title) if title else None,
+                line=line,
+            )
+        elif child.type == "html_inline":
+            _raw(child, line, walk)
+        elif child.type in ("softbreak", "hardbreak") and line is not None:
+            line += 1
+        yield child

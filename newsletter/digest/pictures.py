@@ -1,0 +1,94 @@
+"""Resolves the pictures of a post: the file in its bundle and the address at the site."""
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from newsletter.digest.addresses import SCHEME, Addresses
+from newsletter.digest.model import Image
+from newsletter.findings import Finding, Severity
+
+
+class Pictures:
+    """Collects the pictures of one post by their `src`, and what is wrong with them."""
+
+    def __init__(self, addresses: Addresses) -> None:
+        self.addresses = addresses
+        self.images: dict[str, Image] = {}
+        self.findings: list[Finding] = []
+
+    def add(
+        self, src: str, *, alt: str | None = None, title: str | None = None, line: int | None = None
+    ) -> Image:
+        """Return the Image of this place; the first one with this `src` is kept in `images`."""
+        known = self.images.get(src)
+        path, url = (known.path, known.url) if known else self._places(src, line)
+        image = Image(src, alt or None, title or None, path, url, line)
+        if known is None or (known.alt is None and alt):
+            self.images[src] = image
+        return image
+
+    def _places(self, src: str, line: int | None) -> tuple[Path | None, str | None]:
+        if src.startswith("//") or SCHEME.match(src):
+            if src.lower().startswith(("http:", "https:", "//")):
+                return None, self.addresses.absolute(src)
+            self._find(
+                "picture-refused",
+                f"The picture {_short(src)} is neither a file nor a web address.",
+                "Save it beside the post and name the file.",
+                line,
+            )
+            return None, None
+        url = self.addresses.absolute(src)
+        file, folder = self._file(src)
+        if file is None:
+            return None, url
+        try:
+            inside = file.resolve().is_relative_to(folder.resolve())
+            there = inside and file.is_file()
+        except (OSError, ValueError):
+            inside, there = True, False
+        if not inside:
+            self._find(
+                "picture-outside",
+                f"The picture {_short(src)} lies outside of {folder.name or folder}.",
+                "Put it beside the post.",
+                line,
+            )
+        elif not there:
+            self._find(
+                "picture-missing",
+                f"The picture {_short(src)} is not there; "
+                + ("it is left at the site." if url else "the email leaves it out."),
+                "Put it beside the post, or take the line out.",
+                line,
+            )
+        return (file if there else None), url
+
+    def _file(self, src: str) -> tuple[Path | None, Path]:
+        """Return the file meant and the folder that it must not leave."""
+        bundle = self.addresses.path.parent
+        try:
+            written = unquote(urlsplit(src).path)
+        except ValueError:
+            written = unquote(src)
+        if "\0" in written or not written:
+            return None, bundle
+        if not written.startswith("/"):
+            return bundle / written, bundle
+        root = self.addresses.site.root
+        if root is None:
+            return None, bundle
+        folders = [root / name for name in ("static", "assets")]
+        for folder in folders:
+            if (folder / written.lstrip("/")).is_file():
+                return folder / written.lstrip("/"), folder
+        return folders[0] / written.lstrip("/"), folders[0]
+
+    def _find(self, code: str, message: str, mend: str, line: int | None) -> None:
+        self.findings.append(
+            Finding(code, Severity.WARNING, message, mend, self.addresses.path, line)
+        )
+
+
+def _short(src: str) -> str:
+    return src if len(src) <= 60 else src[:57] + "…"

@@ -1,0 +1,171 @@
+"""Reads a post into a Digest: one parse, everything a renderer needs, and what was found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from markdown_it.token import Token
+
+from newsletter.digest.addresses import Addresses
+from newsletter.digest.author_text import neutral_tokens
+from newsletter.digest.front_matter import FrontMatter, split
+from newsletter.digest.links import absolute_links
+from newsletter.digest.markdown import parse
+from newsletter.digest.metadata import Metadata, read_metadata
+from newsletter.digest.model import Digest, Image, Story, plain
+from newsletter.digest.notes import Note, referred, take_notes, without_marks
+from newsletter.digest.pictures import Pictures
+from newsletter.digest.post_file import find_post, read_text
+from newsletter.digest.raw_html import tidy
+from newsletter.digest.shortcodes import lift_shortcodes
+from newsletter.digest.site import find_site, post_url
+from newsletter.digest.sources import assign
+from newsletter.digest.structure import (
+    Section,
+    anchors,
+    cut,
+    first_heading,
+    is_list_of_notes,
+    without_title,
+)
+from newsletter.errors import PostError
+from newsletter.findings import Finding
+
+
+@dataclass(slots=True)
+class _Body:
+    """The Markdown of a post as tokens; line N of their maps (from 0) is line N + 1 of the file."""
+
+    blocks: list[Token]
+    notes: list[Note]
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_post(path: Path, *, site_url: str = "") -> Digest:
+    """Read a post's file, or a folder's index.md.
+
+    `site_url` beats the base address in the site's configuration. Nothing is written anywhere.
+    Raises PostError with file, line and mend for whatever cannot be read as a post.
+    """
+    file = find_post(path)
+    matter = split(read_text(file), file)
+    metadata = read_metadata(matter, file)
+    site = find_site(file, site_url)
+    body = _read_body(matter, file)
+    title = metadata.title or _title_from(body.blocks, file, matter)
+    url = post_url(site, file, metadata)
+    addresses = Addresses(file, site, url)
+    pictures = Pictures(addresses)
+    cover = _cover(metadata, matter, pictures)
+    intro, sections = cut(without_title(body.blocks, title))
+    if sections and body.notes and is_list_of_notes(sections[-1]):
+        sections.pop()
+    names = anchors(sections)
+    inlines = [one for note in body.notes for one in note.inlines]
+    links = absolute_links([*body.blocks, *inlines], addresses, pictures, frozenset(names))
+    stories = [_story(one, name, pictures) for one, name in zip(sections, names, strict=True)]
+    given = assign(stories, [_marks(one) for one in sections], body.notes, referred(intro), file)
+    findings = (
+        *site.findings,
+        *metadata.findings,
+        *body.findings,
+        *given.findings,
+        *pictures.findings,
+        *links,
+    )
+    return Digest(
+        path=file,
+        title=title,
+        description=metadata.description,
+        authors=metadata.authors,
+        date=metadata.date,
+        slug=metadata.slug,
+        language=metadata.language,
+        tags=metadata.tags,
+        categories=metadata.categories,
+        draft=metadata.draft,
+        cover=cover,
+        url=url,
+        intro=tuple(intro),
+        stories=given.stories,
+        sources=given.rest,
+        images=pictures.images,
+        options=metadata.options,
+        findings=findings,
+    )
+
+
+def _read_body(matter: FrontMatter, file: Path) -> _Body:
+    text, findings = lift_shortcodes(matter.body, file)
+    try:
+        tokens, env = parse(text)
+    except RecursionError as error:
+        raise PostError(
+            "is nested too deeply to be read", "write it more plainly", path=file
+        ) from error
+    blocks, notes = take_notes(tokens, env)
+    blocks = tidy(blocks)
+    neutral_tokens(blocks)
+    for note in notes:
+        neutral_tokens(note.inlines)
+    return _Body(blocks, notes, findings)
+
+
+def _title_from(blocks: Sequence[Token], file: Path, matter: FrontMatter) -> str:
+    heading = first_heading(blocks)
+    title = plain(heading) if heading else ""
+    if title:
+        return title
+    raise PostError(
+        "the post has no title",
+        "write `title: …` in its front matter" if matter.lines else "begin it with `# Title`",
+        path=file,
+        line=1,
+    )
+
+
+def _cover(metadata: Metadata, matter: FrontMatter, pictures: Pictures) -> Image | None:
+    if not metadata.cover:
+        return None
+    line = next(
+        (number for number, one in enumerate(matter.lines, 1) if metadata.cover in one), None
+    )
+    return pictures.add(metadata.cover, alt=metadata.cover_alt, line=line)
+
+
+def _marks(section: Section) -> list[str]:
+    title = [section.title] if section.title else []
+    return referred([*title, *section.blocks])
+
+
+def _story(section: Section, anchor: str, pictures: Pictures) -> Story:
+    title = section.title or Token("inline", "", 0, children=[])
+    blocks, image = _lead(section.blocks, pictures)
+    bare = Token("inline", "", 0, map=title.map, content=title.content, level=title.level)
+    bare.children = without_marks(title)
+    return Story(bare, tuple(blocks), image, anchor=anchor, line=section.line)
+
+
+def _lead(blocks: list[Token], pictures: Pictures) -> tuple[list[Token], Image | None]:
+    """Take out the first picture that stands alone in a paragraph."""
+    for index, token in enumerate(blocks):
+        if token.type != "paragraph_open" or token.level != 0:
+            continue
+        inline = blocks[index + 1]
+        shown = [one for one in inline.children or () if one.type not in ("softbreak", "hardbreak")]
+        shown = [one for one in shown if one.type != "text" or one.content.strip()]
+        if len(shown) == 1 and shown[0].type == "image":
+            image = _image(shown[0], inline, pictures)
+            return blocks[:index] + blocks[index + 3 :], image
+    return blocks, None
+
+
+def _image(token: Token, inline: Token, pictures: Pictures) -> Image:
+    title = token.attrs.get("title")
+    line = inline.map[0] + 1 if inline.map else None
+    return pictures.add(
+        str(token.attrs["src"]),
+        alt=token.content.strip() or None,
+        title=str(title).strip() if title else None,
+        line=line,
+    )

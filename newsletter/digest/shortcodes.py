@@ -1,0 +1,135 @@
+"""Takes a site's template tags (Hugo's shortcodes) out of Markdown, and names each with its line."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from newsletter.findings import Finding, Severity
+
+FENCE = re.compile(r"[ \t>]*(?:[-*+] +|\d+[.)] +)?(`{3,}|~{3,})(.*)")
+TAG = re.compile(r"\{\{([<%])")
+ESCAPED = re.compile(r"\{\{([<%])/\*(.*?)\*/([>%])\}\}", re.DOTALL)
+NAME = re.compile(r"\s*/?\s*([\w./-]+)")
+LINE = re.compile(r"[^\n]*\n|[^\n]+")
+TICKS = re.compile(r"`+")
+# A tag that is longer is none: somebody wrote two braces and never closed them.
+LONGEST = 4_000
+
+
+def lift_shortcodes(body: str, path: Path) -> tuple[str, list[Finding]]:
+    """Return the body without shortcodes, line for line, and a finding for each kind of them.
+
+    What stands between an opening and a closing tag stays. Code is left as it is, but for the
+    comment marks by which an author shows a tag without running it.
+    """
+    if "{{<" not in body and "{{%" not in body:
+        return body, []
+    parts: list[str] = []
+    seen: dict[str, list[int]] = {}
+    line = 1
+    for text, is_code in _code_and_prose(body):
+        if not is_code:
+            parts.append(_lift(text, line, seen))
+        else:
+            parts.append(ESCAPED.sub(r"{{\1\2\3}}", text))
+        line += text.count("\n")
+    return "".join(parts), [_finding(name, lines, path) for name, lines in seen.items()]
+
+
+def _finding(name: str, lines: list[int], path: Path) -> Finding:
+    times = f" ({len(lines)} times: lines {', '.join(map(str, lines[:8]))})" if lines[1:] else ""
+    return Finding(
+        "shortcode",
+        Severity.WARNING,
+        f"The shortcode “{name}” is not understood and was left out{times}; "
+        "text between its tags stays.",
+        "Write it as Markdown, or look whether the issue reads well without it.",
+        path=path,
+        line=lines[0],
+    )
+
+
+def _lift(text: str, line: int, seen: dict[str, list[int]]) -> str:
+    parts: list[str] = []
+    at = 0
+    while found := TAG.search(text, at):
+        escaped = ESCAPED.match(text, found.start(), found.start() + LONGEST)
+        end = escaped.end() if escaped else _end_of_tag(text, found.end())
+        if not end:
+            parts.append(text[at : found.end()])
+            at = found.end()
+            continue
+        parts.append(text[at : found.start()])
+        tag = text[found.start() : end]
+        if escaped:
+            parts.append(f"{{{{{escaped[1]}{escaped[2]}{escaped[3]}}}}}")
+        else:
+            name = NAME.match(tag, 3)
+            is_closing = tag[3:].lstrip().startswith("/")
+            if name and not is_closing:
+                where = line + text.count("\n", 0, found.start())
+                seen.setdefault(name[1], []).append(where)
+            parts.append("\n" * tag.count("\n"))
+        at = end
+    parts.append(text[at:])
+    return "".join(parts)
+
+
+def _end_of_tag(text: str, start: int) -> int:
+    """Return where the tag that opened before `start` ends, 0 when it does not."""
+    quote = ""
+    at = start
+    last = min(len(text), start + LONGEST)
+    while at < last:
+        letter = text[at]
+        if quote:
+            if letter == "\\" and quote == '"':
+                at += 1
+            elif letter == quote:
+                quote = ""
+        elif letter in '"`':
+            quote = letter
+        elif letter in ">%" and text.startswith("}}", at + 1):
+            return at + 3
+        at += 1
+    return 0
+
+
+def _code_and_prose(body: str) -> Iterator[tuple[str, bool]]:
+    """Cut the body into pieces, each code or not; joined they are the body again."""
+    fence = ""
+    held: list[str] = []
+    for line in LINE.findall(body):
+        mark = FENCE.match(line)
+        if fence:
+            yield line, True
+            if mark and mark[1].startswith(fence) and not mark[2].strip():
+                fence = ""
+        elif mark and not (mark[1][0] == "`" and "`" in mark[2]):
+            yield from _inline_code("".join(held))
+            held.clear()
+            yield line, True
+            fence = mark[1]
+        else:
+            held.append(line)
+            if not line.strip():
+                yield from _inline_code("".join(held))
+                held.clear()
+    yield from _inline_code("".join(held))
+
+
+def _inline_code(text: str) -> Iterator[tuple[str, bool]]:
+    runs = list(TICKS.finditer(text))
+    last = {len(run[0]): index for index, run in enumerate(runs)}
+    at = index = 0
+    while index < len(runs):
+        length = len(runs[index][0])
+        if last[length] <= index:
+            index += 1
+            continue
+        close = next(n for n in range(index + 1, len(runs)) if len(runs[n][0]) == length)
+        yield text[at : runs[index].start()], False
+        yield text[runs[index].start() : runs[close].end()], True
+        at = runs[close].end()
+        index = close + 1
+    yield text[at:], False

@@ -1,0 +1,1 @@
+"""Digest and Masthead in, a RenderedEmail with slots out; letters likewise."""
