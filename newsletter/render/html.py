@@ -1,0 +1,240 @@
+"""Authors' words as HTML that is safe to mail.
+
+markdown-it tokens → HTML → nh3's allow-list (RULES S-14). Every link goes through the LinkBook,
+every picture through the Album; whatever else has an address loses it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import nh3
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import OptionsDict
+
+from newsletter.digest.model import Digest, Image
+from newsletter.render.album import Album
+from newsletter.render.code import CLASSES, coloured
+from newsletter.render.linkbook import LinkBook
+
+TAGS = set(
+    "a abbr b blockquote br caption cite code dd del dfn div dl dt em figcaption figure h3 h4 h5"
+    " h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub sup table tbody td tfoot"
+    " th thead time tr tt u ul var".split()
+)
+ATTRIBUTES = {
+    "a": {"href"},
+    "abbr": {"title"},
+    "img": {"src", "alt", "width", "height"},
+    "li": {"value"},
+    "ol": {"start"},
+    "td": {"style", "colspan", "rowspan"},
+    "th": {"style", "colspan", "rowspan", "scope"},
+}
+SCHEMES = {"http", "https", "mailto", "tel"}
+OURS = "slot.invalid"
+_OPTIONS = OptionsDict(
+    {
+        "maxNesting": 20,
+        "html": True,
+        "linkify": False,
+        "linkify_fuzzy": False,
+        "typographer": False,
+        "quotes": "“”‘’",
+        "xhtmlOut": False,
+        "breaks": False,
+        "langPrefix": "",
+        "highlight": None,
+    }
+)
+_IMG = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+_CHECKBOX = re.compile(r"<input\b[^>]*type=[\"']?checkbox[^>]*>", re.IGNORECASE)
+_BARE_LINK = re.compile(r"<a>(.*?)</a>", re.DOTALL)
+_HEADING = re.compile(r"<(/?)h[12]\b", re.IGNORECASE)
+
+
+class AuthorHTML:
+    """Writes the tokens of one digest; fills the book and the album as it goes."""
+
+    def __init__(self, digest: Digest, book: LinkBook, album: Album, *, box: int) -> None:
+        """Take `box`: the width in CSS pixels that a picture may have."""
+        self._digest = digest
+        self._book = book
+        self._album = album
+        self._box = box
+
+    def blocks(
+        self,
+        tokens: Sequence[Token],
+        *,
+        story: int | None = None,
+        box: int | None = None,
+        notes: Mapping[str, str] | None = None,
+    ) -> str:
+        """Return block tokens as HTML; `notes` maps the labels of footnotes to the marks shown."""
+        writer = _Writer(self, box or self._box, notes or {})
+        html = writer.render(_without_notes(tokens), _OPTIONS, {})
+        return self._clean(html, writer, story)
+
+    def inline(self, token: Token, *, story: int | None = None) -> str:
+        """Return an inline token, such as a title, as HTML without a paragraph around it."""
+        writer = _Writer(self, self._box, {})
+        html = writer.renderInline(token.children or (), _OPTIONS, {})
+        return self._clean(html, writer, story)
+
+    def link(self, url: str | None, label: str, story: int | None) -> str:
+        """Return the slot of an author's link, or nothing when it leads nowhere from a mail."""
+        target = self.target(url or "")
+        return self._book.slot(target, label, story) if target else ""
+
+    def target(self, url: str) -> str:
+        """Return the absolute address an author's link leads to, or nothing."""
+        url = re.sub(r"[\x00-\x20\ue000\ue001]", "", url)
+        try:
+            parts = urlsplit(urljoin(self._digest.url or "", url))
+            known = parts.scheme in SCHEMES and (parts.hostname or "") != OURS
+            web = parts.scheme in ("http", "https")
+        except ValueError:
+            return ""
+        return parts.geturl() if known and (parts.hostname or not web) else ""
+
+    def picture(self, src: str, alt: str, title: str, box: int) -> str:
+        """Return an `img` for a picture inside the text; its words where it cannot be shown."""
+        image = self._digest.images.get(src) or Image(src)
+        words = alt or image.alt or title or image.title or ""
+        shown = self._album.show(image, box)
+        if shown is None:
+            return f"<em>{escape(words)}</em>" if words else ""
+        height = f' height="{shown.height}"' if shown.height else ""
+        return (
+            f'<img src="{escape(shown.src)}" alt="{escape(words)}" width="{shown.width}"{height}>'
+        )
+
+    def _clean(self, html: str, writer: "_Writer", story: int | None) -> str:
+        def attribute(tag: str, name: str, value: str) -> str | None:
+            if name == "href":
+                return self.link(value, writer.labels.get(value, ""), story) or None
+            if name == "src":
+                return value if value in writer.pictures else None
+            return value
+
+        cleaned = nh3.clean(
+            _HEADING.sub(r"<\1h3", html),
+            tags=TAGS,
+            attributes=ATTRIBUTES,
+            attribute_filter=attribute,
+            link_rel=None,
+            url_schemes=SCHEMES,
+            allowed_classes={"span": CLASSES},
+            filter_style_properties={"text-align"},
+        )
+        # Our own tables lay out; these hold data and look like it.
+        cleaned = cleaned.replace("<table>", '<table class="data">')
+        return _BARE_LINK.sub(r"\1", cleaned).strip()
+
+
+class _Writer(RendererHTML):
+    """markdown-it's renderer with our own pictures, code, notes and links."""
+
+    def __init__(self, author: AuthorHTML, box: int, notes: Mapping[str, str]) -> None:
+        super().__init__()
+        self._author = author
+        self._box = box
+        self._notes = notes
+        # What was met on the way: the words of each link, and the addresses of our pictures.
+        self.labels: dict[str, str] = {}
+        self.pictures: set[str] = set()
+
+    def renderToken(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
+        """Write a token that has no rule; one without a tag is shown as its text."""
+        token = tokens[idx]
+        if not token.tag:
+            return escape(token.content)
+        return super().renderToken(tokens, idx, options, env)
+
+    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
+        """Remember the link's words before writing it."""
+        words: list[str] = []
+        for token in tokens[idx + 1 :]:
+            if token.type == "link_close":
+                break
+            words.append(" " if token.type == "softbreak" else token.content)
+        label = " ".join("".join(words).split())
+        self.labels.setdefault(str(tokens[idx].attrGet("href") or ""), label)
+        return self.renderToken(tokens, idx, options, env)
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
+        """Write a picture through the album."""
+        token = tokens[idx]
+        alt = self.renderInlineAsText(token.children, options, env) if token.children else ""
+        return self._picture(
+            str(token.attrGet("src") or ""), alt, str(token.attrGet("title") or "")
+        )
+
+    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
+        """Write code in colours, where the language is told."""
+        info = re.split(r"[\s{,:]", tokens[idx].info.strip().lstrip("{."), maxsplit=1)[0]
+        return f"<pre><code>{coloured(tokens[idx].content, info.rstrip('}'))}</code></pre>\n"
+
+    def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
+        """Write indented code."""
+        return f"<pre><code>{escape(tokens[idx].content, quote=False)}</code></pre>\n"
+
+    def html_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
+        """Write an author's own HTML; the allow-list judges it later."""
+        content = _CHECKBOX.sub(
+            lambda box: "☑" if "checked" in box[0] else "☐", tokens[idx].content
+        )
+        return _IMG.sub(self._own_img, content)
+
+    def html_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
+        """Write a tag of an author's own HTML."""
+        return self.html_block(tokens, idx, options, env)
+
+    def footnote_ref(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+    ) -> str:
+        """Write the mark of a note where the story lists several."""
+        mark = self._notes.get(str(tokens[idx].meta.get("label", "")))
+        return f"<sup>{escape(mark)}</sup>" if mark else ""
+
+    def _own_img(self, match: re.Match[str]) -> str:
+        reader = _Attributes()
+        reader.feed(match[0])
+        found = reader.found
+        return self._picture(found.get("src", ""), found.get("alt", ""), found.get("title", ""))
+
+    def _picture(self, src: str, alt: str, title: str) -> str:
+        html = self._author.picture(src, alt, title, self._box)
+        reader = _Attributes()
+        reader.feed(html)
+        self.pictures.add(reader.found.get("src", ""))
+        return html
+
+
+class _Attributes(HTMLParser):
+    """Reads the attributes of one tag as a browser would."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep the attributes of the tag."""
+        self.found = {name: value or "" for name, value in attrs}
+
+
+def _without_notes(tokens: Sequence[Token]) -> list[Token]:
+    """Leave out the definitions of footnotes: sources are written under their stories."""
+    kept: list[Token] = []
+    depth = 0
+    for token in tokens:
+        if token.type.startswith("footnote"):
+            depth += token.nesting
+        elif depth == 0:
+            kept.append(token)
+    return kept

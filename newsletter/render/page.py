@@ -1,0 +1,35 @@
+"""From a filled MJML template to the HTML of a mail: the order of the steps matters."""
+
+from typing import Any
+
+from markupsafe import Markup
+
+from newsletter.render.blocks import Blocks
+from newsletter.render.inline import inline
+from newsletter.render.mjml import compile_mjml
+from newsletter.render.preheader import padded
+from newsletter.render.squeeze import squeeze
+from newsletter.render.templates import Looks, fill
+
+PREHEADER = '<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">'
+_PADDING = "zzpaddingzz"
+
+
+def page(template: str, looks: Looks, blocks: Blocks, *, preheader: str, **values: Any) -> str:
+    """Return the finished HTML of an MJML template.
+
+    `blocks` holds what mrml must not see; `values` are the template's own. Raises RenderError.
+    """
+    hidden = Markup("{}{}{}</div>").format(Markup(PREHEADER), preheader, _PADDING)  # noqa: S704
+    source = fill(
+        template,
+        **looks.tokens,
+        **values,
+        hold=blocks.hold,
+        styles=blocks.hold(looks.styles),
+        preheader_block=blocks.hold(hidden),
+    )
+    html = blocks.put_back(compile_mjml(source, template=template))
+    html = squeeze(inline(html, looks.content))
+    # Last: lxml would turn the entities into characters that nobody can see in a diff.
+    return html.replace(_PADDING, padded(preheader), 1)

@@ -1,0 +1,139 @@
+"""A digest and a masthead become an issue's email, once for everybody."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+from newsletter.digest.model import Digest
+from newsletter.findings import Finding
+from newsletter.message import Masthead, RenderedEmail, slot
+from newsletter.render.album import Album
+from newsletter.render.blocks import Blocks
+from newsletter.render.html import AuthorHTML
+from newsletter.render.linkbook import LinkBook
+from newsletter.render.page import page
+from newsletter.render.preheader import preheader, words
+from newsletter.render.stories import StoryDesk, StoryView, source_line
+from newsletter.render.templates import fill, looks
+from newsletter.render.text import write_text
+from newsletter.render.words import joined, minutes, written
+
+# A contents list over fewer stories is longer than scrolling.
+FEWEST_LISTED = 3
+RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he ks ku ps sd ug ur yi".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """An issue's email, and what was found while it was made."""
+
+    email: RenderedEmail
+    findings: tuple[Finding, ...]
+
+
+def render_issue(digest: Digest, masthead: Masthead, *, images: str = "service") -> Rendering:
+    """Return the email of a digest, with slots for every address.
+
+    `images`: `service` puts the pictures into `assets`, `site` leaves those at the site whose
+    address there is known. Raises RenderError for a template's defect.
+    """
+    design = looks(masthead.accent)
+    measure = design.tokens["measure"]
+    subject = str(digest.options.get("subject") or digest.title).strip()
+    opener = preheader(digest, subject)
+    book, album, blocks = LinkBook(), Album(digest.path, served_by=images), Blocks()
+    author = AuthorHTML(digest, book, album, box=measure["content"])
+    opening = _opening(digest, author)
+    desk = StoryDesk(author, album, content=measure["content"], thumb=measure["thumb"])
+    stories = [desk.view(number, story) for number, story in enumerate(digest.stories, 1)]
+    numbered = len(stories) >= FEWEST_LISTED
+    left_over = [source_line(author, source, None, "") for source in digest.sources]
+    language = digest.language or masthead.language
+    html = page(
+        "digest.mjml",
+        design,
+        blocks,
+        preheader=opener,
+        title=subject,
+        language=language,
+        direction="rtl" if language.lower().split("-")[0] in RIGHT_TO_LEFT else "ltr",
+        masthead_block=blocks.hold(
+            fill("_partials/masthead.html", masthead=masthead, online=slot("archive"))
+        ),
+        opening_block=blocks.hold(opening),
+        contents_block=blocks.hold(fill("_partials/contents.html", stories=stories))
+        if numbered
+        else "",
+        stories=[_placed(view, blocks, numbered=numbered) for view in stories],
+        sources_block=blocks.hold(fill("_partials/sources.html", sources=left_over))
+        if left_over
+        else "",
+        footer_block=blocks.hold(_footer(masthead)),
+    )
+    text = write_text(
+        digest, masthead, book, images={asset.name: asset.media_type for asset in album.assets}
+    )
+    email = RenderedEmail(
+        sender=masthead.sender,
+        subject=subject,
+        html=html,
+        text=text,
+        preheader=opener,
+        reply_to=masthead.reply_to,
+        headers=list_headers(masthead),
+        links=book.links,
+        assets=album.assets,
+    )
+    return Rendering(email, album.findings)
+
+
+def list_headers(masthead: Masthead) -> tuple[tuple[str, str], ...]:
+    """Return the headers that are the same in every mail of a List (RFC 2919)."""
+    domain = masthead.sender.address.rpartition("@")[2] or "invalid"
+    return (("List-Id", f"{masthead.name} <{masthead.slug}.{domain}>"),)
+
+
+def _opening(digest: Digest, author: AuthorHTML) -> str:
+    note = str(digest.options.get("note") or "").strip()
+    kicker = next(iter((*digest.tags, *digest.categories)), "")
+    return fill(
+        "_partials/opening.html",
+        kicker=kicker,
+        title=digest.title,
+        byline=_byline(digest),
+        note=Markup(author.blocks(MarkdownIt().parse(note))),  # noqa: S704 (sanitised)
+        intro=Markup(author.blocks(digest.intro)),  # noqa: S704 (sanitised)
+    )
+
+
+def _byline(digest: Digest) -> str:
+    everything = [digest.intro, *(story.blocks for story in digest.stories)]
+    minutes_long = minutes(" ".join(words(tokens) for tokens in everything))
+    parts = [
+        f"By {joined(digest.authors)}" if digest.authors else "",
+        written(digest.date) if digest.date else "",
+        f"{minutes_long}\u00a0min read",
+    ]
+    return " \u00b7 ".join(part for part in parts if part)
+
+
+def _placed(view: StoryView, blocks: Blocks, *, numbered: bool) -> dict[str, Any]:
+    return {
+        "words": blocks.hold(fill("_partials/story.html", story=view, numbered=numbered)),
+        "picture": blocks.hold(view.picture) if view.picture else "",
+        "thumb": blocks.hold(view.thumb) if view.thumb else "",
+        "again": view.again,
+    }
+
+
+def _footer(masthead: Masthead) -> str:
+    lines = [escape(line.strip()) for line in masthead.postal_address.splitlines() if line.strip()]
+    return fill(
+        "_partials/footer.html",
+        masthead=masthead,
+        host=urlsplit(masthead.site_url).hostname or "",
+        postal=Markup("<br>").join(lines),
+    )

@@ -1,0 +1,115 @@
+"""The stories of a digest as the template wants them: finished pieces of HTML."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from newsletter.digest.model import Image, Source, Story
+from newsletter.render.album import Album, Shown
+from newsletter.render.html import AuthorHTML
+from newsletter.render.templates import fill
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """One story; `picture` is shown above its words, `thumb` beside them, `again` is a repeat."""
+
+    number: int
+    lead: bool
+    title: Markup
+    title_text: str
+    body: Markup
+    sources: tuple[Markup, ...]
+    picture: Markup | None = None
+    thumb: Markup | None = None
+    again: bool = False
+
+
+class StoryDesk:
+    """Lays out the stories one after the other; remembers which pictures were shown."""
+
+    def __init__(self, author: AuthorHTML, album: Album, *, content: int, thumb: int) -> None:
+        """Take the widths in CSS pixels of the column and of a thumbnail."""
+        self._author = author
+        self._album = album
+        self._content = content
+        self._thumb = thumb
+        self._seen: set[str] = set()
+
+    def view(self, number: int, story: Story) -> StoryView:
+        """Return the story laid out; `number` counts from 1, and the first leads."""
+        lead = number == 1
+        notes = _marks(story.sources)
+        shown = self._shown(story.image, lead=lead)
+        again = story.image is not None and story.image.src in self._seen
+        if story.image is not None and shown is not None:
+            self._seen.add(story.image.src)
+        box = self._content if lead or shown is None else self._content - self._thumb - 24
+        # In the order of the page: links get their numbers as they are met.
+        picture = self._picture(story, shown, number, caption=lead) if shown else None
+        title = Markup(self._author.inline(story.title, story=number))  # noqa: S704 (sanitised)
+        body = Markup(self._author.blocks(story.blocks, story=number, box=box, notes=notes))  # noqa: S704
+        sources = tuple(
+            source_line(self._author, source, number, notes.get(source.number, ""))
+            for source in story.sources
+        )
+        return StoryView(
+            number=number,
+            lead=lead,
+            title=title,
+            title_text=story.title_text,
+            body=body,
+            sources=sources,
+            picture=picture if lead else None,
+            thumb=None if lead else picture,
+            again=again,
+        )
+
+    def _shown(self, image: Image | None, *, lead: bool) -> Shown | None:
+        if image is None:
+            return None
+        return self._album.show(image, self._content if lead else self._thumb)
+
+    def _picture(self, story: Story, shown: Shown, number: int, *, caption: bool) -> Markup:
+        image = story.image
+        source = next((one for one in story.sources if one.url), None)
+        words = (image.alt or image.title or "") if image else ""
+        label = (source.label or source.host) if source else ""
+        href = self._author.link(source.url, source.label, number) if source else ""
+        return Markup(  # noqa: S704 (a template of ours)
+            fill(
+                "_partials/picture.html",
+                shown=shown,
+                alt=words or label,
+                href=href,
+                caption=(image.title or "") if image and caption else "",
+            )
+        )
+
+
+def source_line(author: AuthorHTML, source: Source, story: int | None, mark: str) -> Markup:
+    """Return where a claim comes from: `Source: label (host)`, or the note's own words."""
+    href = author.link(source.url, source.label, story)
+    label = source.label or source.host or source.text
+    before, found, after = source.text.partition(label)
+    if not found:
+        before = after = ""
+    return Markup(  # noqa: S704 (a template of ours)
+        fill(
+            "_partials/source.html",
+            source=source,
+            mark=mark,
+            href=href,
+            label=label,
+            before=before,
+            after=after,
+            host="" if label == source.host else source.host,
+        )
+    )
+
+
+def _marks(sources: tuple[Source, ...]) -> dict[str, str]:
+    """Return the mark of each note; one note alone needs none."""
+    if len(sources) < 2:
+        return {}
+    return {source.number: str(place) for place, source in enumerate(sources, 1)}
