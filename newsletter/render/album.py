@@ -36,6 +36,7 @@ class Album:
         self._post = post
         self._served_by = served_by
         self._assets: dict[str, Asset] = {}
+        self._addresses: dict[str, str] = {}
         self._findings: dict[tuple[str, str], Finding] = {}
 
     @property
@@ -44,12 +45,23 @@ class Album:
         return tuple(self._assets.values())
 
     @property
+    def addresses(self) -> dict[str, str]:
+        """Where each picture shown is fetched, by the `src` that the author wrote."""
+        return dict(self._addresses)
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """What was found about pictures, each once."""
         return tuple(self._findings.values())
 
     def show(self, image: Image, box: int) -> Shown | None:
         """Return the picture for a box of this many CSS pixels; None when it cannot be shown."""
+        shown = self._shown(image, box)
+        if shown is not None:
+            self._addresses.setdefault(image.src, shown.src)
+        return shown
+
+    def _shown(self, image: Image, box: int) -> Shown | None:
         if image.path is None or not image.path.is_file():
             return self._at_the_site(image, box)
         try:

@@ -40,20 +40,16 @@ def _lexer(language: str) -> "Lexer | None":
 
 @lru_cache(maxsize=256)
 def _kind(kind: "_TokenType") -> str:
-    from pygments.token import Comment, Keyword, Literal, Name, Number, String
+    from pygments.token import Comment, Keyword, Literal, Name, String, is_token_subtype
 
-    classes = {
-        Comment: "c",
-        String: "s",
-        Number: "n",
-        Literal: "n",
-        Keyword: "k",
-        Name.Tag: "k",
-        Name.Function: "n",
-        Name.Class: "n",
-        Name.Decorator: "n",
-    }
-    for one, name in classes.items():
-        if kind in one:
-            return name
-    return ""
+    classes = (
+        (Comment, "c"),
+        (String, "s"),
+        (Literal, "n"),
+        (Keyword, "k"),
+        (Name.Tag, "k"),
+        (Name.Function, "n"),
+        (Name.Class, "n"),
+        (Name.Decorator, "n"),
+    )
+    return next((name for known, name in classes if is_token_subtype(kind, known)), "")

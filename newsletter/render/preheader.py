@@ -78,4 +78,4 @@ def _longer(text: str, titles: Sequence[str]) -> str:
 def _cut(text: str) -> str:
     if len(text) <= LONGEST:
         return text.rstrip("; ")
-    return text[: LONGEST - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—") + "…"
+    return text[: LONGEST - 1].rsplit(" ", 1)[0].rstrip(" ,;:\u2013\u2014") + "…"

@@ -19,11 +19,11 @@ from newsletter.render.preheader import preheader, words
 from newsletter.render.stories import StoryDesk, StoryView, source_line
 from newsletter.render.templates import fill, looks
 from newsletter.render.text import write_text
-from newsletter.render.words import joined, minutes, written
+from newsletter.render.words import headline, joined, minutes, written
 
 # A contents list over fewer stories is longer than scrolling.
 FEWEST_LISTED = 3
-RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa he ks ku ps sd ug ur yi".split())
+RIGHT_TO_LEFT = ("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,7 @@ def render_issue(digest: Digest, masthead: Masthead, *, images: str = "service")
         else "",
         footer_block=blocks.hold(_footer(masthead)),
     )
-    text = write_text(
-        digest, masthead, book, images={asset.name: asset.media_type for asset in album.assets}
-    )
+    text = write_text(digest, masthead, book, images=album.addresses)
     email = RenderedEmail(
         sender=masthead.sender,
         subject=subject,
@@ -102,7 +100,7 @@ def _opening(digest: Digest, author: AuthorHTML) -> str:
     return fill(
         "_partials/opening.html",
         kicker=kicker,
-        title=digest.title,
+        title=headline(digest.title),
         byline=_byline(digest),
         note=Markup(author.blocks(MarkdownIt().parse(note))),  # noqa: S704 (sanitised)
         intro=Markup(author.blocks(digest.intro)),  # noqa: S704 (sanitised)
@@ -115,7 +113,7 @@ def _byline(digest: Digest) -> str:
     parts = [
         f"By {joined(digest.authors)}" if digest.authors else "",
         written(digest.date) if digest.date else "",
-        f"{minutes_long}\u00a0min read",
+        f"{minutes_long}\u00a0min\u00a0read",
     ]
     return " \u00b7 ".join(part for part in parts if part)
 

@@ -19,6 +19,7 @@ class StoryView:
     title: Markup
     title_text: str
     body: Markup
+    anchor: str
     sources: tuple[Markup, ...]
     picture: Markup | None = None
     thumb: Markup | None = None
@@ -59,6 +60,7 @@ class StoryDesk:
             title=title,
             title_text=story.title_text,
             body=body,
+            anchor=story.anchor,
             sources=sources,
             picture=picture if lead else None,
             thumb=None if lead else picture,

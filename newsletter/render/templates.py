@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.exceptions import TemplateError
 
 from newsletter.errors import RenderError
@@ -42,7 +42,7 @@ def environment() -> Environment:
     """Return the one Jinja environment: escaping on in HTML and MJML, an unknown name an error."""
     made = Environment(
         loader=FileSystemLoader(resource("templates", "email")),
-        autoescape=lambda name: name is None or not name.endswith((".css", ".txt")),
+        autoescape=select_autoescape(disabled_extensions=("css", "txt"), default=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

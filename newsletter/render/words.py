@@ -5,11 +5,23 @@ from collections.abc import Sequence
 from datetime import date
 
 MONTHS = (
-    "January February March April May June July August September October November December".split()
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
 WORDS_A_MINUTE = 230
 # East Asian scripts write no spaces; about two characters make a word's worth of reading.
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}|[^\W\d_][\w’'-]*|\d[\d.,]*")
+_MONTH_YEAR = re.compile(rf"\b({'|'.join(MONTHS)}) (\d{{4}})\b")
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}|[^\W\d_][\w\u2019'-]*|\d[\d.,]*")
 
 
 def joined(names: Sequence[str]) -> str:
@@ -20,6 +32,12 @@ def joined(names: Sequence[str]) -> str:
 def written(day: date) -> str:
     """Return a date as `7 May 2024`."""
     return f"{day.day}\u00a0{MONTHS[day.month - 1]}\u00a0{day.year}"
+
+
+def headline(title: str) -> str:
+    """Return a title as it is set: a dash for a lone hyphen, month and year on one line."""
+    title = re.sub(r"\s+[-\u2013\u2014]\s+", "\u00a0\u2013 ", title)
+    return _MONTH_YEAR.sub("\\1\u00a0\\2", title)
 
 
 def minutes(text: str) -> int:
