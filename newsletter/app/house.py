@@ -1,0 +1,74 @@
+"""The App: settings, database, links and provider, opened together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import Any
+
+from sqlalchemy import inspect
+
+from newsletter.app import fingerprints, key_file
+from newsletter.errors import SettingsError
+from newsletter.links import Links
+from newsletter.providers import provider_of
+from newsletter.providers.protocol import Provider
+from newsletter.settings import Settings
+from subscribers.database import Database, now
+
+
+@dataclass(frozen=True)
+class App:
+    """What every command, page and worker is handed; the provider is made when first asked for.
+
+    `lost_keys` are the fingerprints of keys that signed here and are in the ring no more.
+    """
+
+    settings: Settings
+    database: Database
+    links: Links
+    lost_keys: tuple[str, ...] = ()
+    choose: Callable[[Settings], Provider] = provider_of
+
+    @cached_property
+    def provider(self) -> Provider:
+        """The provider that the settings name."""
+        return self.choose(self.settings)
+
+    def require_keys(self) -> None:
+        """Refuse with SettingsError to send while a key is lost."""
+        if self.lost_keys:
+            raise SettingsError(
+                f"the key {', '.join(self.lost_keys)} signed links that are out and is not in "
+                "SECRET_KEYS: the goodbye links of old mails are dead",
+                "put the old key back, behind the newest (the key file of your backup has it)",
+            )
+
+
+def build(settings: Settings, *, choose: Callable[[Settings], Provider] = provider_of) -> App:
+    """Open the house: database (its schema made when the SQLite file is new), keys, links.
+
+    Raises SettingsError for keys that are missing, SchemaBehind for a database of another
+    version. A ring that lost a key opens, so that pages are served, and sends nothing.
+    """
+    ring = key_file.ring_of(settings)
+    database = Database(settings.database_url)
+    try:
+        _require_schema(settings, database)
+        lost = fingerprints.missing(database, ring, now=now())
+    except BaseException:
+        database.close()
+        raise
+    return App(settings, database, Links(settings.public_url, ring), lost, choose)
+
+
+def _require_schema(settings: Settings, database: Database) -> None:
+    # By name: whoever sends must not load the migrations' library but for a new file, and the
+    # floors count an import wherever it stands.
+    schema: Any = import_module("newsletter.schema")
+    file = settings.database_file
+    if file is not None and not (file.exists() and inspect(database.engine).get_table_names()):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        schema.upgrade(settings.database_url)
+    else:
+        schema.check(settings.database_url)

@@ -1,0 +1,42 @@
+"""An issue's life: drafted, tested, scheduled (frozen), sending, paused, sent or cancelled.
+
+Whoever calls holds the session and commits; each step is logged with who, when and why.
+"""
+
+from newsletter.issues.drafts import Drafted, Outcome, draft, find_issue
+from newsletter.issues.figures import Progress, Recipient, progress, recipients
+from newsletter.issues.frozen import frozen_email, list_headers
+from newsletter.issues.repair import retry, settle
+from newsletter.issues.steps import (
+    cancel,
+    finish,
+    pause,
+    record_test,
+    require_test,
+    resume,
+    schedule,
+    start,
+)
+
+__all__ = [
+    "Drafted",
+    "Outcome",
+    "Progress",
+    "Recipient",
+    "cancel",
+    "draft",
+    "find_issue",
+    "finish",
+    "frozen_email",
+    "list_headers",
+    "pause",
+    "progress",
+    "recipients",
+    "record_test",
+    "require_test",
+    "resume",
+    "retry",
+    "schedule",
+    "settle",
+    "start",
+]

@@ -1,0 +1,142 @@
+"""A post's issue before it is scheduled: written, and written anew as often as one likes."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from newsletter.errors import IssueError, KeyTaken
+from newsletter.issues.frozen import columns
+from newsletter.issues.steps import log
+from newsletter.message import Asset, RenderedEmail
+from newsletter.models import Issue, IssueState, StoredAsset
+from subscribers.errors import NotFound
+from subscribers.models import List
+
+KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Outcome(StrEnum):
+    """What `draft` did. ALREADY: it was scheduled or sent before, and nothing was touched."""
+
+    CREATED = "created"
+    REWRITTEN = "rewritten"
+    UNCHANGED = "unchanged"
+    ALREADY = "already"
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """An issue and what became of it; `changed`: the post says something else than the issue."""
+
+    issue: Issue
+    outcome: Outcome
+    changed: bool = False
+
+
+def draft(
+    session: Session,
+    list_: List,
+    *,
+    key: str,
+    source: str,
+    title: str,
+    email: RenderedEmail,
+    web_url: str = "",
+    who: str,
+    now: datetime,
+) -> Drafted:
+    """Write the issue of a post, or write it anew while it is a draft.
+
+    Same key and source, but scheduled or sent before: nothing is touched (ALREADY). An issue
+    cancelled before it reached anybody is a draft again. Raises KeyTaken when the key belongs to
+    another post, IssueError for a key that fits into no address.
+    """
+    if not KEY.fullmatch(key):
+        raise IssueError(f"{key!r} is no key of an issue", "--key takes a-z, 0-9 and -")
+    values = columns(list_, title=title, email=email, web_url=web_url)
+    fixed = {"list_id": list_.id, "key": key, "source": source}
+    _keep(session, email.assets)
+    created = session.scalar(
+        _insert(session, Issue)
+        .values(**fixed, **values, created_at=now, updated_at=now)
+        .on_conflict_do_nothing()
+        .returning(Issue.id)
+    )
+    # The lock makes a second job with the same post wait until the first has scheduled it.
+    issue = session.scalars(
+        select(Issue)
+        .where(Issue.list_id == list_.id, Issue.key == key)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    if created is not None:
+        log(session, issue, "draft", who=who, now=now)
+        return Drafted(issue, Outcome.CREATED)
+    if issue.source != source:
+        raise KeyTaken(
+            f"{list_.slug}/{key} belongs to {issue.source}",
+            "choose another with --key KEY",
+        )
+    return _again(session, issue, values, who=who, now=now)
+
+
+def _again(
+    session: Session, issue: Issue, values: dict[str, Any], *, who: str, now: datetime
+) -> Drafted:
+    changed = issue.content_hash != values["content_hash"]
+    open_ = issue.state in (IssueState.DRAFT, IssueState.TESTED)
+    revived = issue.state == IssueState.CANCELLED and issue.frozen_at is None
+    if not (open_ or revived):
+        return Drafted(issue, Outcome.ALREADY, changed)
+    if open_ and not changed:
+        issue.click_tracking = values["click_tracking"]
+        issue.open_tracking = values["open_tracking"]
+        return Drafted(issue, Outcome.UNCHANGED)
+    for name, value in values.items():
+        setattr(issue, name, value)
+    issue.state = IssueState.DRAFT
+    issue.updated_at = now
+    log(session, issue, "draft", who=who, now=now, detail="revived" if revived else "rewritten")
+    session.flush()
+    return Drafted(issue, Outcome.REWRITTEN, changed)
+
+
+def find_issue(session: Session, name: str) -> Issue:
+    """Return the issue that a person means: its number, `list/key`, or a key on the only list
+    that has it; raises NotFound.
+    """
+    slug, slash, key = name.rpartition("/")
+    found = select(Issue).where(Issue.key == key)
+    if slash:
+        found = found.where(Issue.list_slug == slug)
+    issues = session.scalars(found.limit(2)).all()
+    if len(issues) == 1:
+        return issues[0]
+    if issues:
+        places = " and ".join(f"{issue.list_slug}/{issue.key}" for issue in issues)
+        raise NotFound(f"{name} may be {places}", "name the list too: LIST/KEY")
+    numbered = session.get(Issue, int(name)) if name.isdecimal() and len(name) < 10 else None
+    if numbered is None:
+        raise NotFound(f"there is no issue {name}", "newsletter issues lists them")
+    return numbered
+
+
+def _keep(session: Session, assets: tuple[Asset, ...]) -> None:
+    for asset in assets:
+        session.execute(
+            _insert(session, StoredAsset)
+            .values(name=asset.name, media_type=asset.media_type, data=asset.data)
+            .on_conflict_do_nothing()
+        )
+
+
+def _insert(session: Session, row: type[Any]) -> Any:
+    # The two dialects share this clause and no class of their own.
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(row)

@@ -1,0 +1,110 @@
+"""What an issue is made of, both ways: an email into columns, columns into an email again."""
+
+import hashlib
+import json
+from dataclasses import astuple
+from email.header import Header
+from typing import Any
+
+import idna
+
+from newsletter.links import Links
+from newsletter.message import Link, Mailbox, RenderedEmail, slot
+from newsletter.models import Issue
+from subscribers.models import List
+
+_CONTENT = (
+    "title",
+    "subject",
+    "preheader",
+    "html",
+    "text",
+    "links",
+    "list_slug",
+    "list_name",
+    "sender_name",
+    "sender_address",
+    "reply_to",
+    "postal_address",
+    "language",
+    "web_url",
+)
+
+
+def columns(list_: List, *, title: str, email: RenderedEmail, web_url: str = "") -> dict[str, Any]:
+    """Return the columns of an Issue that `schedule` freezes, its content hash among them."""
+    values: dict[str, Any] = {
+        "title": title,
+        "subject": email.subject,
+        "preheader": email.preheader,
+        "html": email.html,
+        "text": email.text,
+        "links": [list(astuple(link)) for link in email.links],
+        "list_slug": list_.slug,
+        "list_name": list_.name,
+        "sender_name": email.sender.name,
+        "sender_address": email.sender.address,
+        "reply_to": email.reply_to.address if email.reply_to else "",
+        "postal_address": list_.postal_address,
+        "language": list_.language,
+        "web_url": web_url,
+        "click_tracking": list_.click_tracking,
+        "open_tracking": list_.open_tracking,
+    }
+    values["content_hash"] = content_hash(values)
+    return values
+
+
+def content_hash(values: dict[str, Any]) -> str:
+    """Return 32 hex digits over everything frozen but tracking and time.
+
+    Pictures count through their names, which are hashes of their data and stand in the HTML.
+    """
+    content = json.dumps([values[name] for name in _CONTENT], ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+def frozen_email(issue: Issue) -> RenderedEmail:
+    """Return an issue's email with its slots, from the row alone.
+
+    Its headers are those that are the same for everybody. Assets are not loaded.
+    """
+    return RenderedEmail(
+        sender=Mailbox(issue.sender_address, issue.sender_name),
+        subject=issue.subject,
+        html=issue.html,
+        text=issue.text,
+        preheader=issue.preheader,
+        reply_to=Mailbox(issue.reply_to) if issue.reply_to else None,
+        headers=(
+            ("List-Id", _list_id(issue.list_name, issue.list_slug, issue.sender_address)),
+            ("List-Archive", f"<{slot('archive')}>"),
+            ("Precedence", "bulk"),
+            ("Feedback-ID", f"{issue.key}:{issue.list_slug}:issue:broadsheet"),
+        ),
+        links=tuple(Link(*row) for row in issue.links),
+    )
+
+
+def list_headers(links: Links, token: str) -> tuple[tuple[str, str], ...]:
+    """Return the headers by which a mail client leaves the list for its reader (RFC 8058)."""
+    return (
+        ("List-Unsubscribe", f"<{links.unsubscribe(token)}>"),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+    )
+
+
+def _list_id(name: str, slug: str, sender_address: str) -> str:
+    host = sender_address.rpartition("@")[2].lower()
+    if not host.isascii():
+        host = idna.encode(host, uts46=True).decode()
+    plain = " ".join(name.split())
+    if not plain.isascii():
+        # One encoded word, on one line: whoever writes the header must not fold it again.
+        phrase = Header(plain, "utf-8", maxlinelen=10_000).encode()
+    elif all(character.isalnum() or character in " -_'" for character in plain):
+        phrase = plain
+    else:
+        quoted = plain.replace("\\", "\\\\").replace('"', '\\"')
+        phrase = f'"{quoted}"'
+    return f"{phrase} <{slug}.{host}>".strip()

@@ -1,0 +1,46 @@
+"""Recipients moved from one batch into a new one, before anybody mails them again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from newsletter.models import Batch, BatchState, Delivery, DeliveryException
+
+
+def split(
+    session: Session, issue_id: int, people: Sequence[int], *, parent: int | None, **values: Any
+) -> int:
+    """Move some recipients (ascending ids) into a new pending batch and return its number.
+
+    What was true of them alone is forgotten: they are as pending as their batch. The caller
+    holds the issue's row (`lock`) and keeps `n` of the batches they leave.
+    """
+    number = 1 + (
+        session.scalar(select(func.max(Batch.batch_no)).where(Batch.issue_id == issue_id)) or 0
+    )
+    session.execute(
+        insert(Batch).values(
+            issue_id=issue_id,
+            batch_no=number,
+            lo=people[0],
+            hi=people[-1],
+            n=len(people),
+            state=BatchState.PENDING,
+            parent=parent,
+            **values,
+        )
+    )
+    session.execute(
+        update(Delivery)
+        .where(Delivery.issue_id == issue_id, Delivery.subscriber_id.in_(people))
+        .values(batch_no=number)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        delete(DeliveryException)
+        .where(DeliveryException.issue_id == issue_id, DeliveryException.subscriber_id.in_(people))
+        .execution_options(synchronize_session=False)
+    )
+    return number

@@ -1,0 +1,288 @@
+"""The steps of an issue's life: each one conditional UPDATE and one line of the log.
+
+draft → tested → scheduled → sending ⇄ paused → sent | cancelled. Every step takes `who` asks
+and `now`, raises IssueError with a mend when the issue stands elsewhere, and commits nothing.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from newsletter.errors import IssueError
+from newsletter.models import (
+    Batch,
+    BatchState,
+    DeliveryException,
+    DeliveryState,
+    HoldReason,
+    Issue,
+    IssueState,
+    IssueStep,
+    TestSend,
+)
+
+LATE_AFTER = timedelta(hours=1)
+OPEN = (IssueState.DRAFT, IssueState.TESTED)
+MENDS = {
+    IssueState.DRAFT: "newsletter send schedules it",
+    IssueState.TESTED: "newsletter send schedules it",
+    IssueState.SCHEDULED: "newsletter pause or cancel stops it",
+    IssueState.SENDING: "newsletter pause stops it",
+    IssueState.PAUSED: "newsletter resume lets it go on",
+    IssueState.SENT: "newsletter send --resend-as KEY mails it again under another key",
+    IssueState.CANCELLED: "newsletter send --resend-as KEY mails it under another key",
+}
+
+
+def log(
+    session: Session, issue: Issue, step: str, *, who: str, now: datetime, detail: str = ""
+) -> None:
+    """Write one line of an issue's log."""
+    session.add(IssueStep(issue_id=issue.id, at=now, who=who, step=step, detail=detail))
+
+
+def record_test(
+    session: Session,
+    issue: Issue,
+    *,
+    number: int,
+    to: str,
+    who: str,
+    now: datetime,
+    content_hash: str | None = None,
+) -> None:
+    """Record that a content was tested; by default the issue's present one.
+
+    The content counts wherever it is scheduled; the issue is TESTED when it still says the same.
+    """
+    content = content_hash or issue.content_hash
+    session.add(TestSend(issue_id=issue.id, number=number, content_hash=content, to=to, at=now))
+    session.execute(
+        update(Issue)
+        .where(
+            Issue.id == issue.id,
+            Issue.state == IssueState.DRAFT,
+            Issue.content_hash == content,
+        )
+        .values(state=IssueState.TESTED, updated_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    log(session, issue, "test", who=who, now=now, detail=f"[Test {number}] to {to}")
+    session.flush()
+    session.refresh(issue)
+
+
+def require_test(session: Session, issue: Issue) -> None:
+    """Refuse with IssueError unless this very content was tested, by whichever issue."""
+    found = select(TestSend.id).where(TestSend.content_hash == issue.content_hash).limit(1)
+    if session.scalar(found) is None:
+        raise IssueError(
+            f"{_name(issue)}: this very text was never tested",
+            f"newsletter test {_name(issue)} --to you@…, look at it, then send; or --no-test",
+        )
+
+
+def schedule(
+    session: Session,
+    issue: Issue,
+    *,
+    at: datetime | None = None,
+    who: str,
+    now: datetime,
+    no_test: bool = False,
+) -> None:
+    """Freeze an issue for `at` (None: now); from here on nothing of its text is read elsewhere.
+
+    Refuses without a test of this content (`no_test` overrides, and is logged), and without
+    sender and postal address (RULES L-2).
+    """
+    missing = [
+        what
+        for what, value in (
+            ("sender name", issue.sender_name),
+            ("sender address", issue.sender_address),
+            ("postal address", issue.postal_address),
+        )
+        if not value.strip()
+    ]
+    if missing:
+        raise IssueError(
+            f"{_name(issue)}: the list has no {' and no '.join(missing)}",
+            f"newsletter lists edit {issue.list_slug} --from … --postal …, then send again",
+        )
+    if issue.state in OPEN and not no_test:
+        require_test(session, issue)
+    when = at or now
+    detail = when.isoformat(timespec="seconds") + (", without a test" if no_test else "")
+    _step(
+        session,
+        issue,
+        "schedule",
+        OPEN,
+        IssueState.SCHEDULED,
+        who=who,
+        now=now,
+        detail=detail,
+        scheduled_at=when,
+    )
+
+
+def start(session: Session, issue: Issue, *, who: str, now: datetime) -> None:
+    """Begin to send; whoever calls freezes the audience in the same transaction."""
+    _step(
+        session,
+        issue,
+        "start",
+        (IssueState.SCHEDULED,),
+        IssueState.SENDING,
+        who=who,
+        now=now,
+        frozen_at=now,
+        started_at=now,
+    )
+
+
+def pause(
+    session: Session,
+    issue: Issue,
+    *,
+    reason: HoldReason = HoldReason.OPERATOR,
+    detail: str = "",
+    resume_at: datetime | None = None,
+    who: str,
+    now: datetime,
+) -> None:
+    """Hold an issue: what is on its way ends, nothing more is claimed."""
+    _step(
+        session,
+        issue,
+        "pause",
+        (IssueState.SCHEDULED, IssueState.SENDING),
+        IssueState.PAUSED,
+        who=who,
+        now=now,
+        detail=f"{reason}: {detail}" if detail else str(reason),
+        hold_reason=reason,
+        resume_at=resume_at,
+    )
+
+
+def resume(session: Session, issue: Issue, *, who: str, now: datetime) -> None:
+    """Let a paused issue go on where it stopped; one that had not begun waits for its time.
+
+    Whoever resumes an issue whose time is past means it to begin now.
+    """
+    begun = issue.frozen_at is not None
+    due = issue.scheduled_at or now
+    _step(
+        session,
+        issue,
+        "resume",
+        (IssueState.PAUSED,),
+        IssueState.SENDING if begun else IssueState.SCHEDULED,
+        who=who,
+        now=now,
+        hold_reason="",
+        resume_at=None,
+        scheduled_at=due if begun else max(due, now),
+    )
+
+
+def cancel(session: Session, issue: Issue, *, who: str, now: datetime, detail: str = "") -> None:
+    """End an issue for good; what is on its way ends, the rest is never mailed."""
+    _step(
+        session,
+        issue,
+        "cancel",
+        (*OPEN, IssueState.SCHEDULED, IssueState.SENDING, IssueState.PAUSED),
+        IssueState.CANCELLED,
+        who=who,
+        now=now,
+        detail=detail,
+        hold_reason="",
+        resume_at=None,
+        finished_at=now,
+    )
+
+
+def finish(session: Session, issue_id: int, *, who: str, now: datetime) -> bool:
+    """Make an issue SENT when every batch is settled and nothing is in doubt (RULES R-1)."""
+    # The lock first: a retry that commits between question and answer would be finished over.
+    issue = session.scalars(
+        select(Issue)
+        .where(Issue.id == issue_id, Issue.state == IssueState.SENDING)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if issue is None or is_open(session, issue_id):
+        return False
+    _step(
+        session,
+        issue,
+        "finish",
+        (IssueState.SENDING,),
+        IssueState.SENT,
+        who=who,
+        now=now,
+        finished_at=now,
+    )
+    return True
+
+
+def is_open(session: Session, issue_id: int) -> bool:
+    """Return whether anybody's fate is still open: pending, sending or in doubt."""
+    batches = select(Batch.batch_no).where(
+        Batch.issue_id == issue_id,
+        Batch.state.in_((BatchState.PENDING, BatchState.SENDING, BatchState.IN_DOUBT)),
+    )
+    people = select(DeliveryException.subscriber_id).where(
+        DeliveryException.issue_id == issue_id,
+        DeliveryException.state == DeliveryState.IN_DOUBT,
+    )
+    return any(session.scalar(found.limit(1)) is not None for found in (batches, people))
+
+
+def lock(session: Session, issue_id: int) -> None:
+    """Hold an issue's row: whoever splits its batches or settles them comes one by one."""
+    session.execute(select(Issue.id).where(Issue.id == issue_id).with_for_update())
+
+
+def _step(
+    session: Session,
+    issue: Issue,
+    step: str,
+    sources: Sequence[IssueState],
+    target: IssueState,
+    *,
+    who: str,
+    now: datetime,
+    detail: str = "",
+    **values: Any,
+) -> None:
+    session.flush()
+    changed = session.execute(
+        update(Issue)
+        .where(Issue.id == issue.id, Issue.state.in_(sources))
+        .values(state=target, updated_at=now, **values)
+        .returning(Issue.id)
+        .execution_options(synchronize_session=False)
+    ).scalar()
+    session.refresh(issue)
+    if changed is None:
+        raise refusal(issue, step)
+    log(session, issue, step, who=who, now=now, detail=detail)
+    session.flush()
+
+
+def refusal(issue: Issue, step: str) -> IssueError:
+    """Return the error that says why an issue cannot take this step where it stands."""
+    held = f" ({issue.hold_reason})" if issue.hold_reason else ""
+    state = IssueState(issue.state)
+    return IssueError(f"{_name(issue)} is {state}{held}: it cannot {step}", MENDS[state])
+
+
+def _name(issue: Issue) -> str:
+    return f"{issue.list_slug}/{issue.key}"
