@@ -33,7 +33,8 @@ class Image:
 class Source:
     """Where a story's claim comes from: usually a footnote holding one link.
 
-    `url` is None for a note without a link; `text` is the whole note as plain words.
+    `url` is None for a note without a link; `label` is the link's words, `text` the whole note as
+    plain words. A note with several links is several sources, each with its part of the text.
     `number` is the author's label of the note.
     """
 

@@ -13,7 +13,6 @@ from newsletter.digest.model import Source
 URL_LIKE = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
 # What may stand between two links of one note, and says nothing itself.
 JOINT = re.compile(r"^(?:[\s,;·|/\u2013\u2014-]|and\b|&)+|[\s,;·|/\u2013\u2014-]+$")
-UNDEFINED = re.compile(r"\[\^([^\]\s]+)\]")
 
 
 @dataclass(slots=True)
@@ -24,17 +23,13 @@ class Note:
     inlines: list[Token] = field(default_factory=list)
     line: int | None = None
 
-    @property
-    def words(self) -> str:
-        """All of the note as plain words."""
-        return " ".join(words for one in self.inlines if (words := _plain(one.children or ())))
-
     def sources(self) -> tuple[Source, ...]:
         """Return the note as sources, one for each link in it; at least one if it says anything."""
-        text = self.words
         linked = tuple(
-            Source(self.label, label, url, text, self.line) for label, url in _pieces(self.inlines)
+            Source(self.label, label, url, text, self.line)
+            for label, url, text in _pieces(self.inlines)
         )
+        text = " ".join(words for one in self.inlines if (words := _plain(one.children or ())))
         if linked or not text:
             return linked
         return (Source(self.label, text, None, text, self.line),)
@@ -112,33 +107,37 @@ def without_marks(inline: Token) -> list[Token]:
     return [child for child in kept if child.type != "text" or child.content]
 
 
-def _pieces(inlines: Iterable[Token]) -> Iterator[tuple[str, str]]:
-    """Cut a note after each of its links: the words up to there, and where they lead."""
-    cuts: list[tuple[list[Token], str]] = []
+def _pieces(inlines: Iterable[Token]) -> Iterator[tuple[str, str, str]]:
+    """Cut a note after each of its links: the link's words, its address, all words up to there.
+
+    What follows the last link stays with it, so that the pieces together are the whole note.
+    """
+    cuts: list[tuple[str, str, list[Token]]] = []
     words: list[Token] = []
     for inline in inlines:
-        href = ""
+        href, start = "", 0
         for child in inline.children or ():
-            words.append(child)
             if child.type == "link_open":
-                href = str(child.attrs.get("href", ""))
+                href, start = str(child.attrs.get("href", "")), len(words)
             elif child.type == "link_close" and usable(href):
-                cuts.append((words, href))
-                words = []
+                label = _label(words[start:], href)
+                words[start:] = [Token("text", "", 0, content=label)]
+                cuts.append((label, href, words))
+                words, href = [], ""
+            else:
+                words.append(child)
+        words.append(Token("softbreak", "", 0))
     if cuts and _plain(words).strip(" .;,)"):
-        cuts[-1][0].extend(words)
-    for piece, href in cuts:
-        yield label_of(piece, href), href
+        cuts[-1][2].extend(words)
+    for label, href, piece in cuts:
+        yield label, href, JOINT.sub("", _plain(piece)) or label
 
 
-def label_of(words: Sequence[Token], href: str) -> str:
-    """Return the words before and in a link; the host when there are none but the address."""
-    shown = [
-        one for one in words if not (one.type == "text" and URL_LIKE.match(one.content.strip()))
-    ]
-    text = JOINT.sub("", _plain(shown)).strip(" :(")
+def _label(words: Sequence[Token], href: str) -> str:
+    """Return the words of a link; the host where an author wrote only the address."""
+    text = _plain(words)
     host = (urlsplit(href).hostname or "").removeprefix("www.")
-    return text or host or href
+    return host if not text or URL_LIKE.match(text) else text
 
 
 def usable(href: str) -> bool:

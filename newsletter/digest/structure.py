@@ -40,10 +40,10 @@ class Section:
 
 
 def first_heading(tokens: Sequence[Token]) -> Token | None:
-    """Return the inline token of the first `# heading`, None without one."""
+    """Return the inline token of the `# heading` above all others, None without one."""
     for opening, inline in pairwise(tokens):
-        if opening.type == "heading_open" and opening.tag == "h1" and opening.level == 0:
-            return inline
+        if _is_heading(opening):
+            return inline if opening.tag == "h1" else None
     return None
 
 

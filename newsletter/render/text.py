@@ -1,0 +1,182 @@
+"""The text part of an issue, written from the digest's tokens and never from its HTML."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from newsletter.digest.author_text import neutral
+from newsletter.digest.markdown import parse
+from newsletter.digest.model import Digest, Source, Story
+from newsletter.errors import PostError
+from newsletter.message import Masthead, slot
+from newsletter.render.linkbook import LinkBook
+from newsletter.render.references import References
+from newsletter.render.text_blocks import BlockWriter
+from newsletter.render.text_inline import picture
+from newsletter.render.words import joined, written
+from newsletter.render.wrapping import COLUMNS, width, wrap
+
+# RFC 3676 §4.3: this very line, blank included, tells a reader where the footer begins.
+SIGNATURE = "-- "
+FEWEST_LISTED = 3
+
+
+def write_text(
+    digest: Digest, masthead: Masthead, book: LinkBook, *, images: Mapping[str, str]
+) -> str:
+    """Return the text part: lines of at most 72 columns wherever no address is in them.
+
+    Addresses stand as slots, each whole and on a line of its own. A text file beside the post
+    (index.txt for index.md) takes the place of all but the footer, as it is. `images` are the
+    pictures that the HTML shows; a text names them by their words alone. Raises PostError when
+    the text file cannot be read.
+    """
+    own = _own_text(digest.path)
+    blocks = [own] if own is not None else _Text(digest, masthead, book).sections()
+    return "\n".join((*blocks, SIGNATURE, *_footer(masthead))) + "\n"
+
+
+def _own_text(post: Path) -> str | None:
+    """Return the text that an author wrote beside the post; None without one."""
+    path = post.with_suffix(".txt")
+    try:
+        if not path.is_file():
+            return None
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PostError("cannot be read as text", "save it as UTF-8", path=path) from error
+    lines = [line.rstrip() for line in neutral(text).split("\n")]
+    return "\n".join(lines).strip("\n") + "\n"
+
+
+class _Text:
+    """The parts of one text above its footer, each as lines."""
+
+    def __init__(self, digest: Digest, masthead: Masthead, book: LinkBook) -> None:
+        self.digest = digest
+        self.masthead = masthead
+        self.references = References(book)
+        self.blocks = BlockWriter(self.references)
+
+    def sections(self) -> list[str]:
+        """Return the parts in their order, each with the empty line below it."""
+        parts = [self._head(), self._note(), self._intro(), self._contents()]
+        parts += [self._story(n, story) for n, story in enumerate(self.digest.stories, 1)]
+        parts.append(self._rest())
+        return ["\n".join([*lines, ""]) for lines in parts if lines]
+
+    def _head(self) -> list[str]:
+        lines = _underlined(wrap(neutral(self.digest.title)), "=")
+        byline = []
+        if self.digest.authors:
+            byline.append(f"By {joined(self.digest.authors)}")
+        if self.digest.date:
+            byline.append(_day(self.digest.date, self.masthead))
+        if byline:
+            lines += ["", *wrap(neutral(" \u00b7 ".join(byline)))]
+        return [*lines, "", "Read online:", f"<{slot('archive')}>"]
+
+    def _note(self) -> list[str]:
+        note = str(self.digest.options.get("note") or "").strip()
+        tokens, _ = parse(note)
+        lines = self.blocks.lines(tokens)
+        return ["For subscribers:", "", *lines, *self._links()] if lines else []
+
+    def _intro(self) -> list[str]:
+        # A note that no story has stands at the end, and the intro may refer to it.
+        self._show(self.digest.sources, even_one=True)
+        lines = self.blocks.lines(self.digest.intro)
+        return [*lines, *self._links()]
+
+    def _contents(self) -> list[str]:
+        stories = self.digest.stories
+        if len(stories) < FEWEST_LISTED:
+            return []
+        lines = ["In this issue:", ""]
+        for number, story in enumerate(stories, 1):
+            lines += wrap(neutral(story.title_text), COLUMNS, f"{number:>{_digits(stories)}}. ")
+        return [*lines, ""]
+
+    def _story(self, number: int, story: Story) -> list[str]:
+        self.references.story = number
+        self._show(story.sources)
+        is_one_of_many = len(self.digest.stories) >= FEWEST_LISTED
+        title = wrap(neutral(story.title_text), COLUMNS, f"{number}. " if is_one_of_many else "")
+        lines = _underlined(title, "-")
+        words = picture((story.image.alt or "") if story.image else "")
+        if words:
+            lines += ["", *wrap(neutral(words))]
+        body = self.blocks.lines(story.blocks)
+        lines += ["", *body] if body else []
+        lines += self._links()
+        if story.sources:
+            lines += ["", *self._sources(story.sources)]
+        return [*lines, ""]
+
+    def _rest(self) -> list[str]:
+        self.references.story = None
+        self._show(self.digest.sources, even_one=True)
+        lines = self._sources(self.digest.sources)
+        return [*lines, ""] if lines else []
+
+    def _show(self, sources: Sequence[Source], *, even_one: bool = False) -> None:
+        """Say which notes show a mark from here on: a story's only source needs none."""
+        numbers = frozenset(source.number for source in sources)
+        self.references.marked = numbers if even_one or len(numbers) > 1 else frozenset()
+
+    def _links(self) -> list[str]:
+        lines = self.references.take_links()
+        return ["", *lines] if lines else []
+
+    def _sources(self, sources: Sequence[Source]) -> list[str]:
+        if len(sources) == 1 and not self.references.notes.get(sources[0].number):
+            return self._source(sources[0], "Source: ", "")
+        lines: list[str] = ["Sources:"] if sources else []
+        for source in sources:
+            number = self.references.notes.get(source.number)
+            mark = f"[{number}] " if number else "- "
+            lines += self._source(source, mark, " " * len(mark))
+        return lines
+
+    def _source(self, source: Source, mark: str, indent: str) -> list[str]:
+        words = source.text.rstrip(" .") if source.url else source.text
+        if source.host and source.host not in words:
+            words += f" ({source.host})"
+        lines = wrap(neutral(words), COLUMNS, mark)
+        if source.url:
+            address = self.references.book.slot(source.url, source.label, self.references.story)
+            lines.append(f"{indent}<{address}>")
+        return lines
+
+
+def _underlined(lines: list[str], mark: str) -> list[str]:
+    return [*lines, mark * max(map(width, lines))]
+
+
+def _digits(stories: Sequence[Story]) -> int:
+    return len(str(len(stories)))
+
+
+def _day(when: date, masthead: Masthead) -> str:
+    """Return the day where the List is; other languages than English have no words here yet."""
+    if isinstance(when, datetime) and when.tzinfo is not None:
+        when = when.astimezone(ZoneInfo(masthead.time_zone))
+    if masthead.language.lower().split("-")[0] == "en":
+        return written(when)
+    return f"{when:%Y-%m-%d}"
+
+
+def _footer(masthead: Masthead) -> list[str]:
+    host = urlsplit(masthead.site_url).hostname or ""
+    reason = f"You get this email because you subscribed to {masthead.name}"
+    lines = wrap(f"{reason} at {host}." if host else f"{reason}.")
+    links = [("Unsubscribe", "unsubscribe"), ("Preferences", "preferences")]
+    if masthead.privacy_url:
+        links.append(("Privacy notice", "privacy"))
+    links.append(("Was it forwarded to you? Subscribe here", "subscribe"))
+    for words, name in links:
+        lines += ["", f"{words}:", f"<{slot(name)}>"]
+    postal = [line.strip() for line in masthead.postal_address.splitlines() if line.strip()]
+    return [*lines, "", *(part for line in postal for part in wrap(line))] if postal else lines

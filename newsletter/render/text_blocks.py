@@ -1,0 +1,160 @@
+"""Block tokens as lines of plain text: paragraphs, lists, quotes, tables, code."""
+
+from collections.abc import Iterator, Sequence
+
+from markdown_it.token import Token
+
+from newsletter.digest.author_text import neutral
+from newsletter.render.references import References
+from newsletter.render.text_html import html_paragraphs
+from newsletter.render.text_inline import InlineWriter
+from newsletter.render.text_table import Table, table_lines
+from newsletter.render.wrapping import COLUMNS, width, wrap
+
+CODE_INDENT = "    "
+BULLET = "- "
+# However deep a list nests, its words keep at least this many columns.
+NARROWEST = 24
+RULE = "* * *"
+
+
+class BlockWriter:
+    """Writes the block tokens of one text."""
+
+    def __init__(self, references: References) -> None:
+        self._inline = InlineWriter(references)
+
+    def lines(self, tokens: Sequence[Token], columns: int = COLUMNS) -> list[str]:
+        """Return blocks as lines, an empty one between any two; none at the ends."""
+        columns = max(columns, NARROWEST)
+        highest = min((one.tag for one in tokens if one.type == "heading_open"), default="")
+        lines: list[str] = []
+        for opening, inner in _blocks(tokens):
+            written = self._block(opening, inner, columns, highest)
+            if not written:
+                continue
+            # A definition stands right below its term.
+            if lines and opening.type != "dd_open":
+                lines.append("")
+            lines += written
+        return lines
+
+    def _block(
+        self, opening: Token, inner: Sequence[Token], columns: int, highest: str
+    ) -> list[str]:
+        match opening.type:
+            case "paragraph_open" | "dt_open":
+                return self._paragraph(inner, columns)
+            case "heading_open":
+                return self._heading(inner, columns, underlined=opening.tag == highest)
+            case "bullet_list_open" | "ordered_list_open":
+                return self._list(opening, inner, columns)
+            case "blockquote_open":
+                return [f"> {line}".rstrip() for line in self.lines(inner, columns - 2)]
+            case "dl_open":
+                return self.lines(inner, columns)
+            case "dd_open":
+                return _indented(self.lines(inner, columns - len(CODE_INDENT)), CODE_INDENT)
+            case "table_open":
+                return table_lines(self._table(inner), columns)
+            case _:
+                return self._leaf(opening, columns)
+
+    def _leaf(self, token: Token, columns: int) -> list[str]:
+        if token.type in ("fence", "code_block"):
+            return _code(token.content)
+        if token.type == "html_block":
+            return self._html(token.content, columns)
+        return [RULE.center(columns).rstrip()] if token.type == "hr" else []
+
+    def _paragraph(self, inner: Sequence[Token], columns: int) -> list[str]:
+        words = self._inline.words(inner[0]) if inner else ""
+        return wrap(words, columns) if words.replace("\u00a0", " ").strip() else []
+
+    def _heading(self, inner: Sequence[Token], columns: int, *, underlined: bool) -> list[str]:
+        lines = self._paragraph(inner, columns)
+        return [*lines, "~" * max(map(width, lines))] if lines and underlined else lines
+
+    def _list(self, opening: Token, inner: Sequence[Token], columns: int) -> list[str]:
+        items = [tokens for item, tokens in _blocks(inner) if item.type == "list_item_open"]
+        first = int(opening.attrs.get("start", 1))
+        marks = [BULLET] * len(items)
+        if opening.type == "ordered_list_open":
+            wide = len(str(first + len(items) - 1))
+            marks = [f"{first + place}. ".rjust(wide + 2) for place in range(len(items))]
+        is_loose = any(
+            token.type == "paragraph_open" and not token.hidden
+            for tokens in items
+            for token, _ in _blocks(tokens)
+        )
+        lines: list[str] = []
+        for mark, tokens in zip(marks, items, strict=True):
+            if lines and is_loose:
+                lines.append("")
+            written = self._item(tokens, columns - len(mark))
+            lines += _indented(written or [""], " " * len(mark), mark)
+        return lines
+
+    def _item(self, tokens: Sequence[Token], columns: int) -> list[str]:
+        """Write an item; in a tight list nothing parts its words from a list below them."""
+        lines: list[str] = []
+        blocks = list(_blocks(tokens))
+        is_tight = all(one.hidden for one, _ in blocks if one.type == "paragraph_open")
+        if not is_tight or not blocks:
+            return self.lines(tokens, columns)
+        for opening, inner in blocks:
+            lines += self._block(opening, inner, max(columns, NARROWEST), "")
+        return lines
+
+    def _table(self, inner: Sequence[Token]) -> Table:
+        table = Table()
+        row: list[str] = []
+        for place, token in enumerate(inner):
+            if token.type == "tr_open":
+                row = []
+            elif token.type in ("th_open", "td_open"):
+                row.append(self._inline.words(inner[place + 1]))
+                if token.type == "th_open":
+                    table.right.append("right" in str(token.attrs.get("style", "")))
+            elif token.type == "tr_close":
+                if table.head or not table.right:
+                    table.rows.append(row)
+                else:
+                    table.head = row
+        return table
+
+    def _html(self, source: str, columns: int) -> list[str]:
+        lines: list[str] = []
+        for words in html_paragraphs(source, self._inline.link):
+            if lines:
+                lines.append("")
+            lines += wrap(neutral(words), columns)
+        return lines
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[Token, Sequence[Token]]]:
+    """Yield each block at this level: its opening token and the tokens inside."""
+    place = 0
+    while place < len(tokens):
+        opening = tokens[place]
+        end = place
+        depth: int = opening.nesting
+        while depth > 0 and end + 1 < len(tokens):
+            end += 1
+            depth += tokens[end].nesting
+        yield opening, tokens[place + 1 : end]
+        place = end + 1
+
+
+def _code(content: str) -> list[str]:
+    lines = [f"{CODE_INDENT}{line}".rstrip() for line in neutral(content).split("\n")]
+    while lines and not lines[-1]:
+        lines.pop()
+    while lines and not lines[0]:
+        lines.pop(0)
+    return lines
+
+
+def _indented(lines: Sequence[str], rest: str, first: str | None = None) -> list[str]:
+    indents = [rest if first is None else first, *[rest] * len(lines)]
+    return [f"{indent}{line}".rstrip() for indent, line in zip(indents, lines, strict=False)]
