@@ -2,6 +2,7 @@
 
 SubscriberError
 ├── AddressRefused      an address that cannot be mailed, with the reason
+├── ListRefused         a list that cannot be made or changed like this
 ├── NotFound            no such list, subscriber or request
 ├── LinkSpent           a link whose request was answered, replaced or withdrawn
 ├── FileRefused         an import file that cannot be read at all
@@ -21,6 +22,10 @@ class SubscriberError(Exception):
 
 class AddressRefused(SubscriberError):
     """This address cannot be mailed; the message gives the reason."""
+
+
+class ListRefused(SubscriberError):
+    """This list cannot be made or changed like this; the message says why."""
 
 
 class NotFound(SubscriberError):

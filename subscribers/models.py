@@ -37,6 +37,7 @@ class ConsentKind(StrEnum):
     RESUMED = "resumed"
     IMPORTED = "imported"
     ADDED = "added"
+    UNSUPPRESSED = "unsuppressed"
     ERASED = "erased"
 
 

@@ -1,0 +1,119 @@
+"""Consent: who asked, agreed, left or was brought in, when, and by which words. Append-only."""
+
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from subscribers.models import Consent, ConsentKind, List, Subscriber, Subscription, Suppression
+
+SENTENCES = {
+    ConsentKind.ASKED: "asked to join {list}",
+    ConsentKind.CONFIRMED: "confirmed {list}",
+    ConsentKind.LEFT: "left {list}",
+    ConsentKind.CAME_BACK: "came back to {list}",
+    ConsentKind.PAUSED: "paused {list}",
+    ConsentKind.RESUMED: "went on with {list}",
+    ConsentKind.IMPORTED: "was imported to {list}",
+    ConsentKind.ADDED: "was added to {list}",
+    ConsentKind.UNSUPPRESSED: "may be mailed again ({list})",
+    ConsentKind.ERASED: "was erased from {list}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Where an act came from: `actor` is self, admin, import or provider, `via` the door used."""
+
+    ip: str = ""
+    user_agent: str = ""
+    source: str = ""
+    via: str = ""
+    actor: str = "self"
+
+
+def record(
+    session: Session,
+    kind: ConsentKind,
+    list_: List,
+    subscriber_id: int,
+    *,
+    visit: Visit,
+    now: datetime,
+) -> Consent:
+    """Append one line of evidence; the network address is cut to its /24 or /48."""
+    line = Consent(
+        list_id=list_.id,
+        subscriber_id=subscriber_id,
+        kind=kind,
+        at=now,
+        actor=visit.actor,
+        via=visit.via[:40],
+        wording=list_.consent_wording,
+        wording_version=list_.consent_version,
+        source=visit.source[:500],
+        ip=network(visit.ip),
+        user_agent=visit.user_agent[:200],
+    )
+    session.add(line)
+    session.flush()
+    return line
+
+
+def network(ip: str) -> str:
+    """Return the network of an address, /24 or /48, so that no single machine is named."""
+    try:
+        address = ipaddress.ip_address(ip)
+    except ValueError:
+        return ""
+    prefix = 24 if address.version == 4 else 48
+    return str(ipaddress.ip_network((address, prefix), strict=False))
+
+
+def recent_requests(session: Session, ip: str, since: datetime) -> int:
+    """Count the sign-ups asked for from an address's network since a moment (RULES S-2)."""
+    count = session.scalar(
+        select(func.count())
+        .select_from(Consent)
+        .where(Consent.kind == ConsentKind.ASKED, Consent.at >= since, Consent.ip == network(ip))
+    )
+    return count or 0
+
+
+def story(session: Session, key: str) -> Sequence[str]:
+    """Tell what happened with an address in plain sentences, the oldest first."""
+    lines = []
+    subscriber = session.scalar(select(Subscriber).where(Subscriber.email_key == key))
+    suppression = session.scalar(select(Suppression).where(Suppression.email_key == key))
+    if subscriber is None and suppression is None:
+        return [f"{key} is not known here."]
+    if subscriber is not None:
+        rows = session.execute(
+            select(Consent, List.name)
+            .join(List, List.id == Consent.list_id)
+            .where(Consent.subscriber_id == subscriber.id)
+            .order_by(Consent.at, Consent.id)
+        )
+        for line, name in rows:
+            said = SENTENCES[ConsentKind(line.kind)].format(list=name)
+            how = f" by {line.via}" if line.via else ""
+            by = "" if line.actor == "self" else f", done by {line.actor}"
+            source = f" — “{line.source}”" if line.source else ""
+            lines.append(f"{line.at:%Y-%m-%d %H:%M} UTC: {said}{how}{by}{source}")
+        states = session.execute(
+            select(List.name, Subscription.state)
+            .join(List, List.id == Subscription.list_id)
+            .where(Subscription.subscriber_id == subscriber.id)
+            .order_by(List.name)
+        )
+        lines += [f"Now: {state} on {name}." for name, state in states]
+    if suppression is not None:
+        detail = f" ({suppression.detail})" if suppression.detail else ""
+        lines.append(
+            f"Suppressed since {suppression.created_at:%Y-%m-%d %H:%M} UTC:"
+            f" {suppression.reason}{detail}. Nothing is mailed to it."
+        )
+    return lines

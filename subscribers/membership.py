@@ -1,0 +1,258 @@
+"""Joining, confirming, pausing, leaving and coming back: every step leaves evidence."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from subscribers.address import Address
+from subscribers.errors import LinkSpent, NotFound
+from subscribers.evidence import Visit, record
+from subscribers.models import (
+    Consent,
+    ConsentKind,
+    List,
+    OptIn,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+)
+from subscribers.suppressions import is_suppressed
+
+REQUEST_EVERY = timedelta(hours=24)
+REQUESTS_UNANSWERED = 3
+UNDO_WITHIN = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """What a sign-up led to: `request` is the line a confirmation letter is to be written for."""
+
+    subscriber: Subscriber
+    request: Consent | None
+
+
+def sign_up(
+    session: Session,
+    list_: List,
+    address: Address,
+    *,
+    visit: Visit,
+    now: datetime,
+    name: str = "",
+) -> SignUp:
+    """Take a sign-up from a form.
+
+    On a double opt-in list the answer holds the request when a letter is due: not for people
+    who are active, suppressed, or were asked within 24 hours or three times without an answer
+    (RULES S-2). On a single opt-in list the person is active at once.
+    """
+    subscriber = _subscriber(session, address, name, now)
+    current = _subscription(session, list_.id, subscriber.id)
+    if (
+        current is not None
+        and current.state in (SubscriptionState.ACTIVE, SubscriptionState.PAUSED)
+    ) or is_suppressed(session, address.key):
+        return SignUp(subscriber, None)
+    if list_.opt_in == OptIn.SINGLE:
+        kind = ConsentKind.CAME_BACK if current else ConsentKind.ASKED
+        line = record(session, kind, list_, subscriber.id, visit=visit, now=now)
+        _set(session, current, list_, subscriber, SubscriptionState.ACTIVE, now, request=line)
+        return SignUp(subscriber, None)
+    if not _may_ask(session, list_, subscriber, now):
+        return SignUp(subscriber, None)
+    request = record(session, ConsentKind.ASKED, list_, subscriber.id, visit=visit, now=now)
+    state = SubscriptionState.UNSUBSCRIBED if current and current.joined_at else None
+    _set(
+        session,
+        current,
+        list_,
+        subscriber,
+        state or SubscriptionState.PENDING,
+        now,
+        request=request,
+    )
+    return SignUp(subscriber, request)
+
+
+def add(
+    session: Session,
+    list_: List,
+    address: Address,
+    *,
+    name: str = "",
+    visit: Visit,
+    now: datetime,
+) -> Subscription:
+    """Make a person active on an admin's word; the visit's source is the evidence."""
+    subscriber = _subscriber(session, address, name, now)
+    current = _subscription(session, list_.id, subscriber.id)
+    if current is not None and current.state == SubscriptionState.ACTIVE:
+        return current
+    record(session, ConsentKind.ADDED, list_, subscriber.id, visit=visit, now=now)
+    return _set(session, current, list_, subscriber, SubscriptionState.ACTIVE, now)
+
+
+def confirm(session: Session, request_id: int, *, visit: Visit, now: datetime) -> Subscription:
+    """Confirm the request a link names; twice is harmless.
+
+    Raises LinkSpent when the request was replaced by a newer one, or answered by a goodbye;
+    NotFound when there is no such request.
+    """
+    request = session.get(Consent, request_id)
+    if request is None or request.kind != ConsentKind.ASKED:
+        raise NotFound("there is no such request")
+    current = _subscription(session, request.list_id, request.subscriber_id, lock=True)
+    if current is None or current.request_id != request_id:
+        raise LinkSpent("this link was replaced or withdrawn", "sign up again for a new one")
+    if current.state in (SubscriptionState.ACTIVE, SubscriptionState.PAUSED):
+        return current
+    came_back = current.joined_at is not None
+    kind = ConsentKind.CAME_BACK if came_back else ConsentKind.CONFIRMED
+    list_ = session.get_one(List, request.list_id)
+    record(session, kind, list_, request.subscriber_id, visit=visit, now=now)
+    return _move(session, current, SubscriptionState.ACTIVE, now)
+
+
+def unsubscribe(
+    session: Session, list_id: int, subscriber_id: int, *, visit: Visit, now: datetime
+) -> Subscription:
+    """Leave a list at once; twice is harmless. Every open request is withdrawn with it."""
+    current = _existing(session, list_id, subscriber_id)
+    if current.state == SubscriptionState.UNSUBSCRIBED and current.request_id is None:
+        return current
+    list_ = session.get_one(List, list_id)
+    record(session, ConsentKind.LEFT, list_, subscriber_id, visit=visit, now=now)
+    current.request_id = None
+    return _move(session, current, SubscriptionState.UNSUBSCRIBED, now)
+
+
+def undo_unsubscribe(
+    session: Session, list_id: int, subscriber_id: int, *, visit: Visit, now: datetime
+) -> Subscription:
+    """Come back within 24 hours of a goodbye (RULES U-6); raises LinkSpent later."""
+    current = _existing(session, list_id, subscriber_id)
+    if current.state != SubscriptionState.UNSUBSCRIBED:
+        return current
+    if current.joined_at is None or now - current.changed_at > UNDO_WITHIN:
+        raise LinkSpent("the goodbye is more than a day old", "sign up again to come back")
+    list_ = session.get_one(List, list_id)
+    record(session, ConsentKind.CAME_BACK, list_, subscriber_id, visit=visit, now=now)
+    return _move(session, current, SubscriptionState.ACTIVE, now)
+
+
+def pause(
+    session: Session, list_id: int, subscriber_id: int, *, visit: Visit, now: datetime
+) -> Subscription:
+    """Stay on the list and get nothing until `resume`; only an active one can pause."""
+    return _switch(
+        session,
+        (list_id, subscriber_id),
+        (SubscriptionState.ACTIVE, SubscriptionState.PAUSED, ConsentKind.PAUSED),
+        visit=visit,
+        now=now,
+    )
+
+
+def resume(
+    session: Session, list_id: int, subscriber_id: int, *, visit: Visit, now: datetime
+) -> Subscription:
+    """Go on after a pause."""
+    return _switch(
+        session,
+        (list_id, subscriber_id),
+        (SubscriptionState.PAUSED, SubscriptionState.ACTIVE, ConsentKind.RESUMED),
+        visit=visit,
+        now=now,
+    )
+
+
+def _switch(
+    session: Session,
+    who: tuple[int, int],
+    step: tuple[SubscriptionState, SubscriptionState, ConsentKind],
+    *,
+    visit: Visit,
+    now: datetime,
+) -> Subscription:
+    from_state, to_state, kind = step
+    current = _existing(session, *who)
+    if current.state != from_state:
+        return current
+    record(session, kind, session.get_one(List, who[0]), who[1], visit=visit, now=now)
+    return _move(session, current, to_state, now)
+
+
+def _may_ask(session: Session, list_: List, subscriber: Subscriber, now: datetime) -> bool:
+    answered = select(func.max(Consent.id)).where(
+        Consent.subscriber_id == subscriber.id,
+        Consent.kind.in_((ConsentKind.CONFIRMED, ConsentKind.CAME_BACK)),
+    )
+    asked = session.execute(
+        select(func.count(), func.max(Consent.at)).where(
+            Consent.subscriber_id == subscriber.id,
+            Consent.kind == ConsentKind.ASKED,
+            Consent.id > func.coalesce(answered.scalar_subquery(), 0),
+        )
+    ).one()
+    count, latest = asked
+    return count == 0 or (count < REQUESTS_UNANSWERED and now - latest >= REQUEST_EVERY)
+
+
+def _subscriber(session: Session, address: Address, name: str, now: datetime) -> Subscriber:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    # Two people asking at the same instant end as one row: the second waits for the first.
+    session.execute(
+        dialect.insert(Subscriber)
+        .values(
+            email=address.email, email_key=address.key, name=name, attributes={}, created_at=now
+        )
+        .on_conflict_do_nothing(index_elements=["email_key"])
+    )
+    return session.scalars(
+        select(Subscriber).where(Subscriber.email_key == address.key).with_for_update()
+    ).one()
+
+
+def _subscription(
+    session: Session, list_id: int, subscriber_id: int, *, lock: bool = False
+) -> Subscription | None:
+    return session.get(Subscription, (list_id, subscriber_id), with_for_update=lock or None)
+
+
+def _existing(session: Session, list_id: int, subscriber_id: int) -> Subscription:
+    current = _subscription(session, list_id, subscriber_id, lock=True)
+    if current is None:
+        raise NotFound("there is no such subscription")
+    return current
+
+
+def _set(
+    session: Session,
+    current: Subscription | None,
+    list_: List,
+    subscriber: Subscriber,
+    state: SubscriptionState,
+    now: datetime,
+    *,
+    request: Consent | None = None,
+) -> Subscription:
+    if current is None:
+        current = Subscription(list_id=list_.id, subscriber_id=subscriber.id, changed_at=now)
+        session.add(current)
+    current.request_id = request.id if request else None
+    return _move(session, current, state, now)
+
+
+def _move(
+    session: Session, current: Subscription, state: SubscriptionState, now: datetime
+) -> Subscription:
+    if state == SubscriptionState.ACTIVE and current.joined_at is None:
+        current.joined_at = now
+    if current.state != state:
+        current.state = state
+        current.changed_at = now
+    session.flush()
+    return current
