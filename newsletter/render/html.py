@@ -128,7 +128,8 @@ class AuthorHTML:
             filter_style_properties={"text-align"},
         )
         # Our own tables lay out; these hold data and look like it.
-        cleaned = cleaned.replace("<table>", '<table class="data">')
+        cleaned = cleaned.replace("<table>", '<div class="scroll"><table class="data">')
+        cleaned = cleaned.replace("</table>", "</table></div>")
         return _BARE_LINK.sub(r"\1", cleaned).strip()
 
 

@@ -47,7 +47,13 @@ def render_issue(digest: Digest, masthead: Masthead, *, images: str = "service")
     book, album, blocks = LinkBook(), Album(digest.path, served_by=images), Blocks()
     author = AuthorHTML(digest, book, album, box=measure["content"])
     opening = _opening(digest, author)
-    desk = StoryDesk(author, album, content=measure["content"], thumb=measure["thumb"])
+    desk = StoryDesk(
+        author,
+        album,
+        content=measure["content"],
+        thumb=measure["thumb"],
+        beside=measure["text"],
+    )
     stories = [desk.view(number, story) for number, story in enumerate(digest.stories, 1)]
     numbered = len(stories) >= FEWEST_LISTED
     left_over = [source_line(author, source, None, "") for source in digest.sources]

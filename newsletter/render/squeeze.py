@@ -7,6 +7,8 @@ _DOCUMENT = (
     (re.compile(r"<!\[endif\]--><!--\[if mso \| IE\]>"), ""),
     # Thunderbird has read plain @media since long; this block repeats it for an old version.
     (re.compile(r'<style media="screen and[^>]*>\.moz-text-html.*?</style>', re.DOTALL), ""),
+    # The width of a wrapper's row without its gutters, which Word would add on top.
+    (re.compile(r'<td width="\d+px">'), "<td>"),
     # Internet Explorer and Outlook 2007.
     (re.compile(r"<!--\[if lte mso 11\]>.*?<!\[endif\]-->", re.DOTALL), ""),
 )

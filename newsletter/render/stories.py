@@ -1,13 +1,17 @@
 """The stories of a digest as the template wants them: finished pieces of HTML."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markdown_it.token import Token
 from markupsafe import Markup
 
 from newsletter.digest.model import Image, Source, Story
 from newsletter.render.album import Album, Shown
 from newsletter.render.html import AuthorHTML
 from newsletter.render.templates import fill
+
+WIDE_TABLE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +33,30 @@ class StoryView:
 class StoryDesk:
     """Lays out the stories one after the other; remembers which pictures were shown."""
 
-    def __init__(self, author: AuthorHTML, album: Album, *, content: int, thumb: int) -> None:
-        """Take the widths in CSS pixels of the column and of a thumbnail."""
+    def __init__(
+        self, author: AuthorHTML, album: Album, *, content: int, thumb: int, beside: int
+    ) -> None:
+        """Take widths in CSS pixels: of the column, a thumbnail, and the text beside that."""
         self._author = author
         self._album = album
         self._content = content
         self._thumb = thumb
+        self._beside = beside
         self._seen: set[str] = set()
 
     def view(self, number: int, story: Story) -> StoryView:
         """Return the story laid out; `number` counts from 1, and the first leads."""
         lead = number == 1
+        wide = lead or needs_room(story.blocks)
         notes = _marks(story.sources)
-        shown = self._shown(story.image, lead=lead)
         again = story.image is not None and story.image.src in self._seen
+        # A repeat is small or not at all: no picture fills the column twice.
+        shown = None if wide and again else self._shown(story.image, wide=wide)
         if story.image is not None and shown is not None:
             self._seen.add(story.image.src)
-        box = self._content if lead or shown is None else self._content - self._thumb - 24
+        box = self._content if wide or shown is None else self._beside
         # In the order of the page: links get their numbers as they are met.
-        picture = self._picture(story, shown, number, caption=lead) if shown else None
+        picture = self._picture(story, shown, number, caption=wide) if shown else None
         title = Markup(self._author.inline(story.title, story=number))  # noqa: S704 (sanitised)
         body = Markup(self._author.blocks(story.blocks, story=number, box=box, notes=notes))  # noqa: S704
         sources = tuple(
@@ -62,15 +71,15 @@ class StoryDesk:
             body=body,
             anchor=story.anchor,
             sources=sources,
-            picture=picture if lead else None,
-            thumb=None if lead else picture,
+            picture=picture if wide else None,
+            thumb=None if wide else picture,
             again=again,
         )
 
-    def _shown(self, image: Image | None, *, lead: bool) -> Shown | None:
+    def _shown(self, image: Image | None, *, wide: bool) -> Shown | None:
         if image is None:
             return None
-        return self._album.show(image, self._content if lead else self._thumb)
+        return self._album.show(image, self._content if wide else self._thumb)
 
     def _picture(self, story: Story, shown: Shown, number: int, *, caption: bool) -> Markup:
         image = story.image
@@ -87,6 +96,18 @@ class StoryDesk:
                 caption=(image.title or "") if image and caption else "",
             )
         )
+
+
+def needs_room(blocks: Sequence[Token]) -> bool:
+    """Return whether blocks are too wide to stand beside a thumbnail: code, or a wide table."""
+    columns = 0
+    for token in blocks:
+        if token.type in ("fence", "code_block"):
+            return True
+        columns = 0 if token.type == "tr_open" else columns + (token.type == "th_open")
+        if columns >= WIDE_TABLE:
+            return True
+    return False
 
 
 def source_line(author: AuthorHTML, source: Source, story: int | None, mark: str) -> Markup:
