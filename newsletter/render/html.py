@@ -128,7 +128,8 @@ class AuthorHTML:
             filter_style_properties={"text-align"},
         )
         # Our own tables lay out; these hold data and look like it.
-        cleaned = cleaned.replace("<table>", '<div class="scroll"><table class="data">')
+        scroll = f'<div class="scroll" style="max-width:{writer.box}px"><table class="data">'
+        cleaned = cleaned.replace("<table>", scroll)
         cleaned = cleaned.replace("</table>", "</table></div>")
         return _BARE_LINK.sub(r"\1", cleaned).strip()
 
@@ -139,7 +140,7 @@ class _Writer(RendererHTML):
     def __init__(self, author: AuthorHTML, box: int, notes: Mapping[str, str]) -> None:
         super().__init__()
         self._author = author
-        self._box = box
+        self.box = box
         self._notes = notes
         # What was met on the way: the words of each link, and the addresses of our pictures.
         self.labels: dict[str, str] = {}
@@ -202,7 +203,7 @@ class _Writer(RendererHTML):
         return self._picture(found.get("src", ""), found.get("alt", ""), found.get("title", ""))
 
     def _picture(self, src: str, alt: str, title: str) -> str:
-        html = self._author.picture(src, alt, title, self._box)
+        html = self._author.picture(src, alt, title, self.box)
         reader = _Attributes()
         reader.feed(html)
         self.pictures.add(reader.found.get("src", ""))
