@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+import subscribers.models  # noqa: F401 (our keys refer to its tables)
 from subscribers.database import Base
 
 
@@ -280,3 +281,16 @@ class WorkerSeen(Base):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     seen_at: Mapped[datetime]
+
+
+# name → the tables it needs, and its definition; every migration makes the views anew.
+VIEWS: dict[str, tuple[frozenset[str], str]] = {
+    "delivery_state": (
+        frozenset({"batch", "delivery", "delivery_exception"}),
+        "SELECT d.issue_id, d.subscriber_id, d.batch_no, coalesce(e.state, b.state) AS state "
+        "FROM delivery AS d "
+        "JOIN batch AS b ON b.issue_id = d.issue_id AND b.batch_no = d.batch_no "
+        "LEFT JOIN delivery_exception AS e "
+        "ON e.issue_id = d.issue_id AND e.subscriber_id = d.subscriber_id",
+    )
+}

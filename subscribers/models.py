@@ -4,10 +4,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from subscribers.database import Base
+
+# Keys are compared byte by byte: a language's order would find no prefix and merge no one.
+KEY = String().with_variant(String(collation="C"), "postgresql")
 
 
 class OptIn(StrEnum):
@@ -88,7 +91,7 @@ class Subscriber(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str | None]
-    email_key: Mapped[str | None] = mapped_column(unique=True)
+    email_key: Mapped[str | None] = mapped_column(KEY, unique=True)
     name: Mapped[str] = mapped_column(default="")
     attributes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime]
@@ -142,7 +145,7 @@ class Suppression(Base):
     __table_args__ = (UniqueConstraint("email_key"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    email_key: Mapped[str]
+    email_key: Mapped[str] = mapped_column(KEY)
     reason: Mapped[str]
     detail: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
