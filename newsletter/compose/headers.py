@@ -101,11 +101,16 @@ def ready(field: str, value: str) -> bytes:
         found = _PHRASED.fullmatch(value)
         if found is None:
             return text(field, value)
-        return f"{field}: {_phrase(field, clean(found[1]))}\r\n {found[2]}\r\n".encode("ascii")
+        value = f"{_phrase(field, clean(found[1]))} {found[2]}".replace("\r\n", "")
     folded = _folded(field, value.strip())
-    if len(folded) > WIDTH and max(map(len, folded.split(b"\r\n"))) > MAX_LINE:
+    if len(folded) > MAX_LINE and max(map(len, folded.split(b"\r\n"))) > MAX_LINE:
         raise Unmailable(f"the header {field} is longer than a line may be")
     return folded
+
+
+def unfolded(field: str, value: str) -> str:
+    """Return the value of a field as `ready` writes it, on one line; raises Unmailable."""
+    return ready(field, value)[len(field) + 1 :].decode("ascii").replace("\r\n", "").strip()
 
 
 @lru_cache(maxsize=1024)

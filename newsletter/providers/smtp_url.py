@@ -1,10 +1,10 @@
 """SMTP_URL: which server, how it is reached, and when a password may not travel."""
 
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from newsletter.errors import ProviderMisused
+from newsletter.providers.hosts import is_loopback
 
 MEND = "SMTP_URL looks like smtp://user:password@mail.example.org:587, or smtps://…"
 
@@ -54,15 +54,8 @@ def read(url: str) -> Server:
     )
     if not (server.user + server.password).isascii():
         raise ProviderMisused("SMTP_URL has a user or password beyond ASCII", "choose another")
-    if server.user and not (server.is_tls or server.has_starttls or _is_loopback(server.host)):
+    if server.user and not (server.is_tls or server.has_starttls or is_loopback(server.host)):
         raise ProviderMisused(
             "SMTP_URL would send a password in the clear", "leave ?starttls=never out"
         )
     return server
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

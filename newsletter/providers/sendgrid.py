@@ -1,0 +1,257 @@
+"""SendGrid: up to 1,000 recipients a call, through the official client with a safe transport.
+
+The client's own transport has no timeout, follows redirects with the key, and logs key and
+addresses (RULES PY-1, PY-5, PY-6). Here it builds each call and a Wire carries it; the key never
+enters the client, whose log shows sizes only.
+"""
+
+import re
+import ssl
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import Request as UrlRequest
+
+import orjson
+import python_http_client
+from sendgrid import SendGridAPIClient
+
+from newsletter.errors import ProviderMisused, ProviderRefused, ProviderUnavailable, Unmailable
+from newsletter.message import Envelope, RenderedEmail, SendResult, SendStatus
+from newsletter.providers.hosts import is_loopback
+from newsletter.providers.sendgrid_answer import Meaning, Verdict, judge, refusal, told
+from newsletter.providers.sendgrid_request import Request, Row, groups
+from newsletter.providers.wire import Answer, AnswerLost, NotSent, Wire
+
+HOST = "https://api.sendgrid.com"
+DEADLINE = 30.0
+# So many single rows refused for no reason named, and never a row accepted: it is not the rows.
+SUSPECTS = 3
+_KEY = re.compile(r"[!-~]+")
+
+
+class SendGrid:
+    """Provider `sendgrid`: the v3 API with one key, at `host` (the EU has its own, SG-8)."""
+
+    name = "sendgrid"
+    stepwise = False
+    reports = True
+
+    def __init__(
+        self,
+        api_key: str,
+        *,
+        host: str = HOST,
+        deadline: float = DEADLINE,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        """Take the key, the host and the seconds one call may take in all."""
+        self._key = api_key
+        self._host = host
+        self._deadline = deadline
+        self._context = context
+
+    def check(self) -> None:
+        """Ask for the rights of the key; raises ProviderError when it may not send."""
+        client = self._client()
+        try:
+            answer = _answer(client.scopes.get())
+        except (NotSent, AnswerLost) as error:
+            raise ProviderUnavailable(
+                f"SendGrid cannot be reached: {error}", "look at SENDGRID_HOST, or wait"
+            ) from None
+        finally:
+            client.wire.close()
+        if answer.status != 200:
+            raise refusal(answer.status, f"{answer.status} {told(answer)}", answer.headers)
+        try:
+            scopes = set(orjson.loads(answer.body)["scopes"])
+        except (ValueError, KeyError, TypeError):
+            raise ProviderMisused(
+                "SENDGRID_HOST does not answer as SendGrid", f"the usual one is {HOST}"
+            ) from None
+        if "mail.send" not in scopes:
+            raise ProviderRefused("the key may not send mail", "give it the right Mail Send")
+
+    def prepare(self, email: RenderedEmail) -> "SendGridMailing":
+        """Encode what everybody shares; the connection opens with the first call."""
+        return SendGridMailing(self._client(), Request(email))
+
+    def _client(self) -> "_Client":
+        """Return a client of its own: they share and change their headers (PY-9)."""
+        if not _KEY.fullmatch(self._key):
+            raise ProviderMisused("SENDGRID_API_KEY is empty or no key", "set SENDGRID_API_KEY")
+        host = urlsplit(self._host)
+        if not host.hostname or not (host.scheme == "https" or is_loopback(host.hostname)):
+            raise ProviderMisused(
+                "SENDGRID_HOST would send the key in the clear", f"the usual one is {HOST}"
+            )
+        official = SendGridAPIClient(api_key=self._key, host=self._host)
+        headers = dict(official.client.request_headers)
+        authorization = headers.pop("Authorization")
+        wire = Wire(self._host, deadline=self._deadline, context=self._context)
+        return _Client(wire, authorization, host=self._host, request_headers=headers, version=3)
+
+
+class SendGridMailing:
+    """One email on its way, a call for at most 1,000 recipients and 20 MB."""
+
+    def __init__(self, client: "_Client", request: Request) -> None:
+        self._client = client
+        self._request = request
+        self._was_accepted = False
+
+    def send(self, envelopes: Sequence[Envelope], *, reference: str = "") -> Iterator[SendResult]:
+        """Send the recipients in as few calls as the limits allow; yield results in order.
+
+        A bad recipient among many is found and FAILED, the others go out (R-6). A call whose
+        answer was lost makes its recipients IN_DOUBT, and then a ProviderError is raised.
+        """
+        places: list[Row | SendResult] = []
+        for envelope in envelopes:
+            try:
+                places.append(self._request.row(envelope, reference))
+            except Unmailable as error:
+                places.append(SendResult(SendStatus.FAILED, str(error)))
+        rows = [place for place in places if isinstance(place, Row)]
+        results = self._certain(self._settled(rows))
+        for place in places:
+            yield next(results) if isinstance(place, Row) else place
+        yield from results
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.wire.close()
+
+    def _settled(self, rows: Sequence[Row]) -> Iterator[SendResult]:
+        for group in groups(self._request, rows):
+            yield from self._group(group)
+
+    def _group(self, rows: Sequence[Row]) -> Iterator[SendResult]:
+        """Send rows until no row is named an offender; yield results in the order of the rows."""
+        failed: dict[int, SendResult] = {}
+        places = list(range(len(rows)))
+        rest = list(rows)
+        verdict = self._call(rest)
+        while verdict.meaning is Meaning.OFFENDERS:
+            for index, why in verdict.offenders.items():
+                failed[places[index]] = SendResult(SendStatus.FAILED, why)
+            places = [place for place in range(len(rows)) if place not in failed]
+            rest = [rows[place] for place in places]
+            verdict = self._call(rest) if rest else Verdict(Meaning.ACCEPTED)
+        results = self._outcome(verdict, rest)
+        for place in range(len(rows)):
+            yield failed[place] if place in failed else next(results)
+        yield from results
+
+    def _outcome(self, verdict: Verdict, rows: Sequence[Row]) -> Iterator[SendResult]:
+        match verdict.meaning:
+            case Meaning.ACCEPTED:
+                self._was_accepted = True
+                accepted = SendResult(SendStatus.SUBMITTED, verdict.detail, verdict.reference)
+                yield from [accepted] * len(rows)
+            case Meaning.UNKNOWN:
+                doubt = SendResult(SendStatus.IN_DOUBT, verdict.detail)
+                yield from [doubt] * len(rows)
+            case Meaning.SOMEWHERE | Meaning.TOO_LARGE if len(rows) > 1:
+                half = len(rows) // 2
+                yield from self._group(rows[:half])
+                yield from self._group(rows[half:])
+            case Meaning.SOMEWHERE | Meaning.TOO_LARGE:
+                yield _Suspect(SendStatus.FAILED, verdict.detail)
+        if verdict.error is not None:
+            raise verdict.error
+
+    def _certain(self, results: Iterator[SendResult]) -> Iterator[SendResult]:
+        """Hold suspects, and what follows them, until a row is accepted or there are no more.
+
+        Raises ProviderMisused for too many of them; those held are then nobody's fate.
+        """
+        held: list[SendResult] = []
+        for result in results:
+            held.append(result)
+            is_told = self._was_accepted or result.status is SendStatus.IN_DOUBT
+            suspects = [one for one in held if isinstance(one, _Suspect)]
+            if not is_told and len(suspects) >= SUSPECTS:
+                raise ProviderMisused(
+                    f"SendGrid refuses one recipient after the other: {result.detail}",
+                    "look at sender and email: it is not the recipients",
+                )
+            if is_told or not suspects:
+                yield from held
+                held = []
+        yield from held
+
+    def _call(self, rows: Sequence[Row]) -> Verdict:
+        try:
+            reply = self._client.mail.send.post(request_body=_Quiet(self._request.body(rows)))
+        except NotSent as error:
+            unreachable = ProviderUnavailable(f"SendGrid cannot be reached: {error}", "wait")
+            return Verdict(Meaning.REFUSED, error=unreachable)
+        except AnswerLost as error:
+            lost = ProviderUnavailable(f"SendGrid's answer was lost: {error}", "wait, then go on")
+            return Verdict(Meaning.UNKNOWN, f"no answer: {error}", error=lost)
+        return judge(_answer(reply), len(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _Suspect(SendResult):
+    """A row refused without a reason that names it."""
+
+
+def _answer(response: Any) -> Answer:
+    return Answer(response.status_code, response.headers, response.body)
+
+
+class _Quiet(bytes):
+    """Bytes that show only their number: the client formats bodies into its log (PY-6)."""
+
+    def __str__(self) -> str:
+        return f"<{len(self)} bytes>"
+
+    def encode(self, _encoding: str) -> "_Quiet":
+        """Let the client take these bytes as they are."""
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """What the client's Response asks of an answer."""
+
+    answer: Answer
+
+    def getcode(self) -> int:
+        return self.answer.status
+
+    def read(self) -> bytes:
+        return _Quiet(self.answer.body)
+
+    def info(self) -> Any:
+        return self.answer.headers
+
+
+class _Client(python_http_client.Client):  # type: ignore[misc]
+    """The official client over a Wire; the key is added on the wire and nowhere before."""
+
+    def __init__(self, wire: Wire, authorization: str, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.wire = wire
+        self._authorization = authorization
+        # Anything but plain "application/json" makes the client leave the body to us.
+        self.request_headers["Content-Type"] = "application/json; charset=utf-8"
+
+    def _build_client(self, name: str | None = None) -> "_Client":
+        return _Client(
+            self.wire,
+            self._authorization,
+            host=self.host,
+            version=self._version,
+            request_headers=self.request_headers,
+            url_path=[*self._url_path, name] if name else self._url_path,
+        )
+
+    def _make_request(self, opener: Any, request: UrlRequest, timeout: Any = None) -> _Reply:
+        headers = [*request.header_items(), ("Authorization", self._authorization)]
+        body = request.data if isinstance(request.data, bytes) else b""
+        return _Reply(self.wire.request(request.get_method(), request.selector, headers, body))

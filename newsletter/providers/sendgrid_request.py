@@ -1,0 +1,176 @@
+"""The JSON of SendGrid's v3 mail/send: the part everybody shares encoded once, a row a recipient.
+
+Built by us and not by the helpers, which change addresses and reverse the order (RULES PY-10).
+Limits: RULES §1.1; the official limit of a request is 30 MB.
+"""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import orjson
+
+from newsletter.compose.headers import address, clean, unfolded
+from newsletter.errors import Unmailable
+from newsletter.message import HOLE, Envelope, Mailbox, RenderedEmail, fill_holes
+
+MAX_ROWS = 1000
+MAX_BYTES = 20_000_000
+MAX_SUBSTITUTIONS = 10_000
+MAX_ARGUMENTS = 10_000
+# Refused by the API, or written by it and by us (RULES §1.1, reserved headers).
+RESERVED = frozenset(
+    [
+        "bcc",
+        "cc",
+        "content-transfer-encoding",
+        "content-type",
+        "date",
+        "dkim-signature",
+        "from",
+        "message-id",
+        "mime-version",
+        "received",
+        "reply-to",
+        "return-path",
+        "sender",
+        "subject",
+        "to",
+        "x-sg-eid",
+        "x-sg-id",
+    ]
+)
+# Each one explicitly: the account's defaults rewrite links and add a List-Unsubscribe (SG-5).
+TRACKING = {
+    "click_tracking": {"enable": False, "enable_text": False},
+    "open_tracking": {"enable": False},
+    "subscription_tracking": {"enable": False},
+    "ganalytics": {"enable": False},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One recipient as a personalization; `key` is equal for addresses that count as one."""
+
+    key: str
+    json: bytes
+
+
+class Request:
+    """One email as mail/send wants it."""
+
+    def __init__(self, email: RenderedEmail) -> None:
+        """Encode what everybody shares. Raises Unmailable for a sender or header."""
+        # Nobody who fills in a form can know the tags of this send (SG-4).
+        self._nonce = secrets.token_hex(8)
+        self._email = email
+        self._has_plain_subject = HOLE.search(email.subject) is None
+        self._tags = {
+            (name, is_html): self._tag(name, is_html=is_html)
+            for is_html, content in ((True, email.html), (False, email.text))
+            for name in HOLE.findall(content)
+        }
+        self._headers = {
+            name: unfolded(name, value) for name, value in map(_allowed, email.headers)
+        }
+        shared = {
+            "from": _person(email.sender),
+            "subject": clean(HOLE.sub("", email.subject)),
+            "content": [
+                {"type": "text/plain", "value": self._tagged(email.text, is_html=False)},
+                {"type": "text/html", "value": self._tagged(email.html, is_html=True)},
+            ],
+            "tracking_settings": TRACKING,
+        }
+        if email.reply_to is not None:
+            shared["reply_to"] = _person(email.reply_to)
+        self._tail = b"]," + orjson.dumps(shared)[1:]
+
+    def row(self, envelope: Envelope, reference: str) -> Row:
+        """Encode one recipient (SG-1, SG-2, SG-7).
+
+        Raises Unmailable for what no request may hold, KeyError for a hole without a value.
+        """
+        values = envelope.values
+        substitutions = {
+            tag: _sound(escape(values[name]) if is_html else values[name])
+            for (name, is_html), tag in self._tags.items()
+        }
+        if sum(len(tag) + len(value.encode()) for tag, value in substitutions.items()) > (
+            MAX_SUBSTITUTIONS
+        ):
+            raise Unmailable("the values of this recipient are longer than 10,000 bytes")
+        arguments = {"d": envelope.token}
+        if reference:
+            arguments["b"] = reference
+        if sum(map(len, (*arguments, *arguments.values()))) > MAX_ARGUMENTS:
+            raise Unmailable("the token of a delivery is longer than 10,000 bytes")
+        person = _person(Mailbox(envelope.address, envelope.name))
+        row: dict[str, object] = {"to": [person], "custom_args": arguments}
+        if substitutions:
+            row["substitutions"] = substitutions
+        if headers := self._own_headers(envelope):
+            row["headers"] = headers
+        if not self._has_plain_subject:
+            row["subject"] = clean(fill_holes(self._email.subject, values))
+        return Row(person["email"].lower(), orjson.dumps(row))
+
+    def body(self, rows: Sequence[Row]) -> bytes:
+        """Return the request for some rows."""
+        return b"".join(
+            (b'{"personalizations":[', b",".join([row.json for row in rows]), self._tail)
+        )
+
+    def fits(self, row: Row, count: int, size: int) -> bool:
+        """Return whether one more row may join `count` others of `size` bytes in all."""
+        return count < MAX_ROWS and len(self._tail) + size + len(row.json) + count < MAX_BYTES
+
+    def _own_headers(self, envelope: Envelope) -> dict[str, str]:
+        own = {name: unfolded(name, value) for name, value in map(_allowed, envelope.headers)}
+        lower = {name.lower() for name in own}
+        common = {name: value for name, value in self._headers.items() if name.lower() not in lower}
+        return common | own
+
+    def _tag(self, name: str, *, is_html: bool) -> str:
+        return f"-{self._nonce}-{'html' if is_html else 'text'}-{name}-"
+
+    def _tagged(self, content: str, *, is_html: bool) -> str:
+        return _sound(HOLE.sub(lambda match: self._tags[match[1], is_html], content))
+
+
+def groups(request: Request, rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Cut rows into requests that keep every limit (SG-3), in order.
+
+    An address never stands twice in one request: that is a 400 for all of it (ENGINE §4).
+    """
+    start = size = 0
+    seen: set[str] = set()
+    for index, row in enumerate(rows):
+        if index > start and (row.key in seen or not request.fits(row, index - start, size)):
+            yield rows[start:index]
+            start, size, seen = index, 0, set()
+        seen.add(row.key)
+        size += len(row.json)
+    if start < len(rows):
+        yield rows[start:]
+
+
+def _person(box: Mailbox) -> dict[str, str]:
+    person = {"email": address(box.address)}
+    # A name may hold no ";" and no "," (RULES §1.1, names).
+    if name := clean(box.name.replace(";", " ").replace(",", " ")):
+        person["name"] = name
+    return person
+
+
+def _allowed(header: tuple[str, str]) -> tuple[str, str]:
+    if header[0].lower() in RESERVED:
+        raise Unmailable(f"the header {header[0]} is reserved")
+    return header
+
+
+def _sound(text: str) -> str:
+    """Return text that JSON can carry: a lone surrogate becomes `?`."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
