@@ -11,7 +11,6 @@ from newsletter.errors import RenderError
 from newsletter.message import Masthead, RenderedEmail, slot
 from newsletter.render.blocks import Blocks
 from newsletter.render.page import page
-from newsletter.render.renderer import list_headers
 from newsletter.render.templates import fill, looks
 
 KINDS = ("confirm", "welcome", "fresh_link")
@@ -52,7 +51,6 @@ def render_letter(kind: str, masthead: Masthead) -> RenderedEmail:
         text=text,
         preheader=preheader,
         reply_to=masthead.reply_to,
-        headers=list_headers(masthead),
     )
 
 

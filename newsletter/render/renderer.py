@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
+from newsletter.digest.author_text import neutral, neutral_tokens
+from newsletter.digest.markdown import parse
 from newsletter.digest.model import Digest
 from newsletter.findings import Finding
 from newsletter.message import Masthead, RenderedEmail, slot
@@ -19,7 +20,7 @@ from newsletter.render.preheader import preheader, words
 from newsletter.render.stories import StoryDesk, StoryView, source_line
 from newsletter.render.templates import fill, looks
 from newsletter.render.text import write_text
-from newsletter.render.words import headline, joined, minutes, written
+from newsletter.render.words import day, headline, joined, minutes
 
 # A contents list over fewer stories is longer than scrolling.
 FEWEST_LISTED = 3
@@ -42,11 +43,11 @@ def render_issue(digest: Digest, masthead: Masthead, *, images: str = "service")
     """
     design = looks(masthead.accent)
     measure = design.tokens["measure"]
-    subject = str(digest.options.get("subject") or digest.title).strip()
-    opener = preheader(digest, subject)
+    subject = neutral(" ".join(str(digest.options.get("subject") or digest.title).split()))
+    opener = neutral(preheader(digest, subject))
     book, album, blocks = LinkBook(), Album(digest.path, served_by=images), Blocks()
     author = AuthorHTML(digest, book, album, box=measure["content"])
-    opening = _opening(digest, author)
+    opening = _opening(digest, masthead, author)
     desk = StoryDesk(
         author,
         album,
@@ -87,38 +88,35 @@ def render_issue(digest: Digest, masthead: Masthead, *, images: str = "service")
         text=text,
         preheader=opener,
         reply_to=masthead.reply_to,
-        headers=list_headers(masthead),
         links=book.links,
         assets=album.assets,
     )
     return Rendering(email, album.findings)
 
 
-def list_headers(masthead: Masthead) -> tuple[tuple[str, str], ...]:
-    """Return the headers that are the same in every mail of a List (RFC 2919)."""
-    domain = masthead.sender.address.rpartition("@")[2] or "invalid"
-    return (("List-Id", f"{masthead.name} <{masthead.slug}.{domain}>"),)
-
-
-def _opening(digest: Digest, author: AuthorHTML) -> str:
-    note = str(digest.options.get("note") or "").strip()
+def _opening(digest: Digest, masthead: Masthead, author: AuthorHTML) -> str:
+    # A note may come from a flag, past the reader that makes an author's words neutral.
+    note, _ = parse(str(digest.options.get("note") or "").strip())
+    neutral_tokens(note)
     kicker = next(iter((*digest.tags, *digest.categories)), "")
     return fill(
         "_partials/opening.html",
         kicker=kicker,
         title=headline(digest.title),
-        byline=_byline(digest),
-        note=Markup(author.blocks(MarkdownIt().parse(note))),  # noqa: S704 (sanitised)
+        byline=_byline(digest, masthead),
+        note=Markup(author.blocks(note)),  # noqa: S704 (sanitised)
         intro=Markup(author.blocks(digest.intro)),  # noqa: S704 (sanitised)
     )
 
 
-def _byline(digest: Digest) -> str:
+def _byline(digest: Digest, masthead: Masthead) -> str:
     everything = [digest.intro, *(story.blocks for story in digest.stories)]
     minutes_long = minutes(" ".join(words(tokens) for tokens in everything))
     parts = [
         f"By {joined(digest.authors)}" if digest.authors else "",
-        written(digest.date) if digest.date else "",
+        day(digest.date, language=masthead.language, time_zone=masthead.time_zone)
+        if digest.date
+        else "",
         f"{minutes_long}\u00a0min\u00a0read",
     ]
     return " \u00b7 ".join(part for part in parts if part)

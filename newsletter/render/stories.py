@@ -114,7 +114,7 @@ def source_line(author: AuthorHTML, source: Source, story: int | None, mark: str
     """Return where a claim comes from: `Source: label (host)`, or the note's own words."""
     href = author.link(source.url, source.label, story)
     label = source.label or source.host or source.text
-    before, found, after = source.text.partition(label)
+    before, found, after = source.text.rstrip(" .").partition(label)
     if not found:
         before = after = ""
     return Markup(  # noqa: S704 (a template of ours)

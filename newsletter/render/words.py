@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 MONTHS = (
     "January",
@@ -32,6 +33,15 @@ def joined(names: Sequence[str]) -> str:
 def written(day: date) -> str:
     """Return a date as `7 May 2024`."""
     return f"{day.day}\u00a0{MONTHS[day.month - 1]}\u00a0{day.year}"
+
+
+def day(when: date, *, language: str, time_zone: str) -> str:
+    """Return the day where the List is; a language without words here gets `2024-05-07`."""
+    if isinstance(when, datetime) and when.tzinfo is not None:
+        when = when.astimezone(ZoneInfo(time_zone))
+    if language.lower().split("-")[0] == "en":
+        return written(when)
+    return f"{when:%Y-%m-%d}"
 
 
 def headline(title: str) -> str:
