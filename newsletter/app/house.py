@@ -1,20 +1,26 @@
 """The App: settings, database, links and provider, opened together."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from newsletter.app import fingerprints, key_file
+from newsletter.app.file_lock import locked
 from newsletter.errors import SettingsError
 from newsletter.links import Links
 from newsletter.providers import provider_of
 from newsletter.providers.protocol import Provider
+from newsletter.resources import resource
 from newsletter.settings import Settings
 from subscribers.database import Database, now
+
+_REVISION = re.compile(r"""^revision(?:: str)? = ["']([^"']+)["']""", re.MULTILINE)
+_FOLLOWS = re.compile(r"""^down_revision(?::[^=]+)? = ["']([^"']+)["']""", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -63,12 +69,36 @@ def build(settings: Settings, *, choose: Callable[[Settings], Provider] = provid
 
 
 def _require_schema(settings: Settings, database: Database) -> None:
-    # By name: whoever sends must not load the migrations' library but for a new file, and the
-    # floors count an import wherever it stands.
-    schema: Any = import_module("newsletter.schema")
     file = settings.database_file
-    if file is not None and not (file.exists() and inspect(database.engine).get_table_names()):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        schema.upgrade(settings.database_url)
-    else:
+    found = _revision(database) if file is None or file.exists() else None
+    if found is not None and found == _newest_revision():
+        return
+    # By name, and only for a new or an old file: whoever sends must not load the migrations'
+    # library, and the floors count an import wherever it stands.
+    schema: Any = import_module("newsletter.schema")
+    if file is None or found is not None:
         schema.check(settings.database_url)
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with locked(key_file.private_folder(file) / f"{file.name}.schema.lock"):
+        # Who came second finds nothing left to do.
+        schema.upgrade(settings.database_url)
+
+
+def _revision(database: Database) -> str | None:
+    """Return the revision a database is at, or None when no migration was ever here."""
+    if not inspect(database.engine).has_table("alembic_version"):
+        return None
+    with database.read() as session:
+        return session.scalar(text("SELECT version_num FROM alembic_version"))
+
+
+def _newest_revision() -> str:
+    """Return the revision that no migration follows, read off the files."""
+    made, followed = set(), set()
+    for file in resource("alembic", "versions").glob("*.py"):
+        script = file.read_text(encoding="utf-8")
+        made.update(_REVISION.findall(script))
+        followed.update(_FOLLOWS.findall(script))
+    (newest,) = made - followed
+    return newest

@@ -10,6 +10,7 @@ from newsletter.issues.repair import retry, settle
 from newsletter.issues.steps import (
     cancel,
     finish,
+    is_open,
     pause,
     record_test,
     require_test,
@@ -28,6 +29,7 @@ __all__ = [
     "find_issue",
     "finish",
     "frozen_email",
+    "is_open",
     "list_headers",
     "pause",
     "progress",

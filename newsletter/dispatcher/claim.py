@@ -1,0 +1,168 @@
+"""A batch claimed: one UPDATE … RETURNING, its recipients read again in the same transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, Table, and_, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from newsletter.dispatcher.clock import moment
+from newsletter.models import (
+    Batch,
+    BatchState,
+    Delivery,
+    DeliveryException,
+    DeliveryState,
+    Issue,
+    IssueState,
+)
+from newsletter.providers.protocol import Provider
+from subscribers.models import Subscriber, Subscription, SubscriptionState, Suppression
+
+LEASE_SECONDS = 90.0
+EXCEPTION: Table = DeliveryException.__table__  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What names one attempt at a batch; every write about it is fenced by all four."""
+
+    issue_id: int
+    batch_no: int
+    attempt: int
+    owner: str
+
+
+class Person(NamedTuple):
+    """One recipient of a claim; `place` counts from 0 in the whole batch (the bitmap's)."""
+
+    place: int
+    id: int
+    email: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A claim and whom it may mail; `size` counts everybody in the batch."""
+
+    claim: Claim
+    list_id: int
+    people: Sequence[Person]
+    size: int
+
+
+def claim(session: Session, provider: Provider, *, owner: str, now: datetime) -> Claimed | None:
+    """Take the next pending batch of an issue that is sending, or None when there is none.
+
+    Who left, paused or was suppressed since the freeze is skipped here (RULES DL-3). Nothing
+    may be sent before this transaction is committed.
+    """
+    pick = _next(session, now).with_for_update(skip_locked=True, of=Batch).cte("pick")
+    row = session.execute(
+        update(Batch)
+        .where(Batch.issue_id == pick.c.issue_id, Batch.batch_no == pick.c.batch_no)
+        .values(
+            state=BatchState.SENDING,
+            attempt=Batch.attempt + 1,
+            owner=owner,
+            lease_until=moment(session, now, LEASE_SECONDS),
+            provider=provider.name,
+            stepwise=provider.stepwise,
+            acked=None,
+            detail="",
+        )
+        .returning(Batch.issue_id, Batch.batch_no, Batch.attempt, Batch.lo, Batch.hi)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if row is None:
+        return None
+    issue_id, batch_no, attempt, lo, hi = row
+    list_id = session.scalars(select(Issue.list_id).where(Issue.id == issue_id)).one()
+    members = _members(session, issue_id, batch_no, lo, hi, list_id)
+    people, skipped = [], []
+    for place, (person, email, name, state, suppressed, own) in enumerate(members):
+        if own is not None:
+            continue
+        if why := _why_not(email, state, suppressed):
+            skipped.append((person, why))
+        else:
+            people.append(Person(place, person, email, name))
+    if skipped:
+        session.execute(
+            insert(EXCEPTION),
+            [
+                {
+                    "issue_id": issue_id,
+                    "subscriber_id": person,
+                    "state": str(DeliveryState.SKIPPED),
+                    "detail": why,
+                    "at": now,
+                }
+                for person, why in skipped
+            ],
+        )
+    return Claimed(Claim(issue_id, batch_no, attempt, owner), list_id, people, len(members))
+
+
+def due(session: Session, now: datetime) -> bool:
+    """Return whether there is a batch to claim; a look that locks nothing."""
+    return session.execute(_next(session, now)).first() is not None
+
+
+def _next(session: Session, now: datetime) -> Select[int, int]:
+    ready = or_(Batch.not_before.is_(None), Batch.not_before <= moment(session, now))
+    return (
+        select(Batch.issue_id, Batch.batch_no)
+        .join(Issue, Issue.id == Batch.issue_id)
+        .where(Batch.state == BatchState.PENDING, Issue.state == IssueState.SENDING, ready)
+        .order_by(Batch.issue_id, Batch.batch_no)
+        .limit(1)
+    )
+
+
+def _members(
+    session: Session, issue_id: int, batch_no: int, lo: int, hi: int, list_id: int
+) -> Sequence[Any]:
+    return session.execute(
+        select(
+            Delivery.subscriber_id,
+            Subscriber.email,
+            Subscriber.name,
+            Subscription.state,
+            Suppression.id,
+            DeliveryException.state,
+        )
+        .join(Subscriber, Subscriber.id == Delivery.subscriber_id)
+        .outerjoin(
+            Subscription,
+            and_(
+                Subscription.list_id == list_id,
+                Subscription.subscriber_id == Delivery.subscriber_id,
+            ),
+        )
+        .outerjoin(Suppression, Suppression.email_key == Subscriber.email_key)
+        .outerjoin(
+            DeliveryException,
+            and_(
+                DeliveryException.issue_id == Delivery.issue_id,
+                DeliveryException.subscriber_id == Delivery.subscriber_id,
+            ),
+        )
+        .where(
+            Delivery.issue_id == issue_id,
+            Delivery.subscriber_id.between(lo, hi),
+            Delivery.batch_no == batch_no,
+        )
+        .order_by(Delivery.subscriber_id)
+    ).all()
+
+
+def _why_not(email: str | None, state: str | None, suppressed: int | None) -> str:
+    if not email:
+        return "erased"
+    if suppressed is not None:
+        return "suppressed"
+    return "" if state == SubscriptionState.ACTIVE else state or "not subscribed"

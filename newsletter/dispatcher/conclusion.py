@@ -1,0 +1,192 @@
+"""A claim concluded: what was answered stands, what surely was not accepted is pending again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+
+from newsletter.dispatcher.claim import EXCEPTION, Claim, Claimed, Person
+from newsletter.dispatcher.clock import moment
+from newsletter.dispatcher.journal import LeaseLost, exception_row, fence, fenced_update
+from newsletter.issues.splits import split
+from newsletter.issues.steps import lock
+from newsletter.message import SendResult, SendStatus
+from newsletter.models import BatchState, IssueStep
+
+MOST_ATTEMPTS = 5
+LATER_SECONDS = (60.0, 300.0, 900.0, 3600.0)
+UNIFORM = {
+    SendStatus.SUBMITTED: BatchState.SUBMITTED,
+    SendStatus.FAILED: BatchState.FAILED,
+    SendStatus.IN_DOUBT: BatchState.IN_DOUBT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a call ended that did not answer for everybody.
+
+    `doubtful`: how many of the unanswered may have been accepted (None: all of them); the others
+    surely were not, and may be claimed again after `wait` seconds, with no attempt burnt.
+    """
+
+    detail: str = ""
+    wait: float = 0.0
+    doubtful: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    people: list[int]
+    attempt: int
+    wait: float
+    detail: str
+
+
+Answers = list[tuple[Person, SendResult]]
+
+
+def conclude(
+    session: Session,
+    claimed: Claimed,
+    results: Sequence[SendResult],
+    ending: Ending,
+    *,
+    noted: bool,
+    who: str,
+    now: datetime,
+) -> None:
+    """End a claim in one transaction; raises LeaseLost when it was taken away.
+
+    `noted`: the results were already committed one by one. Whoever goes back to pending moves
+    into a batch of their own, or the batch goes back as a whole when nobody stays in it.
+    """
+    claim, people = claimed.claim, claimed.people
+    answers, untouched = _answers(claimed, results, ending)
+    later = [(person, result) for person, result in answers if result.status is SendStatus.LATER]
+    stay = [(person, result) for person, result in answers if result.status is not SendStatus.LATER]
+    if later and claim.attempt >= MOST_ATTEMPTS:
+        stay += [(person, _given_up(claim, result)) for person, result in later]
+        later = []
+    groups = _groups(claim, later, untouched, ending)
+    if groups or any(result.status is SendStatus.IN_DOUBT for _, result in stay):
+        lock(session, claim.issue_id)
+    if noted and len(results) > sum(r.status is SendStatus.SUBMITTED for r in results):
+        _forget(session, claim, [p.id for p, r in zip(people, results, strict=False) if _own(r)])
+    if people and not stay and len(groups) == 1:
+        _close(session, claim, _pending(session, groups[0], now))
+        return
+    state, detail = _state_of(stay)
+    moved = sum(len(group.people) for group in groups)
+    _close(
+        session,
+        claim,
+        {
+            "state": str(state),
+            "n": claimed.size - moved,
+            "detail": detail,
+            "reference": next((r.reference for _, r in stay if r.reference), ""),
+            "submitted_at": now,
+        },
+    )
+    for group in groups:
+        split(
+            session,
+            claim.issue_id,
+            group.people,
+            parent=claim.batch_no,
+            attempt=group.attempt,
+            detail=group.detail,
+            not_before=moment(session, now, group.wait) if group.wait else None,
+        )
+    rows = [
+        exception_row(claim, person.id, result, now)
+        for person, result in stay
+        if UNIFORM[result.status] is not state
+    ]
+    if rows:
+        session.connection().execute(insert(EXCEPTION), rows)
+    _log_doubt(session, claim, [r for _, r in stay], who=who, now=now)
+
+
+def _answers(
+    claimed: Claimed, results: Sequence[SendResult], ending: Ending
+) -> tuple[Answers, list[int]]:
+    rest = claimed.people[len(results) :]
+    doubtful = len(rest) if ending.doubtful is None else min(ending.doubtful, len(rest))
+    doubt = SendResult(SendStatus.IN_DOUBT, ending.detail)
+    answers = list(zip(claimed.people, results, strict=False))
+    answers += [(person, doubt) for person in rest[:doubtful]]
+    return answers, [person.id for person in rest[doubtful:]]
+
+
+def _groups(claim: Claim, later: Answers, untouched: list[int], ending: Ending) -> list[_Group]:
+    groups = []
+    if later:
+        wait = LATER_SECONDS[min(claim.attempt, len(LATER_SECONDS)) - 1]
+        people = [person.id for person, _ in later]
+        groups.append(_Group(people, claim.attempt, wait, later[0][1].detail))
+    if untouched:
+        groups.append(_Group(untouched, claim.attempt - 1, ending.wait, ending.detail))
+    return groups
+
+
+def _own(result: SendResult) -> bool:
+    return result.status is not SendStatus.SUBMITTED
+
+
+def _given_up(claim: Claim, result: SendResult) -> SendResult:
+    return SendResult(
+        SendStatus.FAILED, f"still refused for now at attempt {claim.attempt}: {result.detail}"
+    )
+
+
+def _state_of(stay: Answers) -> tuple[BatchState, str]:
+    """Return what a batch says of everybody in it: their common fate, or submitted."""
+    fates = {(result.status, result.detail) for _, result in stay}
+    if len(fates) == 1:
+        status, detail = next(iter(fates))
+        return UNIFORM[status], detail
+    return BatchState.SUBMITTED, ""
+
+
+def _pending(session: Session, group: _Group, now: datetime) -> dict[str, Any]:
+    # The same attempt may be claimed again: its owner, whose name no other claim has, ended it.
+    return {
+        "state": str(BatchState.PENDING),
+        "attempt": group.attempt,
+        "detail": group.detail,
+        "not_before": moment(session, now, group.wait) if group.wait else None,
+    }
+
+
+def _close(session: Session, claim: Claim, values: dict[str, Any]) -> None:
+    done = session.connection().execute(
+        fenced_update().values(acked=None, owner="", lease_until=None, **values), fence(claim)
+    )
+    if done.rowcount != 1:
+        raise LeaseLost
+
+
+def _forget(session: Session, claim: Claim, people: list[int]) -> None:
+    """Take back exceptions noted one by one; what still holds is written again as a whole."""
+    session.connection().execute(
+        delete(EXCEPTION).where(
+            EXCEPTION.c.issue_id == claim.issue_id, EXCEPTION.c.subscriber_id.in_(people)
+        )
+    )
+
+
+def _log_doubt(
+    session: Session, claim: Claim, results: list[SendResult], *, who: str, now: datetime
+) -> None:
+    doubtful = [result for result in results if result.status is SendStatus.IN_DOUBT]
+    if doubtful:
+        detail = f"batch {claim.batch_no}: {len(doubtful)} recipients; {doubtful[0].detail}"
+        session.add(
+            IssueStep(issue_id=claim.issue_id, at=now, who=who, step="in doubt", detail=detail)
+        )
+        session.flush()

@@ -1,0 +1,86 @@
+"""What the clock does to issues: starts those due, holds the late, wakes the held, ends the done."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from newsletter import issues
+from newsletter.dispatcher.audience import freeze
+from newsletter.errors import IssueError
+from newsletter.issues.steps import LATE_AFTER
+from newsletter.models import HoldReason, Issue, IssueState
+from subscribers.database import Database
+
+
+def start_due(database: Database, *, size: int, who: str, now: datetime) -> int:
+    """Start every issue whose time has come, and return how many.
+
+    One that is more than an hour late waits for a person (RULES R-5).
+    """
+    with database.read() as session:
+        due = session.execute(
+            select(Issue.id, Issue.scheduled_at).where(
+                Issue.state == IssueState.SCHEDULED, Issue.scheduled_at <= now
+            )
+        ).all()
+    started = 0
+    for issue_id, scheduled_at in due:
+        try:
+            if scheduled_at and now - scheduled_at > LATE_AFTER:
+                _hold_late(database, issue_id, scheduled_at, who=who, now=now)
+            else:
+                with database.begin() as session:
+                    freeze(session, issue_id, size=size, who=who, now=now)
+                started += 1
+        except IssueError:
+            pass  # started, paused or cancelled by somebody else meanwhile
+        except OperationalError as error:
+            # Two workers froze it at once and PostgreSQL let one through; this one undid its own.
+            if getattr(error.orig, "sqlstate", "") != "40001":
+                raise
+    finish_done(database, who=who, now=now)
+    return started
+
+
+def resume_due(database: Database, *, who: str, now: datetime) -> int:
+    """Let issues go on that were held for the provider until now, and return how many."""
+    with database.read() as session:
+        due = session.scalars(
+            select(Issue.id).where(
+                Issue.state == IssueState.PAUSED,
+                Issue.hold_reason == HoldReason.PROVIDER,
+                Issue.resume_at <= now,
+            )
+        ).all()
+    for issue_id in due:
+        try:
+            with database.begin() as session:
+                issues.resume(session, session.get_one(Issue, issue_id), who=who, now=now)
+        except IssueError:
+            pass  # somebody else was first
+    return len(due)
+
+
+def finish_done(database: Database, *, who: str, now: datetime) -> None:
+    """Finish every issue in which nothing is open any more."""
+    with database.read() as session:
+        sending = session.scalars(select(Issue.id).where(Issue.state == IssueState.SENDING)).all()
+        done = [issue_id for issue_id in sending if not issues.is_open(session, issue_id)]
+    for issue_id in done:
+        with database.begin() as session:
+            issues.finish(session, issue_id, who=who, now=now)
+
+
+def _hold_late(
+    database: Database, issue_id: int, scheduled_at: datetime, *, who: str, now: datetime
+) -> None:
+    with database.begin() as session:
+        issues.pause(
+            session,
+            session.get_one(Issue, issue_id),
+            reason=HoldReason.LATE,
+            detail=f"it was due at {scheduled_at.isoformat(timespec='minutes')}",
+            who=who,
+            now=now,
+        )

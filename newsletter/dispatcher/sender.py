@@ -1,0 +1,211 @@
+"""One worker's hand: claims a batch, calls the provider, writes down what became of it."""
+
+import itertools
+import os
+import socket
+import time
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from newsletter import issues, tracking
+from newsletter.dispatcher.claim import LEASE_SECONDS, Claim, Claimed, claim, due
+from newsletter.dispatcher.conclusion import Ending, conclude
+from newsletter.dispatcher.journal import Journal, LeaseLost, renew
+from newsletter.dispatcher.patience import Patience
+from newsletter.errors import IssueError, NewsletterError, ProviderError, ProviderUnavailable
+from newsletter.links import Goodbye, Links
+from newsletter.message import Envelope
+from newsletter.models import HoldReason, Issue
+from newsletter.providers.protocol import Mailing, Provider
+from subscribers.database import Database
+from subscribers.database import now as system_clock
+
+# A call may take this long (ENGINE §8); a claim with less left is given back, not sent.
+CALL_SECONDS = 45.0
+HELD_AT_LEAST = 30.0
+WHO = "worker"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why the whole issue pauses after a call, and until when if it resumes by itself."""
+
+    reason: HoldReason
+    detail: str
+    until: datetime | None = None
+
+
+def process_name() -> str:
+    """Return a name for this process that no other process ever has."""
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+
+class Sender:
+    """Sends batch by batch; for one thread, which keeps one issue compiled."""
+
+    def __init__(
+        self,
+        database: Database,
+        links: Links,
+        provider: Provider,
+        *,
+        name: str = "",
+        patience: Patience | None = None,
+        clock: Callable[[], datetime] = system_clock,
+    ) -> None:
+        self._database = database
+        self._links = links
+        self._provider = provider
+        self._name = name or process_name()
+        self._numbers = itertools.count(1)
+        self._patience = patience or Patience()
+        self._clock = clock
+        self._compiled: tuple[int, Mailing] | None = None
+        self._in_hand: Claim | None = None
+
+    def send_one(self) -> bool:
+        """Claim the next batch and send it; return whether there was one to claim."""
+        if self._patience.quiet:
+            return False
+        with self._database.read() as session:
+            if not due(session, self._clock()):
+                return False
+        began = time.monotonic()
+        with self._database.begin() as session:
+            # A name for each claim: two claims of one process never pass for each other.
+            owner = f"{self._name}/{next(self._numbers)}"
+            claimed = claim(session, self._provider, owner=owner, now=self._clock())
+        if claimed is None:
+            return False
+        self._in_hand = claimed.claim
+        try:
+            self._deliver(claimed, began)
+        except LeaseLost:
+            # Whoever took the claim away has written down what may have been accepted.
+            self.close()
+        finally:
+            self._in_hand = None
+        with self._database.begin() as session:
+            issues.finish(session, claimed.claim.issue_id, who=WHO, now=self._clock())
+        return True
+
+    def renew(self) -> None:
+        """Renew the lease of the claim in hand, from another thread, while its call takes long."""
+        in_hand = self._in_hand
+        if in_hand is not None:
+            with self._database.begin() as session:
+                renew(session, in_hand, self._clock())
+
+    def close(self) -> None:
+        """Let go of the compiled issue and its connections."""
+        if self._compiled is not None:
+            self._compiled[1].close()
+            self._compiled = None
+
+    def _deliver(self, claimed: Claimed, began: float) -> None:
+        claim_ = claimed.claim
+        stepwise = self._provider.stepwise
+        journal = Journal(self._database, claimed, stepwise=stepwise, clock=self._clock)
+        called = False
+        failure: Exception | None = None
+        try:
+            mailing = self._mailing(claim_.issue_id)
+            envelopes = self._envelopes(claimed)
+            reference = self._links.seal_batch(claim_.issue_id, claim_.batch_no, claim_.attempt)
+            if time.monotonic() - began > LEASE_SECONDS - CALL_SECONDS:
+                raise ProviderUnavailable("this worker was held up before the call")
+            called = bool(envelopes)
+            if called:
+                for result in mailing.send(envelopes, reference=reference):
+                    journal.note(result)
+        except LeaseLost:
+            raise
+        except Exception as error:
+            failure = error
+        if journal.results:
+            self._patience.answered()
+        ending, hold = self._verdict(failure, called=called)
+        self._conclude(claimed, journal, ending, hold)
+
+    def _verdict(self, failure: Exception | None, *, called: bool) -> tuple[Ending, Hold | None]:
+        if failure is None:
+            return Ending("the provider said nothing about this recipient"), None
+        if isinstance(failure, ProviderUnavailable):
+            wait = self._patience.failed(failure.retry_after)
+            ending = Ending(str(failure), wait=wait, doubtful=0)
+            if not self._patience.worn_out:
+                return ending, None
+            until = self._clock() + timedelta(seconds=max(wait, HELD_AT_LEAST))
+            return ending, Hold(HoldReason.PROVIDER, str(failure), until)
+        if isinstance(failure, NewsletterError) and (
+            isinstance(failure, ProviderError) or not called
+        ):
+            detail = f"{failure}; {failure.mend}" if failure.mend else str(failure)
+            return Ending(str(failure), doubtful=0), Hold(HoldReason.CREDENTIALS, detail)
+        # A defect. What was on the wire is in doubt; a person looks before anything goes on.
+        what = f"{type(failure).__name__}: {failure}"
+        doubtful = (1 if self._provider.stepwise else None) if called else 0
+        return Ending(what, doubtful=doubtful), Hold(HoldReason.CREDENTIALS, f"a defect: {what}")
+
+    def _conclude(
+        self, claimed: Claimed, journal: Journal, ending: Ending, hold: Hold | None
+    ) -> None:
+        now = self._clock()
+        with self._database.begin() as session:
+            if hold is not None:
+                issue = session.get_one(Issue, claimed.claim.issue_id)
+                # Refused when somebody else paused or cancelled it first.
+                with suppress(IssueError):
+                    issues.pause(
+                        session,
+                        issue,
+                        reason=hold.reason,
+                        detail=hold.detail,
+                        resume_at=hold.until,
+                        who=WHO,
+                        now=now,
+                    )
+            conclude(
+                session,
+                claimed,
+                journal.results,
+                ending,
+                noted=self._provider.stepwise,
+                who=WHO,
+                now=now,
+            )
+
+    def _mailing(self, issue_id: int) -> Mailing:
+        if self._compiled is not None and self._compiled[0] == issue_id:
+            return self._compiled[1]
+        self.close()
+        with self._database.read() as session:
+            issue = session.scalars(select(Issue).where(Issue.id == issue_id)).one()
+            email = issues.frozen_email(issue)
+            slug, key = issue.list_slug, issue.key
+        addressed = tracking.address(email, self._links, list_slug=slug, key=key)
+        mailing = self._provider.prepare(addressed)
+        self._compiled = issue_id, mailing
+        return mailing
+
+    def _envelopes(self, claimed: Claimed) -> list[Envelope]:
+        issue_id, list_id, links = claimed.claim.issue_id, claimed.list_id, self._links
+        sealed = links.seal_deliveries(issue_id, [person.id for person in claimed.people])
+        envelopes = []
+        for person, name in zip(claimed.people, sealed, strict=True):
+            token = links.goodbye_token(Goodbye(list_id, person.id, issue_id))
+            envelopes.append(
+                Envelope(
+                    address=person.email,
+                    name=person.name,
+                    token=name,
+                    values={"token": token},
+                    headers=issues.list_headers(links, token),
+                )
+            )
+        return envelopes
