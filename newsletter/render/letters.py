@@ -5,12 +5,11 @@ slot `letter`. Nothing a stranger may have typed stands in it: whoever signs som
 would otherwise choose the words of a mail that we send.
 """
 
-from markupsafe import Markup
-
 from newsletter.errors import RenderError
 from newsletter.message import Masthead, RenderedEmail, slot
 from newsletter.render.blocks import Blocks
 from newsletter.render.page import page
+from newsletter.render.renderer import address_lines
 from newsletter.render.templates import fill, looks
 
 KINDS = ("confirm", "welcome", "fresh_link")
@@ -26,11 +25,10 @@ def render_letter(kind: str, masthead: Masthead) -> RenderedEmail:
         raise RenderError(f"there is no letter {kind!r}", f"it is one of {', '.join(KINDS)}")
     design = looks(masthead.accent)
     blocks = Blocks()
-    postal = [line.strip() for line in masthead.postal_address.splitlines() if line.strip()]
     values = {
         "masthead": masthead,
         "link": slot("letter"),
-        "postal": Markup("<br>").join(postal),
+        "postal": address_lines(masthead),
     }
     subject, preheader, text = _text(fill(f"{kind}.txt", masthead=masthead, link=slot("letter")))
     html = page(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from newsletter.render.blocks import Blocks
 from newsletter.render.inline import inline
@@ -15,16 +15,20 @@ PREHEADER = '<div style="display:none;max-height:0;overflow:hidden;mso-hide:all"
 _PADDING = "zzpaddingzz"
 
 
-def page(template: str, looks: Looks, blocks: Blocks, *, preheader: str, **values: Any) -> str:
+def page(
+    template: str, looks: Looks, blocks: Blocks, *, title: str, preheader: str, **values: Any
+) -> str:
     """Return the finished HTML of an MJML template.
 
-    `blocks` holds what mrml must not see; `values` are the template's own. Raises RenderError.
+    `blocks` holds what mrml must not see; `title` goes into the head, `values` are the
+    template's own: no author's words, which might hold a block key. Raises RenderError.
     """
     hidden = Markup("{}{}{}</div>").format(Markup(PREHEADER), preheader, _PADDING)  # noqa: S704
     source = fill(
         template,
         **looks.tokens,
         **values,
+        title=blocks.hold(escape(title)),
         hold=blocks.hold,
         styles=blocks.hold(looks.styles),
         preheader_block=blocks.hold(hidden),

@@ -1,10 +1,11 @@
 """A digest and a masthead become an issue's email, once for everybody."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from newsletter.digest.author_text import neutral, neutral_tokens
 from newsletter.digest.markdown import parse
@@ -17,13 +18,14 @@ from newsletter.render.html import AuthorHTML
 from newsletter.render.linkbook import LinkBook
 from newsletter.render.page import page
 from newsletter.render.preheader import preheader, words
-from newsletter.render.stories import StoryDesk, StoryView, source_line
+from newsletter.render.stories import StoryDesk, StoryView, marks, source_line
 from newsletter.render.templates import fill, looks
 from newsletter.render.text import write_text
 from newsletter.render.words import day, headline, joined, minutes
 
 # A contents list over fewer stories is longer than scrolling.
 FEWEST_LISTED = 3
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 RIGHT_TO_LEFT = ("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi")
 
 
@@ -57,8 +59,11 @@ def render_issue(digest: Digest, masthead: Masthead, *, images: str = "service")
     )
     stories = [desk.view(number, story) for number, story in enumerate(digest.stories, 1)]
     numbered = len(stories) >= FEWEST_LISTED
-    left_over = [source_line(author, source, None, "") for source in digest.sources]
-    language = digest.language or masthead.language
+    left_over = [
+        source_line(author, source, None, str(place))
+        for place, source in enumerate(digest.sources, 1)
+    ]
+    language = digest.language if _LANGUAGE.fullmatch(digest.language) else masthead.language
     html = page(
         "digest.mjml",
         design,
@@ -105,7 +110,7 @@ def _opening(digest: Digest, masthead: Masthead, author: AuthorHTML) -> str:
         title=headline(digest.title),
         byline=_byline(digest, masthead),
         note=Markup(author.blocks(note)),  # noqa: S704 (sanitised)
-        intro=Markup(author.blocks(digest.intro)),  # noqa: S704 (sanitised)
+        intro=Markup(author.blocks(digest.intro, notes=marks(digest.sources))),  # noqa: S704
     )
 
 
@@ -132,10 +137,15 @@ def _placed(view: StoryView, blocks: Blocks, *, numbered: bool) -> dict[str, Any
 
 
 def _footer(masthead: Masthead) -> str:
-    lines = [escape(line.strip()) for line in masthead.postal_address.splitlines() if line.strip()]
     return fill(
         "_partials/footer.html",
         masthead=masthead,
         host=urlsplit(masthead.site_url).hostname or "",
-        postal=Markup("<br>").join(lines),
+        postal=address_lines(masthead),
     )
+
+
+def address_lines(masthead: Masthead) -> Markup:
+    """Return the postal address as HTML, a line each."""
+    lines = (line.strip() for line in masthead.postal_address.splitlines())
+    return Markup("<br>").join(line for line in lines if line)

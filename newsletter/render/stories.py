@@ -16,7 +16,10 @@ WIDE_TABLE = 4
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """One story; `picture` is shown above its words, `thumb` beside them, `again` is a repeat."""
+    """One story; `picture` is shown above its words, `thumb` beside them, `again` is a repeat.
+
+    `absent` is what the author wrote about a picture that cannot be shown.
+    """
 
     number: int
     lead: bool
@@ -24,6 +27,7 @@ class StoryView:
     title_text: str
     body: Markup
     anchor: str
+    absent: str
     sources: tuple[Markup, ...]
     picture: Markup | None = None
     thumb: Markup | None = None
@@ -48,7 +52,8 @@ class StoryDesk:
         """Return the story laid out; `number` counts from 1, and the first leads."""
         lead = number == 1
         wide = lead or needs_room(story.blocks)
-        notes = _marks(story.sources)
+        # One note alone needs no mark: it stands right below.
+        notes = marks(story.sources) if len(story.sources) > 1 else {}
         again = story.image is not None and story.image.src in self._seen
         # A repeat is small or not at all: no picture fills the column twice.
         shown = None if wide and again else self._shown(story.image, wide=wide)
@@ -58,6 +63,7 @@ class StoryDesk:
         # In the order of the page: links get their numbers as they are met.
         picture = self._picture(story, shown, number, caption=wide) if shown else None
         title = Markup(self._author.inline(story.title, story=number))  # noqa: S704 (sanitised)
+        absent = "" if shown or again else _words(story.image)
         body = Markup(self._author.blocks(story.blocks, story=number, box=box, notes=notes))  # noqa: S704
         sources = tuple(
             source_line(self._author, source, number, notes.get(source.number, ""))
@@ -69,6 +75,7 @@ class StoryDesk:
             title=title,
             title_text=story.title_text,
             body=body,
+            absent=absent,
             anchor=story.anchor,
             sources=sources,
             picture=picture if wide else None,
@@ -82,20 +89,22 @@ class StoryDesk:
         return self._album.show(image, self._content if wide else self._thumb)
 
     def _picture(self, story: Story, shown: Shown, number: int, *, caption: bool) -> Markup:
-        image = story.image
         source = next((one for one in story.sources if one.url), None)
-        words = (image.alt or image.title or "") if image else ""
         label = (source.label or source.host) if source else ""
         href = self._author.link(source.url, source.label, number) if source else ""
         return Markup(  # noqa: S704 (a template of ours)
             fill(
                 "_partials/picture.html",
                 shown=shown,
-                alt=words or label,
+                alt=_words(story.image) or label,
                 href=href,
-                caption=(image.title or "") if image and caption else "",
+                caption=(story.image.title or "") if story.image and caption else "",
             )
         )
+
+
+def _words(image: Image | None) -> str:
+    return (image.alt or image.title or "") if image else ""
 
 
 def needs_room(blocks: Sequence[Token]) -> bool:
@@ -131,8 +140,6 @@ def source_line(author: AuthorHTML, source: Source, story: int | None, mark: str
     )
 
 
-def _marks(sources: tuple[Source, ...]) -> dict[str, str]:
-    """Return the mark of each note; one note alone needs none."""
-    if len(sources) < 2:
-        return {}
+def marks(sources: Sequence[Source]) -> dict[str, str]:
+    """Return the mark that each note is shown with, by its number in the post."""
     return {source.number: str(place) for place, source in enumerate(sources, 1)}
