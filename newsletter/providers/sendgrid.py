@@ -201,7 +201,7 @@ class _Suspect(SendResult):
 
 
 def _answer(response: Any) -> Answer:
-    return Answer(response.status_code, response.headers, response.body)
+    return Answer(response.status_code, response.headers, bytes(response.body))
 
 
 class _Quiet(bytes):
