@@ -90,12 +90,14 @@ def _revision(database: Database) -> str | None:
     if not inspect(database.engine).has_table("alembic_version"):
         return None
     with database.read() as session:
-        return session.scalar(text("SELECT version_num FROM alembic_version"))
+        found: str | None = session.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
 
 
 def _newest_revision() -> str:
     """Return the revision that no migration follows, read off the files."""
-    made, followed = set(), set()
+    made: set[str] = set()
+    followed: set[str] = set()
     for file in resource("alembic", "versions").glob("*.py"):
         script = file.read_text(encoding="utf-8")
         made.update(_REVISION.findall(script))

@@ -1,0 +1,180 @@
+"""The worker of one machine: threads in this process; on SQLite one process sends, others follow."""
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from newsletter import issues
+from newsletter.app import App
+from newsletter.app.file_lock import FileLock
+from newsletter.app.key_file import private_folder
+from newsletter.dispatcher.patience import Patience
+from newsletter.dispatcher.sender import process_name
+from newsletter.issues import Progress
+from newsletter.models import Issue, IssueState
+from newsletter.worker.seen import BEAT_SECONDS, beat, leave
+from newsletter.worker.tick import Round, idle
+from subscribers.database import now
+
+LOOK_SECONDS = 0.2
+RENEW_SECONDS = 20.0
+
+OnProgress = Callable[[int, Progress], None]
+
+
+def run(
+    app: App,
+    *,
+    until_idle: bool = False,
+    threads: int = 1,
+    stop: threading.Event | None = None,
+    on_progress: OnProgress | None = None,
+    on_follow: Callable[[str], None] | None = None,
+) -> None:
+    """Send until told to stop, or until nothing is pending, sending or due.
+
+    `stop` ends it after the calls in flight. `on_progress(issue id, progress)` is called from
+    this thread while issues are sent, and once more when they no longer are. Where another
+    process holds the lock of a SQLite database, `on_follow(its name)` is called once, the rows
+    are followed, and this process takes over when the other ends. Raises SettingsError while a
+    key is lost, and what a thread died of.
+    """
+    stop = stop or threading.Event()
+    name = process_name()
+    watch = _Watch(app, on_progress)
+    lock = _lock_of(app)
+    if lock is not None and not lock.acquire(name):
+        if on_follow:
+            on_follow(lock.holder())
+        while not lock.acquire(name):
+            watch.look()
+            if stop.wait(LOOK_SECONDS) or (until_idle and _idle(app)):
+                return
+    try:
+        _Crew(app, name, threads, stop, alone=lock is not None).work(watch, until_idle=until_idle)
+        watch.look(last=True)
+    finally:
+        if lock is not None:
+            lock.release()
+
+
+def _lock_of(app: App) -> FileLock | None:
+    file = app.settings.database_file
+    if file is None:
+        return None
+    return FileLock(private_folder(file) / f"{file.name}.worker.lock")
+
+
+def _idle(app: App) -> bool:
+    with app.database.read() as session:
+        return idle(session, now())
+
+
+class _Watch:
+    """Tells how far the issues are that are being sent, and once more when they end."""
+
+    def __init__(self, app: App, tell: OnProgress | None) -> None:
+        self._app = app
+        self._tell = tell
+        self._watched: set[int] = set()
+
+    def look(self, *, last: bool = False) -> None:
+        """Tell the progress of every issue that is sent or was at the last look."""
+        if self._tell is None:
+            return
+        with self._app.database.read() as session:
+            sending = set(
+                session.scalars(select(Issue.id).where(Issue.state == IssueState.SENDING))
+            )
+            seen = sorted(self._watched | sending)
+            figures = [
+                (number, issues.progress(session, session.get_one(Issue, number)))
+                for number in seen
+            ]
+        self._watched = set() if last else sending
+        for number, progress in figures:
+            self._tell(number, progress)
+
+
+class _Crew:
+    """The threads of one process: some send issues, one sends letters, the caller's keeps house."""
+
+    def __init__(
+        self, app: App, name: str, threads: int, stop: threading.Event, *, alone: bool
+    ) -> None:
+        self._app = app
+        self._name = name
+        self._asked = stop
+        self._ended = threading.Event()
+        self._died: list[BaseException] = []
+        self._alone = alone
+        patience = Patience()
+        self._rounds = [
+            Round(app, name=f"{name}.{number}", patience=patience) for number in range(threads + 1)
+        ]
+
+    def work(self, watch: _Watch, *, until_idle: bool) -> None:
+        """Keep house in this thread until stopped, idle, or a thread died."""
+        house, *others = self._rounds
+        # Whoever held the lock before is dead: what it left need not wait for its lease.
+        house.keep_house(orphaned=self._alone)
+        crew = [threading.Thread(target=self._keep_at, args=(house.letters.send_some, house.close))]
+        crew += [
+            threading.Thread(target=self._keep_at, args=(one.sender.send_one, one.close))
+            for one in others
+        ]
+        for thread in crew:
+            thread.start()
+        try:
+            self._keep_house(house, watch, until_idle=until_idle)
+        finally:
+            self._ended.set()
+            self._join(crew)
+            with suppress(OperationalError), self._app.database.begin() as session:
+                leave(session, self._name)
+        if self._died:
+            raise self._died[0]
+
+    def _keep_house(self, house: Round, watch: _Watch, *, until_idle: bool) -> None:
+        beaten = renewed = -BEAT_SECONDS * 10
+        while not (self._asked.is_set() or self._ended.is_set()):
+            clock = time.monotonic()
+            if clock - beaten > BEAT_SECONDS:
+                beaten = clock
+                with self._app.database.begin() as session:
+                    beat(session, self._name, now())
+            if clock - renewed > RENEW_SECONDS:
+                renewed = clock
+                self._renew()
+            house.keep_house()
+            watch.look()
+            if until_idle and _idle(self._app):
+                return
+            self._asked.wait(LOOK_SECONDS)
+
+    def _join(self, crew: list[threading.Thread]) -> None:
+        # A call in flight may be long: its lease is kept until it ends.
+        for thread in crew:
+            while thread.is_alive():
+                thread.join(RENEW_SECONDS)
+                if thread.is_alive():
+                    self._renew()
+
+    def _renew(self) -> None:
+        for one in self._rounds:
+            one.sender.renew()
+
+    def _keep_at(self, work: Callable[[], bool], close: Callable[[], None]) -> None:
+        try:
+            while not (self._asked.is_set() or self._ended.is_set()):
+                if not work():
+                    self._asked.wait(LOOK_SECONDS)
+        except BaseException as error:
+            self._died.append(error)
+            self._ended.set()
+        finally:
+            close()

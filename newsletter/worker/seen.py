@@ -1,0 +1,42 @@
+"""Which processes send, by their own word."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from newsletter.models import WorkerSeen
+
+BEAT_SECONDS = 15.0
+ALIVE = timedelta(seconds=60)
+FORGOTTEN = timedelta(days=1)
+
+
+def beat(session: Session, name: str, now: datetime) -> None:
+    """Say that this process sends; forget those that said nothing for a day."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(
+        dialect.insert(WorkerSeen)
+        .values(name=name, seen_at=now)
+        .on_conflict_do_update(index_elements=["name"], set_={"seen_at": now})
+    )
+    session.execute(delete(WorkerSeen).where(WorkerSeen.seen_at < now - FORGOTTEN))
+
+
+def leave(session: Session, name: str) -> None:
+    """Say that this process sends no more."""
+    session.execute(delete(WorkerSeen).where(WorkerSeen.name == name))
+
+
+def workers(session: Session, now: datetime) -> Sequence[str]:
+    """Return the names of the processes that said within a minute that they send."""
+    return session.scalars(
+        select(WorkerSeen.name).where(WorkerSeen.seen_at > now - ALIVE).order_by(WorkerSeen.name)
+    ).all()
+
+
+def worker_alive(session: Session, now: datetime) -> bool:
+    """Return whether anybody sends."""
+    return bool(workers(session, now))

@@ -1,0 +1,95 @@
+"""One round of a worker: sweep, wake, start, letters first, then one batch."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from newsletter import dispatcher, letters
+from newsletter.app import App
+from newsletter.dispatcher.patience import Patience
+from newsletter.dispatcher.sender import WHO, Sender, process_name
+from newsletter.letters import LetterSender
+from newsletter.models import Batch, BatchState, Issue, IssueState
+from subscribers.database import now as system_clock
+
+
+class Round:
+    """What one thread keeps between two rounds: its name, and what it has compiled."""
+
+    def __init__(
+        self,
+        app: App,
+        *,
+        name: str = "",
+        patience: Patience | None = None,
+        clock: Callable[[], datetime] = system_clock,
+    ) -> None:
+        """Refuse with SettingsError while the ring lacks a key that signed here."""
+        app.require_keys()
+        self._app = app
+        self._clock = clock
+        name = name or process_name()
+        self.sender = Sender(
+            app.database, app.links, app.provider, name=name, patience=patience, clock=clock
+        )
+        self.letters = LetterSender(app.database, app.links, app.provider, name=name, clock=clock)
+
+    def tick(self) -> bool:
+        """Do one round and return whether anything was done."""
+        kept = self.keep_house()
+        # Letters first, all of them: a person waits for each.
+        wrote = False
+        while self.letters.send_some():
+            wrote = True
+        sent = self.sender.send_one()
+        return kept or wrote or sent
+
+    def keep_house(self, *, orphaned: bool = False) -> bool:
+        """Sweep up after the dead, wake what was held, start what is due, finish what is done."""
+        database, now = self._app.database, self._clock()
+        swept = dispatcher.sweep(database, who=WHO, now=now, orphaned=orphaned)
+        swept += letters.sweep(database, now=now, orphaned=orphaned)
+        resumed = dispatcher.resume_due(database, who=WHO, now=now)
+        started = dispatcher.start_due(
+            database, size=self._app.settings.batch_size, who=WHO, now=now
+        )
+        return bool(swept or resumed or started)
+
+    def close(self) -> None:
+        """Let go of connections."""
+        self.sender.close()
+        self.letters.close()
+
+
+def tick(app: App) -> bool:
+    """Do one round of work and return whether anything was done."""
+    one = Round(app)
+    try:
+        return one.tick()
+    finally:
+        one.close()
+
+
+def idle(session: Session, now: datetime) -> bool:
+    """Return whether nothing is pending, sending or due; what is paused waits for others."""
+    open_batch = (
+        select(Batch.batch_no)
+        .join(Issue, Issue.id == Batch.issue_id)
+        .where(
+            (Batch.state == BatchState.SENDING)
+            | ((Batch.state == BatchState.PENDING) & (Issue.state == IssueState.SENDING))
+        )
+        .limit(1)
+    )
+    due_issue = (
+        select(Issue.id)
+        .where(Issue.state == IssueState.SCHEDULED, Issue.scheduled_at <= now)
+        .limit(1)
+    )
+    return (
+        session.scalar(open_batch) is None
+        and session.scalar(due_issue) is None
+        and not letters.waiting(session, now)
+    )
