@@ -26,6 +26,8 @@ from newsletter.render.words import day, headline, joined, minutes
 # A contents list over fewer stories is longer than scrolling.
 FEWEST_LISTED = 3
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+# An intro of so many blocks is set as one large opening; a longer one is running text.
+LEDE = 3
 RIGHT_TO_LEFT = ("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi")
 
 
@@ -110,6 +112,7 @@ def _opening(digest: Digest, masthead: Masthead, author: AuthorHTML) -> str:
         title=headline(digest.title),
         byline=_byline(digest, masthead),
         note=Markup(author.blocks(note)),  # noqa: S704 (sanitised)
+        short=len([1 for token in digest.intro if token.level == 0 and token.nesting >= 0]) <= LEDE,
         intro=Markup(author.blocks(digest.intro, notes=marks(digest.sources))),  # noqa: S704
     )
 
