@@ -78,9 +78,11 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Open a session that only reads; nothing it does is kept."""
+        """Open a session that only reads; nothing it does is kept, what it read may be."""
         with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
             yield session
+            # What was read stays readable after the door is closed: rollback would expire it.
+            session.expunge_all()
             session.rollback()
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ Whoever calls holds the session and commits; each step is logged with who, when 
 from newsletter.issues.drafts import Drafted, Outcome, draft, find_issue
 from newsletter.issues.figures import Progress, Recipient, progress, recipients
 from newsletter.issues.frozen import frozen_email, list_headers
+from newsletter.issues.listing import newest, steps
 from newsletter.issues.repair import retry, settle
 from newsletter.issues.steps import (
     cancel,
@@ -31,6 +32,7 @@ __all__ = [
     "frozen_email",
     "is_open",
     "list_headers",
+    "newest",
     "pause",
     "progress",
     "recipients",
@@ -41,4 +43,5 @@ __all__ = [
     "schedule",
     "settle",
     "start",
+    "steps",
 ]

@@ -1,0 +1,84 @@
+"""The command `newsletter`: its tree of commands, and what each error means to the shell."""
+
+import os
+import sys
+import tempfile
+import traceback
+from types import TracebackType
+
+import typer
+
+from newsletter.cli import issues, lists, post, running, sending, subscribers
+from newsletter.cli.console import warn
+from newsletter.errors import NewsletterError, ProviderError
+from subscribers.errors import SubscriberError
+
+DONE, NOT_WELL, REFUSED, OUTSIDE = 0, 1, 2, 3
+
+app = typer.Typer(
+    name="newsletter",
+    help="Send the digest posts of your site's repository as email newsletters.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+running.register(app)
+post.register(app)
+sending.register(app)
+issues.register(app)
+app.add_typer(subscribers.app, name="subscribers")
+app.add_typer(lists.app, name="lists")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 1 not well, 2 refused, 3 the outside failed."""
+    sys.excepthook = _defect
+    try:
+        # Typer's own call would put its traceback printer in the place of ours.
+        typer.main.get_command(app)(arguments)
+    except ProviderError as error:
+        _end(error, OUTSIDE)
+    except (NewsletterError, SubscriberError) as error:
+        _end(error, REFUSED)
+    except KeyboardInterrupt:
+        warn("stopped")
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our pipe went away: nothing more can be said to it, also not at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(DONE)
+    except OSError as error:
+        _end_line(f"{error.filename or 'system'}: {error.strerror or error}", "", REFUSED)
+    except _database_errors() as error:
+        line = str(getattr(error, "orig", error)).strip().splitlines()
+        _end_line(f"database: {line[0] if line else error}", "check DATABASE_URL", OUTSIDE)
+
+
+def _database_errors() -> tuple[type[Exception], ...]:
+    # Looked up when something went wrong, so that `--help` and `render` need not load SQLAlchemy.
+    errors = sys.modules.get("sqlalchemy.exc")
+    if errors is None:
+        return ()
+    return (errors.OperationalError, errors.InterfaceError, errors.ArgumentError)
+
+
+def _defect(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Say that this is a defect of ours, and keep the traceback where it can be sent from."""
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="newsletter-defect-", suffix=".txt", delete=False
+    ) as file:
+        traceback.print_exception(kind, error, trace, file=file)
+    warn(f"newsletter: a defect of ours ({kind.__name__}); nothing else was done")
+    warn(f"  → please report it with {file.name}")
+
+
+def _end(error: NewsletterError | SubscriberError, code: int) -> None:
+    _end_line(str(error), error.mend, code)
+
+
+def _end_line(message: str, mend: str, code: int) -> None:
+    warn(f"newsletter: {message}")
+    if mend:
+        warn(f"  → {mend}")
+    sys.exit(code)

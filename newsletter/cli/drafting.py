@@ -1,0 +1,129 @@
+"""What a person names on the command line, post or issue, becomes an issue's draft."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from newsletter.errors import IssueError, PostError
+
+if TYPE_CHECKING:
+    from newsletter.app import App
+    from newsletter.findings import Finding
+    from newsletter.models import Issue
+    from newsletter.publishing import Overrides, Publication
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A post's path or an issue's name, with the flags that say more about it."""
+
+    what: str
+    list_: str
+    key: str
+    overrides: "Overrides"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The issue, whether it was scheduled `already`, and what was found in its post."""
+
+    issue: "Issue"
+    already: bool
+    changed: bool
+    findings: tuple["Finding", ...]
+
+
+def look(house: "App", wanted: Wanted) -> "Publication":
+    """Read, render and check the post for its List; nothing is written."""
+    from newsletter.publishing import masthead_of, publication
+    from subscribers import store
+    from subscribers.database import now
+
+    with house.database.read() as session:
+        masthead = masthead_of(store.find_list(session, wanted.list_ or None))
+    return publication(
+        Path(wanted.what),
+        masthead,
+        now=now(),
+        site_url=house.settings.site_url or masthead.site_url,
+        images=house.settings.images,
+        overrides=wanted.overrides,
+    )
+
+
+def write_draft(
+    house: "App", wanted: Wanted, *, allow: Sequence[str] = (), refuse_errors: bool = False
+) -> Draft:
+    """Write the draft of a post, or find the issue that is named.
+
+    Raises IssueError when `refuse_errors` and the post has errors that were not allowed; then
+    nothing is written.
+    """
+    from newsletter.issues import Outcome, draft, find_issue
+    from newsletter.models import IssueState
+    from newsletter.publishing import stopping
+    from subscribers import store
+    from subscribers.database import now
+
+    if not _is_post(wanted.what):
+        name = f"{wanted.list_}/{wanted.what}" if wanted.list_ else wanted.what
+        with house.database.read() as session:
+            issue = find_issue(session, name)
+            already = issue.state not in (IssueState.DRAFT, IssueState.TESTED)
+            return Draft(issue, already, changed=False, findings=())
+    seen = look(house, wanted)
+    stops = stopping(seen.findings, allow)
+    if refuse_errors and stops:
+        from newsletter.cli import console
+
+        console.findings(seen.findings)
+        codes = ", ".join(sorted({finding.code for finding in stops}))
+        raise IssueError(
+            f"the post has errors ({codes}); nothing was scheduled",
+            "mend them, or --allow CODE for each",
+        )
+    with house.database.begin() as session:
+        drafted = draft(
+            session,
+            store.find_list(session, wanted.list_ or None),
+            key=wanted.key or seen.key,
+            source=seen.source,
+            title=seen.digest.title,
+            email=seen.email,
+            web_url=seen.digest.url or "",
+            who=_who(),
+            now=now(),
+        )
+    return Draft(drafted.issue, drafted.outcome is Outcome.ALREADY, drafted.changed, seen.findings)
+
+
+def worth_saying(findings: Sequence["Finding"]) -> list["Finding"]:
+    """Return the findings that are more than information; `check` shows those too."""
+    return [finding for finding in findings if finding.severity != "info"]
+
+
+def moment(written: str, zone: str) -> datetime:
+    """Read `--at`: ISO 8601, in the List's time zone when it names none."""
+    try:
+        when = datetime.fromisoformat(written)
+    except ValueError:
+        raise IssueError(f"--at {written!r} is no time", "write 2026-12-01T08:00") from None
+    return when if when.tzinfo else when.replace(tzinfo=ZoneInfo(zone))
+
+
+def _is_post(what: str) -> bool:
+    path = Path(what)
+    if path.exists() or path.suffix or what.startswith((".", "/")) or what.count("/") > 1:
+        if not path.exists():
+            raise PostError("there is no such file", "name a post or an issue", path=path)
+        return True
+    return False
+
+
+def _who() -> str:
+    from newsletter.cli.console import who
+
+    return who()

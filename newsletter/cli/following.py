@@ -1,0 +1,48 @@
+"""Send an issue here and watch it go."""
+
+from typing import TYPE_CHECKING
+
+from newsletter.cli import console
+
+if TYPE_CHECKING:
+    from newsletter.app import App
+
+
+def follow(house: "App", issue_id: int) -> bool:
+    """Work until nothing is pending or sending, with a progress bar; True when all is well.
+
+    An issue that is not due yet, or held, is left as it is.
+    """
+    from newsletter.issues import Progress, progress
+    from newsletter.models import Issue
+    from newsletter.worker.local import run
+
+    with console.progress("sending") as advance:
+
+        def tell(number: int, seen: Progress) -> None:
+            if number == issue_id:
+                advance(seen.total - seen.open, seen.total)
+
+        run(
+            house,
+            until_idle=True,
+            on_progress=tell,
+            on_follow=lambda name: console.warn(f"  {name} sends already; following it"),
+        )
+    with house.database.read() as session:
+        issue = session.get_one(Issue, issue_id)
+        seen = progress(session, issue)
+        state = f"{issue.state} ({issue.hold_reason})" if issue.hold_reason else issue.state
+    parts = [f"{seen.submitted:,} submitted"]
+    for count, what in (
+        (seen.failed, "failed"),
+        (seen.in_doubt, "in doubt"),
+        (seen.skipped, "left or suppressed before it went"),
+        (seen.open, "waiting"),
+    ):
+        if count:
+            parts.append(f"{count:,} {what}")
+    console.say(f"{issue.key} is {state}: {', '.join(parts)}")
+    if seen.failed or seen.in_doubt or seen.open:
+        console.say(f"next: newsletter show {issue.key}")
+    return not (seen.failed or seen.in_doubt)

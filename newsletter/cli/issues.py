@@ -1,0 +1,216 @@
+"""The commands on an issue: list, show, who got it, and what a person decides."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from newsletter.cli import console
+from newsletter.cli.opened import opened
+from newsletter.errors import IssueError
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from newsletter.models import DeliveryState, Issue
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ListName = Annotated[str, typer.Option("--list", help="The list; implied when there is one.")]
+Name = Annotated[str, typer.Argument(metavar="ISSUE", help="Its key, or LIST/KEY.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands on an issue."""
+    app.command("issues")(list_issues)
+    for command in (show, recipients, pause, resume, cancel, retry, settle):
+        app.command()(command)
+
+
+def list_issues(list_: ListName = "", as_json: Json = False) -> None:
+    """List the issues, the newest first."""
+    from newsletter import issues
+    from subscribers import store
+
+    with opened() as house, house.database.read() as session:
+        list_id = store.find_list(session, list_).id if list_ else None
+        rows = [described(session, row) for row in issues.newest(session, list_id=list_id)]
+    if as_json:
+        console.as_json(rows)
+    elif rows:
+        head = ["key", "list", "state", "recipients", "submitted", "failed", "in_doubt"]
+        console.table(head, [[row[name] for name in head] for row in rows])
+    else:
+        console.say("no issue yet: newsletter test POST --to you@…")
+
+
+def show(issue: Name, list_: ListName = "", as_json: Json = False) -> None:
+    """Tell where an issue stands, what was done to it, and what to do next."""
+    from newsletter import issues
+
+    with opened() as house, house.database.read() as session:
+        row = issues.find_issue(session, _named(issue, list_))
+        about = described(session, row)
+        steps = [
+            {"at": step.at, "who": step.who, "step": step.step, "detail": step.detail}
+            for step in issues.steps(session, row)
+        ]
+        about["archive"] = house.links.archive(row.list_slug, row.key)
+    if as_json:
+        console.as_json({**about, "steps": steps})
+        return
+    for name, value in about.items():
+        if value not in ("", None):
+            console.say(f"{name:<12} {value}")
+    console.say()
+    for step in steps:
+        console.say(
+            f"{step['at']:%Y-%m-%d %H:%M:%S} UTC  {step['who']}  {step['step']}  {step['detail']}"
+        )
+    console.say(f"\nnext: {next_command(about)}")
+
+
+def recipients(
+    issue: Name,
+    list_: ListName = "",
+    state: Annotated[
+        str, typer.Option("--state", help="pending, sending, submitted, failed, in_doubt, skipped.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """List each recipient of an issue and what is true of them."""
+    from newsletter import issues
+
+    with opened() as house, house.database.read() as session:
+        row = issues.find_issue(session, _named(issue, list_))
+        rows = [
+            {"email": one.email, "state": one.state, "detail": one.detail}
+            for one in issues.recipients(session, row, _state(state))
+        ]
+    if as_json:
+        console.as_json(rows)
+    else:
+        console.table(["email", "state", "detail"], [list(row.values()) for row in rows])
+
+
+def pause(issue: Name, list_: ListName = "") -> None:
+    """Stop after the batches in flight; nothing is lost, `resume` goes on."""
+    from newsletter import issues
+
+    _decide(issue, list_, "paused", issues.pause)
+
+
+def resume(issue: Name, list_: ListName = "") -> None:
+    """Go on with a paused issue."""
+    from newsletter import issues
+
+    _decide(issue, list_, "resumed", issues.resume)
+
+
+def cancel(issue: Name, list_: ListName = "") -> None:
+    """End an issue: who was not mailed yet will not be."""
+    from newsletter import issues
+
+    _decide(issue, list_, "cancelled", issues.cancel)
+
+
+def retry(issue: Name, list_: ListName = "") -> None:
+    """Try those again that failed; nobody who may have it already."""
+    from newsletter import issues
+
+    _decide(issue, list_, "to be tried again", issues.retry)
+
+
+def settle(
+    issue: Name,
+    as_: Annotated[str, typer.Option("--as", help="submitted or failed.")],
+    list_: ListName = "",
+) -> None:
+    """Decide what became of those in doubt: they have it (submitted) or not (failed)."""
+    from newsletter import issues
+    from newsletter.models import DeliveryState
+
+    if as_ not in ("submitted", "failed"):
+        raise IssueError(f"nobody can be settled as {as_!r}", "--as submitted, or --as failed")
+    settling = (
+        partial(issues.settle, outcome=DeliveryState.SUBMITTED)
+        if as_ == "submitted"
+        else partial(issues.settle, outcome=DeliveryState.FAILED)
+    )
+    _decide(issue, list_, f"settled as {as_}", settling)
+
+
+def _decide(issue: str, list_: str, done: str, decision: Callable[..., int | None]) -> None:
+    from newsletter.issues import find_issue
+    from subscribers.database import now
+
+    with opened() as house:
+        with house.database.begin() as session:
+            row = find_issue(session, _named(issue, list_))
+            people = decision(session, row, who=console.who(), now=now())
+        with house.database.read() as session:
+            about = described(session, find_issue(session, _named(issue, list_)))
+    count = "" if people is None else f"{people:,} recipients "
+    console.say(f"{about['key']}: {count}{done}; it is {about['state']} now")
+    console.say(f"next: {next_command(about)}")
+
+
+def _named(issue: str, list_: str) -> str:
+    return f"{list_}/{issue}" if list_ and "/" not in issue else issue
+
+
+def _state(written: str) -> "DeliveryState | None":
+    from newsletter.models import DeliveryState
+
+    if not written:
+        return None
+    try:
+        return DeliveryState(written.replace("-", "_"))
+    except ValueError:
+        raise IssueError(f"{written!r} is no state", f"one of {', '.join(DeliveryState)}") from None
+
+
+def described(session: "Session", issue: "Issue") -> dict[str, Any]:
+    """Return what the listings show of an issue."""
+    from newsletter import issues
+
+    seen = issues.progress(session, issue)
+    state = f"{issue.state} ({issue.hold_reason})" if issue.hold_reason else issue.state
+    return {
+        "key": issue.key,
+        "list": issue.list_slug,
+        "state": state,
+        "subject": issue.subject,
+        "source": issue.source,
+        "scheduled": issue.scheduled_at,
+        "started": issue.started_at,
+        "finished": issue.finished_at,
+        "recipients": seen.total,
+        "pending": seen.pending,
+        "sending": seen.sending,
+        "submitted": seen.submitted,
+        "failed": seen.failed,
+        "in_doubt": seen.in_doubt,
+        "skipped": seen.skipped,
+    }
+
+
+def next_command(about: Mapping[str, Any]) -> str:
+    """Return the next command that makes sense for an issue as `described`."""
+    key, state = about["key"], str(about["state"]).split(" ", 1)[0]
+    if about["in_doubt"] and not about["pending"] and not about["sending"]:
+        return (
+            f"newsletter recipients {key} --state in_doubt, ask the provider, then "
+            f"newsletter settle {key} --as submitted|failed"
+        )
+    if state == "sent" and about["failed"]:
+        return f"newsletter recipients {key} --state failed, or newsletter retry {key}"
+    return {
+        "draft": f"newsletter test {key} --to you@…",
+        "tested": f"newsletter send {key}",
+        "scheduled": "newsletter worker (or newsletter serve) sends it when it is due",
+        "sending": f"newsletter show {key} again, or newsletter pause {key}",
+        "paused": f"newsletter resume {key}, or newsletter cancel {key}",
+        "sent": "nothing: everybody is accounted for",
+        "cancelled": "nothing: it was cancelled",
+    }[state]

@@ -1,0 +1,44 @@
+"""Which List a post is shown for: named, the only one, or none."""
+
+from newsletter.errors import SettingsError
+from newsletter.message import Masthead
+from newsletter.settings import Settings
+
+
+def masthead_for(settings: Settings, name: str = "") -> Masthead | None:
+    """Return the named List, or the only one, from newsletter.toml or the database.
+
+    None when no List is named and there is not exactly one. Raises SettingsError for a name
+    that is nowhere. A database that does not exist yet is not made.
+    """
+    from newsletter.publishing import masthead_from
+
+    if name in settings.lists:
+        return masthead_from(name, settings.lists[name])
+    if not name and len(settings.lists) == 1:
+        ((slug, table),) = settings.lists.items()
+        return masthead_from(slug, table)
+    found = {masthead.slug: masthead for masthead in _stored(settings)}
+    if name in found:
+        return found[name]
+    if name:
+        raise SettingsError(
+            f"there is no list {name!r}", "newsletter lists show names those there are"
+        )
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _stored(settings: Settings) -> list[Masthead]:
+    from newsletter.publishing import masthead_of
+    from subscribers import store
+    from subscribers.database import Database
+
+    file = settings.database_file
+    if file is not None and not file.exists():
+        return []
+    database = Database(settings.database_url)
+    try:
+        with database.read() as session:
+            return [masthead_of(list_) for list_ in store.lists(session)]
+    finally:
+        database.close()

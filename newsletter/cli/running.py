@@ -1,0 +1,124 @@
+"""The commands that make and run the house: init, doctor, serve, worker, db, demo."""
+
+import signal
+import threading
+from typing import Annotated
+
+import typer
+
+from newsletter.cli import console
+from newsletter.cli.demo import demo
+from newsletter.cli.opened import opened
+
+TOML = """\
+# Settings of Broadsheet; docs/settings.md lists them all. The environment wins.
+# public_url = "https://news.example.org"
+# site_url = "https://www.example.org"
+# provider = "smtp"            # the secret itself belongs into NEWSLETTER_SMTP_URL
+
+# [lists.ledger]
+# name = "The Monthly Ledger"
+# from = "The Monthly Ledger <editors@example.org>"
+# postal = "Street 1, 12345 Town"
+"""
+
+db_app = typer.Typer(help="The database's schema.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands that make and run the house."""
+    for command in (init, demo, doctor, serve, worker):
+        app.command()(command)
+    app.add_typer(db_app, name="db")
+
+
+def init() -> None:
+    """Make the database, a key and a commented newsletter.toml in this folder; harmless twice."""
+    from newsletter.settings import FILE
+
+    if not FILE.exists():
+        FILE.write_text(TOML, encoding="utf-8")
+        console.say(f"{FILE} written")
+    with opened() as house:
+        console.say(f"database ready: {house.database.engine.url.render_as_string()}")
+    console.say('next: newsletter lists add SLUG --name … --from "Name <address>" --postal "…"')
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Look at settings, database, keys, lists and provider; exit 1 when something is not well."""
+    from newsletter.doctor import examine
+
+    with opened() as house:
+        found = list(examine(house))
+    if as_json:
+        console.as_json([console.finding_row(finding) for finding in found])
+    else:
+        console.findings(found)
+    if any(finding.severity == "error" for finding in found):
+        raise typer.Exit(1)
+
+
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 8025,
+    worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Send as well.")] = True,
+) -> None:
+    """Serve the public pages and, unless told otherwise, send what is due."""
+    from newsletter.web.server import serve as start
+    from newsletter.worker.local import run
+
+    stop = _stop_on_signal()
+    with opened() as house:
+        handle = start(house, host=host, port=port)
+        console.say(f"serving {house.settings.public_url} on http://{host}:{handle.port}")
+        try:
+            if worker:
+                run(house, until_idle=False, stop=stop)
+            stop.wait()
+        finally:
+            handle.stop()
+
+
+def worker(
+    until_idle: Annotated[
+        bool, typer.Option("--until-idle", help="End when nothing is pending or sending.")
+    ] = False,
+) -> None:
+    """Send letters and issues that are due; stop with Ctrl-C, nothing is lost."""
+    from newsletter.worker.local import run
+
+    stop = _stop_on_signal()
+    with opened() as house:
+        run(
+            house,
+            until_idle=until_idle,
+            stop=stop,
+            on_follow=lambda name: console.warn(f"{name} sends already; following it"),
+        )
+
+
+@db_app.command()
+def upgrade() -> None:
+    """Bring the database's schema to what this version needs."""
+    from newsletter import schema
+    from newsletter.settings import load
+
+    schema.upgrade(load().database_url)
+    console.say("the schema is up to date")
+
+
+@db_app.command()
+def check() -> None:
+    """Say whether the schema is what this version needs; exit 2 when it is behind."""
+    from newsletter import schema
+    from newsletter.settings import load
+
+    schema.check(load().database_url)
+    console.say("the schema is up to date")
+
+
+def _stop_on_signal() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop

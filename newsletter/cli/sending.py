@@ -1,0 +1,155 @@
+"""The commands that mail: test, send."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from newsletter.cli import console
+from newsletter.cli.drafting import Wanted, look, moment, worth_saying, write_draft
+from newsletter.cli.following import follow
+from newsletter.cli.opened import opened
+from newsletter.errors import IssueError
+
+if TYPE_CHECKING:
+    from newsletter.app import App
+    from newsletter.models import Issue
+    from newsletter.publishing import Overrides
+
+ListName = Annotated[str, typer.Option("--list", help="The list; implied when there is one.")]
+What = Annotated[str, typer.Argument(metavar="POST|ISSUE", help="A post, or an issue's key.")]
+Subject = Annotated[str, typer.Option("--subject", help="Instead of the post's title.")]
+Preheader = Annotated[str, typer.Option("--preheader", help="Instead of the description.")]
+Note = Annotated[Path | None, typer.Option("--note", help="A note above, for subscribers only.")]
+Key = Annotated[str, typer.Option("--key", help="The issue's key, instead of the slug.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands that mail."""
+    app.command("test")(try_out)
+    app.command()(send)
+
+
+def try_out(
+    what: What,
+    to: Annotated[list[str], typer.Option("--to", help="An address; may be repeated.")],
+    list_: ListName = "",
+    subject: Subject = "",
+    preheader: Preheader = "",
+    note: Note = None,
+    key: Key = "",
+) -> None:
+    """Send the issue as it stands to the addresses you name, with [Test N] in the subject."""
+    from newsletter.rehearsal import send_test
+    from subscribers.address import parse
+    from subscribers.database import now
+
+    addresses = [parse(typed) for typed in to]
+    wanted = Wanted(what, list_, key, _overrides(subject, preheader, note))
+    with opened() as house:
+        drafted = write_draft(house, wanted)
+        console.findings(worth_saying(drafted.findings))
+        number, results = send_test(house, drafted.issue, addresses, who=console.who(), now=now())
+    for address, result in zip(addresses, results, strict=True):
+        detail = f" ({result.detail})" if result.detail else ""
+        console.say(f"[Test {number}] to {address.email}: {result.status}{detail}")
+    if any(result.status != "submitted" for result in results):
+        raise typer.Exit(1)
+    console.say(f"next: newsletter send {what}")
+
+
+def send(
+    what: What,
+    list_: ListName = "",
+    at: Annotated[str, typer.Option("--at", help="When; in the list's time zone.")] = "",
+    subject: Subject = "",
+    preheader: Preheader = "",
+    note: Note = None,
+    key: Key = "",
+    resend_as: Annotated[
+        str, typer.Option("--resend-as", metavar="KEY", help="Mail it again, under another key.")
+    ] = "",
+    allow: Annotated[
+        list[str] | None, typer.Option("--allow", metavar="CODE", help="In spite of this finding.")
+    ] = None,
+    no_test: Annotated[bool, typer.Option("--no-test", help="Without a test before.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Send it here, and stay.")] = False,
+) -> None:
+    """Freeze the issue and schedule it: now, or --at a time. A second time does nothing."""
+    wanted = Wanted(what, list_, resend_as or key, _overrides(subject, preheader, note))
+    with opened() as house:
+        house.require_keys()
+        if dry_run:
+            _dry_run(house, wanted)
+            return
+        drafted = write_draft(house, wanted, allow=allow or (), refuse_errors=True)
+        console.findings(worth_saying(drafted.findings))
+        issue = drafted.issue
+        if drafted.already:
+            console.say(f"{issue.key} is {issue.state} already: nothing to do")
+            if drafted.changed:
+                console.warn(
+                    "! the post says something else now; --resend-as KEY mails it again to everybody"
+                )
+        else:
+            _schedule(house, issue, at=at, yes=yes, no_test=no_test)
+        if wait:
+            if not follow(house, issue.id):
+                raise typer.Exit(1)
+        elif not drafted.already:
+            _tell_about_workers(house)
+
+
+def _schedule(house: "App", issue: "Issue", *, at: str, yes: bool, no_test: bool) -> None:
+    from newsletter import issues
+    from subscribers import store
+    from subscribers.database import now
+
+    with house.database.read() as session:
+        list_ = store.find_list(session, issue.list_slug)
+        people = store.count_audience(session, list_.id)
+        if not no_test:
+            issues.require_test(session, issue)
+    when = moment(at, list_.time_zone) if at else None
+    shown = f" at {when:%Y-%m-%d %H:%M} {list_.time_zone}" if when else ""
+    if not yes and not console.confirmed(
+        f"Send “{issue.subject}” to {people:,} people on {issue.list_name}{shown}?"
+    ):
+        raise IssueError("nothing was scheduled", "--yes answers for you")
+    with house.database.begin() as session:
+        row = issues.find_issue(session, f"{issue.list_slug}/{issue.key}")
+        issues.schedule(session, row, at=when, who=console.who(), now=now(), no_test=no_test)
+    console.say(f"{issue.key} is scheduled{shown} for {people:,} people")
+
+
+def _dry_run(house: "App", wanted: "Wanted") -> None:
+    from subscribers import store
+
+    seen = look(house, wanted)
+    with house.database.read() as session:
+        list_ = store.find_list(session, wanted.list_ or None)
+        people = store.count_audience(session, list_.id)
+    console.findings(seen.findings)
+    console.say(f"subject    {seen.email.subject}")
+    console.say(f"preheader  {seen.email.preheader}")
+    console.say(f"key        {wanted.key or seen.key}")
+    console.say(f"would go to {people:,} people on {list_.name}; nothing was written")
+
+
+def _tell_about_workers(house: "App") -> None:
+    from newsletter.worker.seen import worker_alive
+    from subscribers.database import now
+
+    with house.database.read() as session:
+        alive = worker_alive(session, now())
+    if not alive:
+        console.warn("  → no worker is alive: newsletter worker, or the same with --wait")
+
+
+def _overrides(subject: str, preheader: str, note: Path | None) -> "Overrides":
+    from newsletter.publishing import Overrides
+
+    text = note.read_text(encoding="utf-8") if note else ""
+    return Overrides(subject=subject, preheader=preheader, note=text)

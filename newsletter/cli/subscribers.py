@@ -1,0 +1,182 @@
+"""`newsletter subscribers`: who may be mailed, in and out."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from newsletter.cli import console
+from newsletter.cli.opened import opened
+
+app = typer.Typer(help="Who may be mailed, and why.", no_args_is_help=True)
+
+ListName = Annotated[str, typer.Option("--list", help="The list; implied when there is one.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Consent = Annotated[
+    str,
+    typer.Option(
+        "--i-have-consent",
+        metavar="TEXT",
+        help="How and when these people agreed; kept as evidence for each of them.",
+    ),
+]
+
+
+@app.command()
+def add(address: str, list_: ListName = "", name: str = "", consent: Consent = "") -> None:
+    """Add one person who agreed, with the evidence you give."""
+    from newsletter.errors import SettingsError
+    from subscribers import store
+    from subscribers.address import parse
+    from subscribers.database import now
+
+    if not consent:
+        raise SettingsError(
+            "adding a person needs the evidence that they agreed",
+            'say how and when: --i-have-consent "asked by phone on 3 May 2026"',
+        )
+    visit = store.Visit(actor=console.who(), via="admin", source=consent)
+    with opened() as house, house.database.begin() as session:
+        row = store.find_list(session, list_ or None)
+        store.add(session, row, parse(address), name=name, visit=visit, now=now())
+        console.say(f"{address} is on {row.slug}")
+
+
+@app.command("import")
+def import_(
+    file: Path,
+    list_: ListName = "",
+    consent: Consent = "",
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", help="column=field, such as mail=email.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Take subscribers from a CSV file; bad rows go to a report beside it."""
+    from newsletter.errors import SettingsError
+    from subscribers import store
+    from subscribers.database import now
+    from subscribers.transfer import import_csv
+
+    columns = {}
+    for pair in mapping or []:
+        column, found, field = pair.partition("=")
+        if not found:
+            raise SettingsError(f"--map {pair}: needs column=field", "--map mail=email")
+        columns[column] = field
+    with opened() as house:
+        with house.database.read() as session:
+            slug = store.find_list(session, list_ or None).slug
+        with console.progress("importing") as advance:
+            report = import_csv(
+                house.database,
+                file,
+                slug,
+                consent_text=consent or None,
+                dry_run=dry_run,
+                column_map=columns or None,
+                progress=None if as_json else advance,
+                now=now(),
+            )
+    if as_json:
+        console.as_json({name: getattr(report, name) for name in report.__dataclass_fields__})
+    else:
+        for line in report.lines():
+            console.say(line)
+    if report.refused:
+        raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    list_: ListName = "",
+    out: Annotated[Path | None, typer.Option("--out", help="A file; else standard output.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of CSV.")] = False,
+    raw: Annotated[bool, typer.Option("--raw", help="Do not defuse spreadsheet formulas.")] = False,
+) -> None:
+    """Write a list's subscribers as CSV, or as JSON lines."""
+    from subscribers import store
+    from subscribers.transfer import export_csv, export_json_lines
+
+    with opened() as house, house.database.read() as session:
+        row = store.find_list(session, list_ or None)
+        target = out.open("w", encoding="utf-8", newline="") if out else sys.stdout
+        try:
+            if as_json:
+                count = export_json_lines(session, row.id, target)
+            else:
+                count = export_csv(session, row.id, target, raw=raw)
+        finally:
+            if out:
+                target.close()
+    console.warn(f"{count:,} subscribers of {row.slug}")
+
+
+@app.command()
+def find(text: str, as_json: Json = False, limit: int = 20) -> None:
+    """Find people whose address begins with TEXT."""
+    from subscribers import store
+
+    with opened() as house, house.database.read() as session:
+        rows = [
+            {"id": row.id, "email": row.email, "name": row.name}
+            for row in store.search(session, text, limit=limit)
+        ]
+    if as_json:
+        console.as_json(rows)
+    elif rows:
+        console.table(["id", "email", "name"], [list(row.values()) for row in rows])
+    else:
+        console.say("nobody")
+    if not rows:
+        raise typer.Exit(1)
+
+
+@app.command()
+def show(address: str, as_json: Json = False) -> None:
+    """Tell in plain words what happened with an address, and whether it may be mailed."""
+    from subscribers import store
+    from subscribers.address import parse
+
+    with opened() as house, house.database.read() as session:
+        lines = store.story(session, parse(address).key)
+    if as_json:
+        console.as_json(lines)
+    else:
+        for line in lines:
+            console.say(line)
+
+
+@app.command()
+def suppress(address: str, reason: str = "") -> None:
+    """Never mail this address again, whoever asks."""
+    from subscribers import store
+    from subscribers.address import parse
+    from subscribers.database import now
+    from subscribers.models import SuppressionReason
+
+    with opened() as house, house.database.begin() as session:
+        store.suppress(
+            session,
+            parse(address).key,
+            SuppressionReason.MANUAL,
+            detail=f"{console.who()}: {reason}".rstrip(": "),
+            now=now(),
+        )
+    console.say(f"{address} is suppressed")
+
+
+@app.command()
+def unsuppress(address: str, reason: Annotated[str, typer.Option("--reason")]) -> None:
+    """Let an address be mailed again; the reason is kept."""
+    from subscribers import store
+    from subscribers.address import parse
+    from subscribers.database import now
+
+    with opened() as house, house.database.begin() as session:
+        store.unsuppress(
+            session, parse(address).key, reason=f"{console.who()}: {reason}", now=now()
+        )
+    console.say(f"{address} may be mailed again, when a list has it as active")

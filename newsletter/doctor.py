@@ -1,0 +1,78 @@
+"""What `doctor` looks at: the house's own health, each thing a finding."""
+
+import sys
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from newsletter.app import App
+from newsletter.errors import ProviderError
+from newsletter.findings import Finding, Severity
+from newsletter.worker.seen import worker_alive
+from subscribers import store
+from subscribers.database import now
+
+FIXED_EMAIL = (3, 12, 5)
+
+
+def examine(app: App) -> Iterator[Finding]:
+    """Yield what is well (info) and what is not (warning, error)."""
+    yield Finding(
+        "database", Severity.INFO, f"database: {app.database.engine.dialect.name}, up to date"
+    )
+    yield from _lists(app)
+    yield from _public_url(app)
+    yield from _provider(app)
+    with app.database.read() as session:
+        if not worker_alive(session, now()):
+            yield Finding(
+                "no-worker",
+                Severity.WARNING,
+                "no worker is alive: what is scheduled waits",
+                "newsletter worker, newsletter serve, or send --wait",
+            )
+    if sys.version_info < FIXED_EMAIL:
+        yield Finding(
+            "python-email",
+            Severity.INFO,
+            "this Python's email package has CVE-2024-6923; our composer does not fold with it",
+            "Python 3.12.5 or newer has the fix",
+        )
+
+
+def _lists(app: App) -> Iterator[Finding]:
+    with app.database.read() as session:
+        rows = store.lists(session)
+        if not rows:
+            yield Finding(
+                "no-list", Severity.WARNING, "there is no list yet", "newsletter lists add"
+            )
+        for row in rows:
+            if not row.postal_address:
+                yield Finding(
+                    "no-postal-address",
+                    Severity.ERROR,
+                    f"the list {row.slug} has no postal address",
+                    f"newsletter lists edit {row.slug} --postal …",
+                )
+
+
+def _public_url(app: App) -> Iterator[Finding]:
+    url = urlsplit(app.settings.public_url)
+    if url.scheme == "https":
+        return
+    severity = Severity.INFO if app.settings.provider == "outbox" else Severity.ERROR
+    yield Finding(
+        "public-url-http",
+        severity,
+        f"PUBLIC_URL is {app.settings.public_url}; one-click unsubscribe wants https (RFC 8058)",
+        "set PUBLIC_URL to the https address of newsletter serve",
+    )
+
+
+def _provider(app: App) -> Iterator[Finding]:
+    try:
+        app.provider.check()
+    except ProviderError as error:
+        yield Finding("provider", Severity.ERROR, f"provider: {error}", error.mend)
+    else:
+        yield Finding("provider", Severity.INFO, f"provider: {app.provider.name} answers")

@@ -1,0 +1,72 @@
+"""A test of an issue: one mail to each address named, numbered, and in nobody's figures."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from newsletter import issues, tracking
+from newsletter.app import App
+from newsletter.links import Goodbye
+from newsletter.message import Envelope, SendResult, SendStatus
+from newsletter.models import Issue, TestSend
+from subscribers import store
+from subscribers.address import Address
+from subscribers.errors import AddressRefused
+
+# No subscriber and no batch has this number: a test's links open nothing of anybody's.
+NOBODY = 0
+
+
+def send_test(
+    app: App, issue: Issue, addresses: Sequence[Address], *, who: str, now: datetime
+) -> tuple[int, list[SendResult]]:
+    """Send an issue's present content to some addresses; return the test's number and results.
+
+    The mail is the issue's own but for `[Test N]` before the subject, and a footer that names
+    nobody. The test counts for this very content. Raises AddressRefused for a suppressed
+    address, ProviderError when the call failed; then nothing is recorded.
+    """
+    with app.database.read() as session:
+        for address in addresses:
+            if store.is_suppressed(session, address.key):
+                raise AddressRefused(
+                    f"{address.email} is suppressed", "newsletter subscribers show tells why"
+                )
+        last = session.scalar(
+            select(func.max(TestSend.number)).where(TestSend.issue_id == issue.id)
+        )
+    number = (last or 0) + 1
+    email = issues.frozen_email(issue)
+    numbered = replace(email, subject=f"[Test {number}] {email.subject}")
+    mailing = app.provider.prepare(
+        tracking.address(numbered, app.links, list_slug=issue.list_slug, key=issue.key)
+    )
+    token = app.links.goodbye_token(Goodbye(issue.list_id, NOBODY, issue.id))
+    envelopes = [
+        Envelope(
+            address=address.email,
+            token=app.links.seal_batch(issue.id, NOBODY, number * 1000 + at),
+            values={"token": token},
+            headers=issues.list_headers(app.links, token),
+        )
+        for at, address in enumerate(addresses)
+    ]
+    try:
+        results = list(mailing.send(envelopes))
+    finally:
+        mailing.close()
+    if any(result.status is SendStatus.SUBMITTED for result in results):
+        with app.database.begin() as session:
+            row = session.get_one(Issue, issue.id)
+            issues.record_test(
+                session,
+                row,
+                number=number,
+                to=", ".join(address.email for address in addresses),
+                who=who,
+                now=now,
+                content_hash=issue.content_hash,
+            )
+    return number, results
