@@ -1,0 +1,164 @@
+"""A house for tests: a database with a list, its people, and an issue on its way."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert
+
+from newsletter import issues, schema
+from newsletter.app import App, build
+from newsletter.message import Mailbox, RenderedEmail, slot
+from newsletter.models import DeliveryState, Issue
+from newsletter.providers.protocol import Provider
+from newsletter.settings import Settings
+from subscribers import store
+from subscribers.models import List, Subscriber, Subscription
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+KEY = "a key for tests that is long enough, no secret"
+EMAIL = RenderedEmail(
+    sender=Mailbox("editors@ledger.example", "The Monthly Ledger"),
+    subject="Nine stories",
+    html=f'<p>Hello</p><a href="{slot("unsubscribe")}">leave</a><a href="{slot("archive")}">x</a>',
+    text=f"Hello\n{slot('unsubscribe')}\n",
+    preheader="And their sources",
+)
+
+
+def settings_for(url: str, folder: Path, **more: Any) -> Settings:
+    return Settings(database_url=url, secret_keys=(KEY,), outbox_dir=folder / "outbox", **more)
+
+
+def open_house(url: str, folder: Path, provider: Provider, **more: Any) -> App:
+    schema.upgrade(url)
+    return build(settings_for(url, folder, **more), choose=lambda _: provider)
+
+
+def address(number: int) -> str:
+    return f"reader{number:05}@readers.example"
+
+
+def add_people(app: App, people: int, *, slug: str = "ledger", first: int = 1) -> int:
+    """Make a list with so many active people and return its id."""
+    numbers = range(first, first + people)
+    with app.database.begin() as session:
+        list_ = store.add_list(
+            session,
+            slug=slug,
+            name="The Monthly Ledger",
+            sender_name="The Monthly Ledger",
+            sender_address="editors@ledger.example",
+            postal_address="12 Quay Street, Hafenstadt",
+            now=NOON,
+        )
+        if people:
+            session.execute(
+                insert(Subscriber),
+                [
+                    {
+                        "email": address(number),
+                        "email_key": address(number),
+                        "name": f"Reader {number}",
+                        "attributes": {},
+                        "created_at": NOON,
+                    }
+                    for number in numbers
+                ],
+            )
+            join(app, session, list_.id, [address(number) for number in numbers])
+        return list_.id
+
+
+def join(app: App, session: Any, list_id: int, addresses: list[str]) -> None:
+    known = {one.email_key: one.id for one in session.query(Subscriber)}
+    session.execute(
+        insert(Subscription),
+        [
+            {
+                "list_id": list_id,
+                "subscriber_id": known[one],
+                "state": "active",
+                "changed_at": NOON,
+            }
+            for one in addresses
+        ],
+    )
+
+
+def subscriber_id(app: App, number: int) -> int:
+    with app.database.read() as session:
+        found = store.find(session, address(number))
+        assert found
+        return found.id
+
+
+def write_draft(
+    app: App,
+    list_id: int,
+    *,
+    key: str = "2026-11",
+    email: RenderedEmail = EMAIL,
+    source: str = "content/blog/2026-11/index.md",
+    now: datetime = NOON,
+) -> issues.Drafted:
+    with app.database.begin() as session:
+        return issues.draft(
+            session,
+            session.get_one(List, list_id),
+            key=key,
+            source=source,
+            title="November",
+            email=email,
+            who="editor",
+            now=now,
+        )
+
+
+def schedule(
+    app: App,
+    list_id: int,
+    *,
+    key: str = "2026-11",
+    now: datetime = NOON,
+    at: datetime | None = None,
+) -> int:
+    """Write and schedule an issue without a test; return its number."""
+    number = write_draft(app, list_id, key=key, now=now).issue.id
+    with app.database.begin() as session:
+        issues.schedule(
+            session, session.get_one(Issue, number), at=at, who="editor", now=now, no_test=True
+        )
+    return number
+
+
+def progress(app: App, number: int) -> issues.Progress:
+    with app.database.read() as session:
+        return issues.progress(session, session.get_one(Issue, number))
+
+
+def state(app: App, number: int) -> str:
+    with app.database.read() as session:
+        return session.get_one(Issue, number).state
+
+
+def those(app: App, number: int, wanted: DeliveryState) -> list[str]:
+    """Return the addresses of the recipients in one state, ascending."""
+    with app.database.read() as session:
+        found = issues.recipients(session, session.get_one(Issue, number), wanted)
+        return [one.email or "" for one in found]
+
+
+def steps(app: App, number: int) -> list[tuple[str, str]]:
+    """Return (step, who) of an issue's log."""
+    from sqlalchemy import select
+
+    from newsletter.models import IssueStep
+
+    with app.database.read() as session:
+        rows = session.execute(
+            select(IssueStep.step, IssueStep.who)
+            .where(IssueStep.issue_id == number)
+            .order_by(IssueStep.id)
+        )
+        return [(step, who) for step, who in rows]
