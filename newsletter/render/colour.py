@@ -28,15 +28,16 @@ def readable(colour: str, *grounds: str) -> str:
     """
     step = -0.01 if _luminance(grounds[0]) > 0.18 else 0.01
     hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(colour))
-    while min(contrast(colour, ground) for ground in grounds) < READABLE and 0 < lightness < 1:
+    end = 0.0 if step < 0 else 1.0
+    while lightness != end and min(contrast(colour, ground) for ground in grounds) < READABLE:
         lightness = min(1.0, max(0.0, lightness + step))
         colour = _hex(colorsys.hls_to_rgb(hue, lightness, saturation))
     return colour
 
 
 def on(ground: str) -> str:
-    """Return the colour for words on a filled ground: white where it can be read, else ink."""
-    return "#ffffff" if contrast("#ffffff", ground) >= READABLE else "#14161a"
+    """Return the colour for words on a filled ground: white where it can be read, else black."""
+    return "#ffffff" if contrast("#ffffff", ground) >= READABLE else "#000000"
 
 
 def _channels(colour: str) -> tuple[float, float, float]:

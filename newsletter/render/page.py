@@ -1,5 +1,6 @@
 """From a filled MJML template to the HTML of a mail: the order of the steps matters."""
 
+import re
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -13,6 +14,7 @@ from newsletter.render.templates import Looks, fill
 
 PREHEADER = '<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">'
 _PADDING = "zzpaddingzz"
+_HIDDEN = re.compile(rf'(mso-hide:all">[^<]*){_PADDING}</div>')
 
 
 def page(
@@ -36,4 +38,4 @@ def page(
     html = blocks.put_back(compile_mjml(source, template=template))
     html = squeeze(inline(html, looks.content))
     # Last: lxml would turn the entities into characters that nobody can see in a diff.
-    return html.replace(_PADDING, padded(preheader), 1)
+    return _HIDDEN.sub(lambda match: f"{match[1]}{padded(preheader)}</div>", html, count=1)

@@ -1,0 +1,108 @@
+"""Authors' HTML: what is kept, what goes, and what is written our way."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.emails import document, elements, rendered, words
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '<a href="javascript:alert(1)">x</a>',
+    '<a href="&#106;avascript:alert(1)">x</a>',
+    "[x](javascript:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "<svg><script>alert(1)</script></svg>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    "<iframe src='https://x.example'></iframe>",
+    "<form action='https://x.example'><input name=a><button>b</button></form>",
+    "<style>body{background:url(https://x.example)}</style>",
+    "<p style=\"background:url('https://x.example/pixel')\">x</p>",
+    '<td style="text-align:right;position:fixed">x</td>',
+    "<base href='https://x.example'><meta http-equiv=refresh content=0>",
+    "<!--[if mso]><script>alert(1)</script><![endif]-->",
+    "</div></td></tr></table><script>alert(1)</script>",
+    "<div onclick=alert(1) style='position:fixed'>x</div>",
+    "`</code><script>alert(1)</script>`",
+    '<a href="https://slot.invalid/unsubscribe/">x</a>',
+    '<a href="https://slot&#46;invalid/unsubscribe/">x</a>',
+    '<img src="https://slot.invalid/asset/x.png/">',
+    "## Title <script>alert(1)</script> <img src=x onerror=alert(1)>",
+]
+NEVER = {"script", "iframe", "form", "input", "button", "base", "object", "svg", "math"}
+OUR_SLOTS = ("archive", "subscribe", "unsubscribe", "preferences", "privacy", "link", "asset")
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_nothing_an_author_writes_runs_or_lays_hands_on_the_page(
+    tmp_path: Path, hostile: str
+) -> None:
+    """S-14."""
+    plain = rendered(tmp_path, "Words.\n\n## Story\n\nMore.").email.html
+    html = rendered(tmp_path, f"Words.\n\n## Story\n\nMore.\n\n{hostile}\n").email.html
+    tags = {element.tag for element in document(html).iter()}
+    assert not tags & NEVER
+    for element in document(html).iter():
+        assert not [name for name in element.attrib if name.startswith("on")]
+        for name in ("href", "src"):
+            address = element.get(name, "https://")
+            assert address.startswith(("https://", "http://", "mailto:", "#")), address
+        assert "url(" not in element.get("style", "")
+        assert "position" not in element.get("style", "")
+    assert html.count("<style") == plain.count("<style")
+    assert html.count("slot.invalid/unsubscribe") == 1
+
+
+def test_links_keep_their_words_when_they_lead_nowhere(tmp_path: Path) -> None:
+    html = rendered(tmp_path, "See [the other page](../other/) now.").email.html
+    assert "See the other page now." in [words(line) for line in elements(html, "p")]
+
+
+def test_mail_and_telephone_links_stay(tmp_path: Path) -> None:
+    html = rendered(tmp_path, "[Write](mailto:a@b.example) or [call](tel:+491234)").email.html
+    addresses = [link.get("href") for link in elements(html, "a")]
+    assert "mailto:a@b.example" in addresses
+    assert "tel:+491234" in addresses
+
+
+def test_a_link_to_another_story_of_the_issue_finds_it(tmp_path: Path) -> None:
+    html = rendered(tmp_path, "See [below](#the-tides).\n\n## The tides\n\nHigh.").email.html
+    assert "#the-tides" in [link.get("href") for link in elements(html, "a")]
+    assert "the-tides" in [heading.get("id") for heading in elements(html, "h2")]
+
+
+def test_there_is_one_h1_and_headings_inside_a_story_are_smaller(tmp_path: Path) -> None:
+    html = rendered(tmp_path, "## A\n\n<h1>Loud</h1>\n\n### Quiet\n").email.html
+    assert [heading.tag for heading in elements(html, "h1", "h2", "h3")] == [
+        "h1",
+        "h2",
+        "h3",
+        "h3",
+    ]
+
+
+def test_code_keeps_every_line_and_space_and_gets_its_colours(tmp_path: Path) -> None:
+    code = 'def f(a):\n    """Text <b>."""\n    return a  # a: b, c\n'
+    html = rendered(tmp_path, f"```python\n{code}```\n").email.html
+    (block,) = elements(html, "pre")
+    assert "".join(block.itertext()) == code
+    assert {span.get("class") for span in block.iter("span")} >= {"k", "s", "c"}
+
+
+def test_code_that_looks_like_a_style_attribute_is_not_tidied(tmp_path: Path) -> None:
+    code = '<p style="color: red;  margin: 0, 1" class="x-outlook">'
+    html = rendered(tmp_path, f"`{code}`\n\n    {code}\n").email.html
+    assert [("".join(found.itertext())).strip() for found in elements(html, "code")] == [code, code]
+
+
+def test_words_of_neighbouring_elements_are_not_glued(tmp_path: Path) -> None:
+    html = rendered(tmp_path, "**one**\n*two*\n[three](https://x.example)").email.html
+    assert "one two three" in [words(line) for line in elements(html, "p")]
+
+
+def test_tables_keep_their_columns_alignment(tmp_path: Path) -> None:
+    html = rendered(tmp_path, "| a | b |\n|---|--:|\n| 1 | 2 |\n").email.html
+    cell = next(cell for cell in elements(html, "td") if words(cell) == "2" and not len(cell))
+    assert "text-align:right" in cell.get("style", "")

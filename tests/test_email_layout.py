@@ -1,0 +1,122 @@
+"""The email as Chromium lays it out: nothing sticks out, everything can be read."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+from PIL import Image
+
+from newsletter.digest.reader import read_post
+from newsletter.message import RenderedEmail, fill_slots
+from newsletter.render.colour import contrast
+from newsletter.render.letters import KINDS, render_letter
+from newsletter.render.renderer import render_issue
+from tests.emails import EXAMPLES, MASTHEAD, rendered
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.part("chromium")
+
+WIDE = """Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft.
+
+## https://example.org/a/very/long/address/that/has/no/place/to/break/at/all/index.html
+
+```python
+def a_function_with_a_very_long_name(and_an_argument_with_a_long_name): return "and a string"
+```
+
+## A table
+
+| Identifier | A long heading | Numbers | More | Even more |
+|---|---|--:|---|---|
+| an_identifier_with_underscores | words | 1,234,567 | `some_code` | words_words_words |
+
+![A tall one](tall.png)
+
+## A picture
+
+> A quotation with `a_very_long_piece_of_code_inside_it_that_does_not_want_to_break` in it.
+
+![](wide.png)
+"""
+# Every element that has words of its own, with its colour and the first ground behind it.
+COLOURS = """() => {
+  const hex = (c) => '#' + c.match(/\\d+/g).slice(0, 3).map((n) => (+n).toString(16).padStart(2, '0')).join('');
+  const found = [];
+  for (const element of document.body.querySelectorAll('*')) {
+    const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    if (!own || !element.getClientRects().length) continue;
+    let ground = element;
+    while (ground && /, 0\\)$/.test(getComputedStyle(ground).backgroundColor)) ground = ground.parentElement;
+    const behind = ground ? getComputedStyle(ground).backgroundColor : 'rgb(255, 255, 255)';
+    found.push([element.textContent.trim().slice(0, 40), hex(getComputedStyle(element).color), hex(behind)]);
+  }
+  return found;
+}"""
+
+
+def written(email: RenderedEmail, folder: Path) -> Path:
+    for asset in email.assets:
+        (folder / asset.name).write_bytes(asset.data)
+    html = fill_slots(
+        email.html,
+        lambda name: (
+            name.removeprefix("asset/") if name.startswith("asset/") else "https://x.example"
+        ),
+    )
+    page = folder / "email.html"
+    page.write_text(html, encoding="utf-8")
+    return page
+
+
+@pytest.fixture(params=["example", "wide", *KINDS])
+def file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Give an email on the disk: an example, one that is hard to lay out, each letter."""
+    if request.param == "example":
+        return written(render_issue(read_post(EXAMPLES[-1]), MASTHEAD).email, tmp_path)
+    if request.param == "wide":
+        Image.new("RGB", (600, 2400), "#446688").save(tmp_path / "tall.png")
+        Image.new("RGB", (2400, 600), "#446688").save(tmp_path / "wide.png")
+        return written(rendered(tmp_path, WIDE).email, tmp_path)
+    return written(render_letter(request.param, MASTHEAD), tmp_path)
+
+
+@pytest.fixture
+def opened(browser: "Browser", file: Path) -> Iterator["Page"]:
+    """Give the email in a page of its own, without a network."""
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.goto(file.as_uri())
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 375, 640, 1000])
+def test_nothing_sticks_out(opened: "Page", width: int) -> None:
+    opened.set_viewport_size({"width": width, "height": 800})
+    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_word_can_be_read(opened: "Page", scheme: Literal["light", "dark"]) -> None:
+    opened.emulate_media(color_scheme=scheme)
+    seen = opened.evaluate(COLOURS)
+    assert seen
+    pale = [one for one in seen if contrast(one[1], one[2]) < 4.5]
+    assert pale == []
+
+
+def test_the_dark_page_is_dark_to_its_end(opened: "Page") -> None:
+    opened.emulate_media(color_scheme="dark")
+    opened.set_viewport_size({"width": 640, "height": 6000})
+    ground = opened.evaluate("getComputedStyle(document.body).backgroundColor")
+    red, green, blue = (int(part) for part in ground[4:-1].split(","))
+    assert red + green + blue < 120
+
+
+def test_the_button_is_at_least_44_pixels_high(opened: "Page") -> None:
+    box = opened.locator(".go a").bounding_box()
+    assert box is not None
+    assert box["height"] >= 44
