@@ -19,6 +19,7 @@ _ATTRIBUTES = re.compile(
     # A label on something that is no landmark is announced out of place.
     r'| aria-label="[^"]*" aria-roledescription="email"| role="article"'
     r'| class="[\w -]*-outlook"'
+    r"|mj-outlook-group-fix "
 )
 _NOTHING = frozenset({"word-spacing:normal", "cursor:auto", "text-transform:none"})
 

@@ -3,7 +3,13 @@
 from pathlib import Path
 
 import pytest
+from markdown_it.token import Token
 
+from newsletter.digest.model import Digest
+from newsletter.message import slot
+from newsletter.render.album import Album
+from newsletter.render.html import AuthorHTML
+from newsletter.render.linkbook import LinkBook
 from tests.emails import document, elements, rendered, words
 
 HOSTILE = [
@@ -20,7 +26,7 @@ HOSTILE = [
     "<form action='https://x.example'><input name=a><button>b</button></form>",
     "<style>body{background:url(https://x.example)}</style>",
     "<p style=\"background:url('https://x.example/pixel')\">x</p>",
-    '<td style="text-align:right;position:fixed">x</td>',
+    '<table><tr><td style="text-align:right;position:fixed">x</td></tr></table>',
     "<base href='https://x.example'><meta http-equiv=refresh content=0>",
     "<!--[if mso]><script>alert(1)</script><![endif]-->",
     "</div></td></tr></table><script>alert(1)</script>",
@@ -53,6 +59,20 @@ def test_nothing_an_author_writes_runs_or_lays_hands_on_the_page(
         assert "position" not in element.get("style", "")
     assert html.count("<style") == plain.count("<style")
     assert html.count("slot.invalid/unsubscribe") == 1
+
+
+def test_html_that_no_reader_made_neutral_is_judged_as_strictly(tmp_path: Path) -> None:
+    """S-14."""
+    digest = Digest(path=tmp_path / "post.md", title="T")
+    author = AuthorHTML(digest, LinkBook(), Album(digest.path, served_by="service"), box=548)
+    hostile = (
+        f'<a href="{slot("unsubscribe")}">x</a><img src="{slot("asset/x.png")}">'
+        '<IMG/src=https://x.example/pixel.gif><img alt=">" src="https://x.example/pixel.gif">'
+        '<a href="https://slot&#46;invalid/unsubscribe/">y</a>'
+    )
+    html = author.blocks([Token("html_block", "", 0, content=hostile)])
+    assert "slot.invalid" not in html
+    assert not list(elements(html, "a", "img"))
 
 
 def test_links_keep_their_words_when_they_lead_nowhere(tmp_path: Path) -> None:
