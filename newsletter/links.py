@@ -16,6 +16,8 @@ from enum import IntEnum
 from newsletter.errors import LinkInvalid
 from newsletter.keys import KeyRing
 
+# No subscriber has this number: the footer of a test opens nothing of anybody's.
+NOBODY = 0
 CONFIRM_LASTS = timedelta(days=7)
 FRESH_LASTS = timedelta(hours=1)
 _SEAL = struct.Struct(">cIQ3s")
@@ -93,6 +95,10 @@ class Links:
         request_id, made = self._verify(Purpose.CONFIRM, token, 2)
         self._not_older(made, now, CONFIRM_LASTS)
         return request_id
+
+    def is_old_confirm(self, token: str) -> bool:
+        """Say whether a token is a confirmation of ours, however old; raises LinkInvalid if not."""
+        return bool(self._verify(Purpose.CONFIRM, token, 2))
 
     def fresh_token(self, subscriber_id: int, now: datetime) -> str:
         """Return the token of a person's own page, for one hour from `now`."""

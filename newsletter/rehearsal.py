@@ -8,15 +8,12 @@ from sqlalchemy import func, select
 
 from newsletter import issues, tracking
 from newsletter.app import App
-from newsletter.links import Goodbye
+from newsletter.links import NOBODY, Goodbye
 from newsletter.message import Envelope, SendResult, SendStatus
 from newsletter.models import Issue, TestSend
 from subscribers import store
 from subscribers.address import Address
 from subscribers.errors import AddressRefused
-
-# No subscriber and no batch has this number: a test's links open nothing of anybody's.
-NOBODY = 0
 
 
 def send_test(

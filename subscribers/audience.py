@@ -1,6 +1,4 @@
-"""Who may be mailed now, and finding people."""
-
-from collections.abc import Sequence
+"""Who may be mailed now."""
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
@@ -30,19 +28,3 @@ def mailable() -> ColumnElement[bool]:
 def count_audience(session: Session, list_id: int) -> int:
     """Count the people a send would reach now."""
     return session.scalar(select(func.count()).select_from(audience(list_id).subquery())) or 0
-
-
-def find(session: Session, key: str) -> Subscriber | None:
-    """Return the person of an address key."""
-    return session.scalar(select(Subscriber).where(Subscriber.email_key == key))
-
-
-def search(session: Session, prefix: str, *, limit: int) -> Sequence[Subscriber]:
-    """Return people whose address begins with `prefix`, by key; the index answers."""
-    lowered = prefix.lower()
-    return session.scalars(
-        select(Subscriber)
-        .where(Subscriber.email_key >= lowered, Subscriber.email_key < lowered + "\U0010ffff")
-        .order_by(Subscriber.email_key)
-        .limit(limit)
-    ).all()

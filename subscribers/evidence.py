@@ -5,11 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
 from subscribers.models import Consent, ConsentKind, List, Subscriber, Subscription, Suppression
 
+# By these lines people agreed to the list's wording; no other line shows that they saw it.
+_BY_WORDING = (ConsentKind.ASKED, ConsentKind.CONFIRMED, ConsentKind.CAME_BACK)
+# Written out, so that both databases see that the index of requests has the answer.
+IS_REQUEST = Consent.kind == literal_column(f"'{ConsentKind.ASKED}'")
 SENTENCES = {
     ConsentKind.ASKED: "asked to join {list}",
     ConsentKind.CONFIRMED: "confirmed {list}",
@@ -45,6 +49,7 @@ def record(
     now: datetime,
 ) -> Consent:
     """Append one line of evidence; the network address is cut to its /24 or /48."""
+    agreed = kind in _BY_WORDING
     line = Consent(
         list_id=list_.id,
         subscriber_id=subscriber_id,
@@ -52,8 +57,8 @@ def record(
         at=now,
         actor=visit.actor,
         via=visit.via[:40],
-        wording=list_.consent_wording,
-        wording_version=list_.consent_version,
+        wording=list_.consent_wording if agreed else "",
+        wording_version=list_.consent_version if agreed else None,
         source=visit.source[:500],
         ip=network(visit.ip),
         user_agent=visit.user_agent[:200],
@@ -69,16 +74,30 @@ def network(ip: str) -> str:
         address = ipaddress.ip_address(ip)
     except ValueError:
         return ""
+    if isinstance(address, ipaddress.IPv6Address):
+        # A dual-stack server sees IPv4 visitors as ::ffff:203.0.113.9, all in one /48.
+        address = address.ipv4_mapped or address
     prefix = 24 if address.version == 4 else 48
     return str(ipaddress.ip_network((address, prefix), strict=False))
 
 
 def recent_requests(session: Session, ip: str, since: datetime) -> int:
-    """Count the sign-ups asked for from an address's network since a moment (RULES S-2)."""
+    """Count the sign-ups asked for from an address's network since a moment (RULES S-2).
+
+    Those whose network is not known count as one.
+    """
     count = session.scalar(
         select(func.count())
         .select_from(Consent)
-        .where(Consent.kind == ConsentKind.ASKED, Consent.at >= since, Consent.ip == network(ip))
+        .where(IS_REQUEST, Consent.at >= since, Consent.ip == network(ip))
+    )
+    return count or 0
+
+
+def all_requests(session: Session, since: datetime) -> int:
+    """Count the sign-ups asked for by anybody since a moment (RULES S-2)."""
+    count = session.scalar(
+        select(func.count()).select_from(Consent).where(IS_REQUEST, Consent.at >= since)
     )
     return count or 0
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from subscribers.address import Address
@@ -19,6 +18,7 @@ from subscribers.models import (
     Subscription,
     SubscriptionState,
 )
+from subscribers.people import take_in
 from subscribers.suppressions import is_suppressed
 
 REQUEST_EVERY = timedelta(hours=24)
@@ -47,9 +47,9 @@ def sign_up(
 
     On a double opt-in list the answer holds the request when a letter is due: not for people
     who are active, suppressed, or were asked within 24 hours or three times without an answer
-    (RULES S-2). On a single opt-in list the person is active at once.
+    on any list (RULES S-2); an answer begins the count anew. On a single opt-in list the person is active at once.
     """
-    subscriber = _subscriber(session, address, name, now)
+    subscriber = take_in(session, address, name, now)
     current = _subscription(session, list_.id, subscriber.id)
     if (
         current is not None
@@ -57,23 +57,17 @@ def sign_up(
     ) or is_suppressed(session, address.key):
         return SignUp(subscriber, None)
     if list_.opt_in == OptIn.SINGLE:
-        kind = ConsentKind.CAME_BACK if current else ConsentKind.ASKED
-        line = record(session, kind, list_, subscriber.id, visit=visit, now=now)
-        _set(session, current, list_, subscriber, SubscriptionState.ACTIVE, now, request=line)
+        kind = ConsentKind.CAME_BACK if current and current.joined_at else ConsentKind.CONFIRMED
+        record(session, kind, list_, subscriber.id, visit=visit, now=now)
+        _set(session, current, list_, subscriber, SubscriptionState.ACTIVE, now)
         return SignUp(subscriber, None)
     if not _may_ask(session, list_, subscriber, now):
         return SignUp(subscriber, None)
     request = record(session, ConsentKind.ASKED, list_, subscriber.id, visit=visit, now=now)
-    state = SubscriptionState.UNSUBSCRIBED if current and current.joined_at else None
-    _set(
-        session,
-        current,
-        list_,
-        subscriber,
-        state or SubscriptionState.PENDING,
-        now,
-        request=request,
-    )
+    # Who left stays so until the answer: the audience and the story must not read otherwise.
+    been_here = current is not None and current.joined_at is not None
+    state = SubscriptionState.UNSUBSCRIBED if been_here else SubscriptionState.PENDING
+    _set(session, current, list_, subscriber, state, now, request=request)
     return SignUp(subscriber, request)
 
 
@@ -87,7 +81,7 @@ def add(
     now: datetime,
 ) -> Subscription:
     """Make a person active on an admin's word; the visit's source is the evidence."""
-    subscriber = _subscriber(session, address, name, now)
+    subscriber = take_in(session, address, name, now)
     current = _subscription(session, list_.id, subscriber.id)
     if current is not None and current.state == SubscriptionState.ACTIVE:
         return current
@@ -104,7 +98,7 @@ def confirm(session: Session, request_id: int, *, visit: Visit, now: datetime) -
     request = session.get(Consent, request_id)
     if request is None or request.kind != ConsentKind.ASKED:
         raise NotFound("there is no such request")
-    current = _subscription(session, request.list_id, request.subscriber_id, lock=True)
+    current = _subscription(session, request.list_id, request.subscriber_id)
     if current is None or current.request_id != request_id:
         raise LinkSpent("this link was replaced or withdrawn", "sign up again for a new one")
     if current.state in (SubscriptionState.ACTIVE, SubscriptionState.PAUSED):
@@ -136,7 +130,9 @@ def undo_unsubscribe(
     current = _existing(session, list_id, subscriber_id)
     if current.state != SubscriptionState.UNSUBSCRIBED:
         return current
-    if current.joined_at is None or now - current.changed_at > UNDO_WITHIN:
+    if current.joined_at is None:
+        raise LinkSpent("nothing was confirmed here before", "sign up to join")
+    if now - current.changed_at > UNDO_WITHIN:
         raise LinkSpent("the goodbye is more than a day old", "sign up again to come back")
     list_ = session.get_one(List, list_id)
     record(session, ConsentKind.CAME_BACK, list_, subscriber_id, visit=visit, now=now)
@@ -201,29 +197,12 @@ def _may_ask(session: Session, list_: List, subscriber: Subscriber, now: datetim
     return count == 0 or (count < REQUESTS_UNANSWERED and now - latest >= REQUEST_EVERY)
 
 
-def _subscriber(session: Session, address: Address, name: str, now: datetime) -> Subscriber:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    # Two people asking at the same instant end as one row: the second waits for the first.
-    session.execute(
-        dialect.insert(Subscriber)
-        .values(
-            email=address.email, email_key=address.key, name=name, attributes={}, created_at=now
-        )
-        .on_conflict_do_nothing(index_elements=["email_key"])
-    )
-    return session.scalars(
-        select(Subscriber).where(Subscriber.email_key == address.key).with_for_update()
-    ).one()
-
-
-def _subscription(
-    session: Session, list_id: int, subscriber_id: int, *, lock: bool = False
-) -> Subscription | None:
-    return session.get(Subscription, (list_id, subscriber_id), with_for_update=lock or None)
+def _subscription(session: Session, list_id: int, subscriber_id: int) -> Subscription | None:
+    return session.get(Subscription, (list_id, subscriber_id), with_for_update=True)
 
 
 def _existing(session: Session, list_id: int, subscriber_id: int) -> Subscription:
-    current = _subscription(session, list_id, subscriber_id, lock=True)
+    current = _subscription(session, list_id, subscriber_id)
     if current is None:
         raise NotFound("there is no such subscription")
     return current

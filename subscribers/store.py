@@ -1,9 +1,10 @@
 """The store's front door. Who takes a session never commits; every moment is passed in."""
 
-from subscribers.audience import audience, count_audience, find, mailable, search
-from subscribers.evidence import Visit, recent_requests, story
+from subscribers.audience import audience, count_audience, mailable
+from subscribers.evidence import Visit, all_requests, recent_requests, story
 from subscribers.lists import add_list, edit_list, find_list, lists
 from subscribers.membership import (
+    UNDO_WITHIN,
     SignUp,
     add,
     confirm,
@@ -13,13 +14,16 @@ from subscribers.membership import (
     undo_unsubscribe,
     unsubscribe,
 )
+from subscribers.people import find, search
 from subscribers.suppressions import is_suppressed, suppress, unsuppress
 
 __all__ = [
+    "UNDO_WITHIN",
     "SignUp",
     "Visit",
     "add",
     "add_list",
+    "all_requests",
     "audience",
     "confirm",
     "count_audience",

@@ -1,0 +1,1 @@
+"""The public pages: sign up, confirm, leave, preferences, the archive and its pictures."""

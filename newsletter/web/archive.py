@@ -1,0 +1,73 @@
+"""What everybody may read: the issues that went out, and their pictures."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+from sqlalchemy import Select, select
+
+from newsletter import tracking
+from newsletter.app import App
+from newsletter.issues import frozen_email
+from newsletter.models import Issue, IssueState, StoredAsset
+from newsletter.web.pages import not_found, page
+from newsletter.web.security import ARCHIVE_POLICY
+from subscribers.models import List
+
+READABLE = (IssueState.SENDING, IssueState.PAUSED, IssueState.SENT)
+
+router = APIRouter()
+
+
+@router.api_route("/archive/{slug}", methods=["GET", "HEAD"])
+def issues(request: Request, slug: str) -> HTMLResponse:
+    """List the issues of a public list, the newest first."""
+    house: App = request.app.state.house
+    with house.database.read() as session:
+        list_ = session.scalar(select(List).where(List.slug == slug, List.public))
+        if list_ is None:
+            return not_found()
+        rows = session.scalars(_readable(slug).order_by(Issue.id.desc())).all()
+    return page("archive", title=list_.name, list=list_, issues=rows)
+
+
+@router.api_route("/archive/{slug}/{key}", methods=["GET", "HEAD"])
+def issue(request: Request, slug: str, key: str) -> HTMLResponse:
+    """Show an issue as it went out: original links, neutral values, no pixel."""
+    house: App = request.app.state.house
+    with house.database.read() as session:
+        row = session.scalar(_readable(slug).where(Issue.key == key))
+    if row is None:
+        return not_found()
+    email = tracking.sample(frozen_email(row), house.links, list_slug=slug, key=key)
+    headers = {
+        "Content-Security-Policy": ARCHIVE_POLICY,
+        "Cache-Control": "public, max-age=300",
+        "X-Robots-Tag": "all",
+    }
+    return HTMLResponse(email.html, headers=headers)
+
+
+@router.api_route("/m/{name}", methods=["GET", "HEAD"])
+def picture(request: Request, name: str) -> Response:
+    """Serve a picture under its hash, for ever the same."""
+    house: App = request.app.state.house
+    tag = f'"{name}"'
+    with house.database.read() as session:
+        found = session.get(StoredAsset, name)
+    if found is None:
+        return not_found()
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "ETag": tag,
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(found.data, media_type=found.media_type, headers=headers)
+
+
+def _readable(slug: str) -> Select[Issue]:
+    return (
+        select(Issue)
+        .join(List, List.id == Issue.list_id)
+        .where(List.slug == slug, List.public, Issue.state.in_(READABLE))
+    )

@@ -1,0 +1,141 @@
+"""Leaving, and the footer's preferences: what a forwarded mail's token may do, and no more."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from newsletter import letters
+from newsletter.app import App
+from newsletter.links import NOBODY, Goodbye
+from newsletter.models import Letter, LetterKind
+from newsletter.publishing import letter_body
+from newsletter.web.pages import page
+from newsletter.web.security import visit
+from subscribers import store
+from subscribers.database import now
+from subscribers.errors import LinkSpent, NotFound
+from subscribers.models import List, Subscriber, Subscription, SubscriptionState
+
+ONE_CLICK = "One-Click"
+FRESH_EVERY = timedelta(minutes=15)
+
+router = APIRouter()
+# The name of this field is RFC 8058's; a form may come in either encoding.
+OneClick = Annotated[str, Form(alias="List-Unsubscribe")]
+Action = Annotated[str, Form()]
+
+
+@router.api_route("/u/{token}", methods=["GET", "HEAD"])
+def look(request: Request, token: str) -> HTMLResponse:
+    """Show the page with its button; looking changes nothing (RULES U-2)."""
+    house: App = request.app.state.house
+    with house.database.read() as session:
+        _, subscription, list_ = _opened(house, session, token)
+    return _page(token, subscription, list_)
+
+
+@router.post("/u/{token}")
+def leave(request: Request, token: str, one_click: OneClick = "", action: Action = "") -> Response:
+    """Leave at once: a mail client's one click, or the page's button (RULES U-1)."""
+    house: App = request.app.state.house
+    via = "one-click" if one_click == ONE_CLICK else "page"
+    if via == "page" and action not in ("leave", "undo"):
+        return look(request, token)
+    seen = visit(request, via=via, trusted=house.settings.trusted_proxies)
+    with house.database.begin() as session:
+        names, _, list_ = _opened(house, session, token)
+        act = store.undo_unsubscribe if action == "undo" and via == "page" else store.unsubscribe
+        subscription = act(session, names.list_id, names.subscriber_id, visit=seen, now=now())
+    if via == "one-click":
+        return PlainTextResponse(f"You have left {list_.name}.\n")
+    return _page(token, subscription, list_, just=action)
+
+
+@router.api_route("/p/{token}", methods=["GET", "HEAD"])
+def preferences(request: Request, token: str) -> HTMLResponse:
+    """Show what can be chosen without proving who one is."""
+    house: App = request.app.state.house
+    with house.database.read() as session:
+        _, subscription, list_ = _opened(house, session, token)
+    return _preferences(token, subscription, list_)
+
+
+@router.post("/p/{token}")
+def choose(request: Request, token: str, action: Action = "") -> HTMLResponse:
+    """Leave, undo, pause, go on, or ask for a fresh link by letter."""
+    house: App = request.app.state.house
+    seen = visit(request, via="preferences", trusted=house.settings.trusted_proxies)
+    acts = {
+        "leave": store.unsubscribe,
+        "undo": store.undo_unsubscribe,
+        "pause": store.pause,
+        "resume": store.resume,
+    }
+    with house.database.begin() as session:
+        names, subscription, list_ = _opened(house, session, token)
+        if action in acts:
+            subscription = acts[action](
+                session, names.list_id, names.subscriber_id, visit=seen, now=now()
+            )
+        elif action == "fresh":
+            _fresh_link(session, list_, names.subscriber_id)
+    return _preferences(token, subscription, list_, just=action)
+
+
+def _fresh_link(session: Session, list_: List, subscriber_id: int) -> None:
+    recent = select(Letter.id).where(
+        Letter.kind == LetterKind.FRESH_LINK,
+        Letter.subscriber_id == subscriber_id,
+        Letter.created_at > now() - FRESH_EVERY,
+    )
+    # Whoever got the mail forwarded must not be able to fill the reader's inbox.
+    if session.scalar(recent.limit(1)) is not None:
+        return
+    person = session.get_one(Subscriber, subscriber_id)
+    body = letter_body(session, list_, LetterKind.FRESH_LINK)
+    letters.write(session, LetterKind.FRESH_LINK, list_, person, body, now=now())
+
+
+def _opened(house: App, session: Session, token: str) -> tuple[Goodbye, Subscription, List]:
+    """Return what a footer's token names; raises LinkInvalid or NotFound, both the same page."""
+    names = house.links.read_goodbye(token)
+    if names.subscriber_id == NOBODY:
+        raise LinkSpent("this link came with a test", "the links of the real issue work")
+    subscription = session.get(Subscription, (names.list_id, names.subscriber_id))
+    if subscription is None:
+        raise NotFound("there is no such subscription")
+    return names, subscription, session.get_one(List, names.list_id)
+
+
+def _page(token: str, subscription: Subscription, list_: List, *, just: str = "") -> HTMLResponse:
+    left = subscription.state == SubscriptionState.UNSUBSCRIBED
+    title = f"You have left {list_.name}" if left else f"Leave {list_.name}?"
+    if just == "undo" and not left:
+        title = f"You are back on {list_.name}"
+    return page(
+        "goodbye",
+        title=title,
+        list=list_,
+        left=left,
+        token=token,
+        just=just,
+        undoable=left and now() - subscription.changed_at <= store.UNDO_WITHIN,
+    )
+
+
+def _preferences(
+    token: str, subscription: Subscription, list_: List, *, just: str = ""
+) -> HTMLResponse:
+    return page(
+        "preferences",
+        title=f"Your subscription to {list_.name}",
+        list=list_,
+        state=subscription.state,
+        token=token,
+        just=just,
+        undoable=now() - subscription.changed_at <= store.UNDO_WITHIN,
+    )
