@@ -116,6 +116,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.create_index("ix_consent_subscriber_id", ["subscriber_id"], unique=False)
+        batch_op.create_index(
+            "ix_consent_asked_at",
+            ["at"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'asked'"),
+            postgresql_where=sa.text("kind = 'asked'"),
+        )
 
     op.create_table(
         "issue",
@@ -338,6 +345,7 @@ def downgrade() -> None:
     op.drop_table("batch")
     op.drop_table("issue")
     with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.drop_index("ix_consent_asked_at")
         batch_op.drop_index("ix_consent_subscriber_id")
 
     op.drop_table("consent")
