@@ -8,7 +8,14 @@ from markdown_it.token import Token
 
 # The host of every slot; RFC 2606 keeps `.invalid` free, so no real link is lost.
 SLOT_HOST = re.compile(r"slot\.invalid", re.IGNORECASE)
-HOLE_MARKS = str.maketrans({"\ue000": "\ufffd", "\ue001": "\ufffd"})
+# Colours of a terminal, pasted with its output; then whatever else is no letter, blank or line.
+TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+UNFIT = str.maketrans(
+    {"\ue000": "\ufffd", "\ue001": "\ufffd"}
+    | {chr(code): None for code in (*range(9), *range(14, 32), 127, 0xFEFF, 0xFFFE, 0xFFFF)}
+    # Python, and mail programs, take these for line ends.
+    | dict.fromkeys("\x0b\x0c\x85\u2028\u2029", " ")
+)
 MOST_VALUES = 10_000
 DEEPEST = 40
 
@@ -18,8 +25,8 @@ class TooMuch(ValueError):
 
 
 def neutral(text: str) -> str:
-    """Return the text with no slot's host and no hole's mark left in it."""
-    return SLOT_HOST.sub("slot.example", text.translate(HOLE_MARKS))
+    """Return the text with no slot's host, no hole's mark and no control character left in it."""
+    return SLOT_HOST.sub("slot.example", TERMINAL.sub("", text).translate(UNFIT))
 
 
 def neutral_tokens(tokens: Iterable[Token]) -> None:

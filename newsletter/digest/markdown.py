@@ -15,17 +15,39 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 
 # Deeper lists and quotes are drawn by no mail client, and deep nesting is where parsing gets slow.
 DEEPEST = 20
+# Within one paragraph, unclosed brackets cost the square of its length (30,000: a quarter second).
+LONGEST_RUN = 30_000
 ATTRIBUTES = ("id", "class", "width", "height", "alt", "title")
-HEADING_ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]*([#.][^{}]*|[\w-]+=[^{}]*)\}[ \t]*$")
+HEADING_ATTRIBUTES = re.compile(r":?[ \t]*(?:[#.]|[\w-]+=)[^{}]*\}")
 BARE_URL = re.compile(r"(?<![\w/])https?://[^\s<>\"”“]+", re.IGNORECASE)
 URL_TAIL = "?!.,:;*_~'\u2019\")]}"
 DASHES = (("...", "…"), ("---", "—"), ("--", "\u2013"))
 
 
+class TooLong(ValueError):
+    """A body has more in one run than can be parsed in good time; `line` (from 1) says where."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
 def parse(body: str) -> tuple[list[Token], dict[str, Any]]:
-    """Return a body's block tokens, and the environment with the inline notes (`^[…]`)."""
+    """Return a body's block tokens, and the environment with the inline notes (`^[…]`).
+
+    Raises TooLong.
+    """
+    _refuse_long_runs(body)
     env: dict[str, Any] = {}
     return _parser().parse(body, env), env
+
+
+def _refuse_long_runs(body: str) -> None:
+    run = 0
+    for number, line in enumerate(body.split("\n"), 1):
+        run = run + len(line) + 1 if line.strip() else 0
+        if run > LONGEST_RUN:
+            raise TooLong(number)
 
 
 @lru_cache(maxsize=1)
@@ -44,10 +66,10 @@ def _heading_attributes(state: StateCore) -> None:
     """Take `{#id .class}` from the end of a heading, as Goldmark does; an id is kept."""
     for opening, inline in pairwise(state.tokens):
         if opening.type == "heading_open" and inline.content.rstrip().endswith("}"):
-            found = HEADING_ATTRIBUTES.search(inline.content)
-            if found:
-                inline.content = inline.content[: found.start()]
-                named = re.search(r"#([^\s#.]+)", found[1])
+            words, _, attributes = inline.content.rstrip().rpartition("{")
+            if HEADING_ATTRIBUTES.fullmatch(attributes):
+                inline.content = words.rstrip()
+                named = re.search(r"#([^\s#.]+)", attributes)
                 if named:
                     opening.attrs["id"] = named[1]
 

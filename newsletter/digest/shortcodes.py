@@ -79,7 +79,8 @@ def _end_of_tag(text: str, start: int) -> int:
     """Return where the tag that opened before `start` ends, 0 when it does not."""
     quote = ""
     at = start
-    last = min(len(text), start + LONGEST)
+    following = TAG.search(text, start, start + LONGEST)
+    last = following.start() if following else min(len(text), start + LONGEST)
     while at < last:
         letter = text[at]
         if quote:

@@ -86,17 +86,16 @@ def is_list_of_notes(section: Section) -> bool:
 
 def anchors(sections: Sequence[Section]) -> list[str]:
     """Return an anchor for each section, as GitHub and Goldmark make them, each only once."""
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     made = []
     for section in sections:
         written = section.heading.attrs.get("id") if section.heading else None
         anchor = str(written or _slug(plain(section.title) if section.title else "")) or "story"
-        number = 0
         unique = anchor
         while unique in taken:
-            number += 1
-            unique = f"{anchor}-{number}"
-        taken.add(unique)
+            taken[anchor] += 1
+            unique = f"{anchor}-{taken[anchor]}"
+        taken[unique] = 0
         made.append(unique)
     return made
 

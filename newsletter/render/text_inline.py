@@ -10,6 +10,8 @@ from newsletter.digest.raw_html import ATTRIBUTE, TAG
 from newsletter.render.references import References
 
 MARKS = {"strong": "*", "em": "_", "s": "~~"}
+# Holds a mark to its words where a line might break between any two letters.
+JOINER = "\u2060"
 # Of an address that is its own label, as much as a sentence can bear.
 LONGEST_ADDRESS = 40
 SCHEME = re.compile(r"^(?:https?://(?:www\.)?|mailto:|tel:)", re.IGNORECASE)
@@ -58,7 +60,8 @@ class InlineWriter:
         if child.type == "footnote_ref":
             mark = self._references.note(str(child.meta.get("label", "")))
             return f"\u00a0{mark}" if mark else ""
-        return MARKS.get(child.tag, "")
+        mark = MARKS.get(child.tag, "")
+        return mark and (mark + JOINER if child.nesting > 0 else JOINER + mark)
 
     def _tag(self, tag: str, parts: list[str], links: list[tuple[int, str]], silent: str) -> str:
         """Heed a tag of raw HTML; return the tag that is silent now, empty for none."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from newsletter.render.wrapping import width, wrap
+from newsletter.render.wrapping import DRAWN, width, wrap
 
 GAP = "  "
 
@@ -36,7 +36,7 @@ def _columns(
         for cell, wide, is_right in zip(row, widths, right, strict=True):
             blanks = " " * (wide - width(cell))
             cells.append(blanks + cell if is_right else cell + blanks)
-        return GAP.join(cells).replace("\u00a0", " ").rstrip()
+        return GAP.join(cells).translate(DRAWN).rstrip()
 
     head, *body = rows
     rule = GAP.join("-" * wide for wide in widths)

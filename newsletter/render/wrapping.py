@@ -16,6 +16,12 @@ CLOSERS = set(
     "\u30a7\u30a9\u30c3\u30e3\u30e5\u30e7\u2019\u201d)]},.:;!?%"
 )
 OPENERS = set("\uff08\u300c\u300e\u3010\u3014\u3008\u300a\u2018\u201c([{")
+# Blanks and joiners that hold together what stands on their two sides.
+GLUE = set("\u00a0\u202f\u2060")
+DRAWN = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2060": None})
+# At the start of a line these would look like a quote or an item of a list.
+NEVER_FIRST = re.compile(r" (?=(?:>\S*|[*+\u2013\u2014-]|\d{1,3}[.)])(?: |$))")
+TIED_LEFT, TIED_RIGHT = CLOSERS | GLUE, OPENERS | GLUE
 SPACES = re.compile(r"[ \t\n\r\f\v]+")
 
 
@@ -56,13 +62,13 @@ def _filled(text: str, columns: int, first: str, rest: str) -> list[str]:
             line, taken = line + " ", taken + 1
         line, taken, is_empty = line + piece, taken + wanted, False
     lines.append(line)
-    return [one.replace("\u00a0", " ").replace("\u202f", " ").rstrip() for one in lines]
+    return [one.translate(DRAWN).rstrip() for one in lines]
 
 
 def _pieces(text: str) -> Iterator[tuple[bool, str]]:
     """Yield what must stay together, and whether a blank stands before it."""
-    text = text.replace("\u00ad", "")
-    for word in SPACES.split(text):
+    text = NEVER_FIRST.sub("\u00a0", SPACES.sub(" ", text.replace("\u00ad", "")))
+    for word in text.split(" "):
         blank = True
         for part in word.split("\u200b"):
             for atom in _atoms(part):
@@ -73,7 +79,7 @@ def _pieces(text: str) -> Iterator[tuple[bool, str]]:
 def _atoms(word: str) -> Iterator[str]:
     held = ""
     for atom in ATOM.findall(word):
-        if held and atom[0] not in CLOSERS and held[-1] not in OPENERS:
+        if held and atom[0] not in TIED_LEFT and held[-1] not in TIED_RIGHT:
             yield held
             held = ""
         held += atom
