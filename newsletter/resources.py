@@ -6,13 +6,13 @@ _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parent
 
 # The name in the checkout → the name inside the package (pyproject.toml, force-include).
-_INSTALLED = {"templates": "templates", "alembic": "migrations"}
+_INSTALLED = {"templates": "templates", "alembic": "migrations", "examples": "examples"}
 
 
 def resource(folder: str, *parts: str) -> Path:
     """Return the path of a file or folder that ships with Broadsheet.
 
-    `folder` is `templates` or `alembic`, `parts` what follows inside it:
+    `folder` is `templates`, `alembic` or `examples`, `parts` what follows inside it:
     `resource("templates", "email", "digest.mjml")`. Raises KeyError for another folder and
     FileNotFoundError, which names both places, when neither has the file.
     """

@@ -106,7 +106,7 @@ Advance = Callable[[int, int], None]
 
 
 @contextmanager
-def progress(label: str) -> Iterator[Advance]:
+def progress(label: str, unit: str = "") -> Iterator[Advance]:
     """Yield `advance(done, total)`: a live bar on a terminal, a line now and then elsewhere."""
     if sys.stdout.isatty():
         from rich.progress import (
@@ -121,6 +121,7 @@ def progress(label: str) -> Iterator[Advance]:
             TextColumn("  {task.description:<12}"),
             BarColumn(bar_width=40),
             MofNCompleteColumn(),
+            TextColumn(unit),
             TimeRemainingColumn(),
         ) as bar:
             task = bar.add_task(label, total=None)
@@ -131,7 +132,7 @@ def progress(label: str) -> Iterator[Advance]:
     def plain(done: int, total: int) -> None:
         moment = time.monotonic()
         if done != shown[0] and (done == total or moment - shown[1] >= PLAIN_EVERY):
-            say(f"  {label}: {done:,} of {total:,}")
+            say(f"  {label}: {done:,} of {total:,} {unit}".rstrip())
             shown[:] = [done, moment]
 
     yield plain

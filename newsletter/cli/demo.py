@@ -6,8 +6,11 @@ Everything lies in one folder, made anew at each run: database, keys, outbox, re
 import csv
 import shutil
 import socket
+import threading
 import time
+from contextlib import suppress
 from email import message_from_bytes, policy
+from email.message import Message
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.request import Request, urlopen
@@ -16,6 +19,7 @@ import typer
 
 from newsletter.cli import console
 from newsletter.errors import NewsletterError, SettingsError
+from newsletter.resources import resource
 
 if TYPE_CHECKING:
     from newsletter.app import App
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
 
 PEOPLE = 1000
 PORT = 8025
+POST = ("site", "content", "blog", "2026-10-open-data")
+EDITOR = "editors@monthly-ledger.example"
 MARKER = ".made-by-newsletter-demo"
 FIRST = [
     "Ada",
@@ -77,7 +83,7 @@ def demo(
         issue = _publish(app, folder)
         web = start_web(app, host="127.0.0.1", port=port)
         try:
-            _leave(app, folder, issue)
+            _leave(app, folder)
             _report(app, folder, issue, time.monotonic() - began, serving=serve)
             if serve:
                 console.say("\nStill serving; stop with Ctrl-C.")
@@ -140,7 +146,7 @@ def _make_list(app: "App", folder: Path, people: int) -> None:
             slug="ledger",
             name="The Monthly Ledger",
             sender_name="The Monthly Ledger",
-            sender_address="editors@monthly-ledger.example",
+            sender_address=EDITOR,
             postal_address="The Monthly Ledger, 12 Quay Street, 20457 Hafenstadt",
             privacy_url="https://monthly-ledger.example/privacy/",
             site_url="https://monthly-ledger.example",
@@ -153,7 +159,7 @@ def _make_list(app: "App", folder: Path, people: int) -> None:
         for number in range(1, people + 1):
             name = f"{FIRST[number % len(FIRST)]} {LAST[number % len(LAST)]}"
             writer.writerow([f"reader{number:04}@readers.example", name])
-    with console.progress("importing") as advance:
+    with console.progress("importing", "bytes") as advance:
         report = import_csv(
             app.database,
             rows,
@@ -166,53 +172,118 @@ def _make_list(app: "App", folder: Path, people: int) -> None:
 
 
 def _publish(app: "App", folder: Path) -> "Issue":
-    from newsletter.issues import progress as count
-    from newsletter.publishing import Audience, publication, publish_draft, schedule
+    from newsletter.cli.following import follow
+    from newsletter.issues import draft, schedule
+    from newsletter.publishing import masthead_of, publication
     from newsletter.rehearsal import send_test
     from newsletter.sample import write_sample
-    from newsletter.worker.local import run
     from subscribers import store
+    from subscribers.address import parse
     from subscribers.database import now
 
     console.say("\n2. A post becomes an email")
-    post = _example()
     who = console.who()
     with app.database.read() as session:
-        masthead = store.find_list(session)
-    del masthead, Audience, publish_draft, publication, schedule, send_test, write_sample, run
-    del count, post, who, now
-    raise NotImplementedError
+        masthead = masthead_of(store.find_list(session))
+    seen = publication(resource("examples", *POST), masthead, now=now())
+    files = write_sample(seen, folder / "email", public_url=app.settings.public_url)
+    size = files[0].stat().st_size
+    console.say(f"  “{seen.digest.title}”, {len(seen.digest.stories)} stories, {size:,} bytes")
+    console.findings(seen.findings)
+    console.say(f"  Look at it: {files[0]}")
+
+    console.say("\n3. A test, then the issue")
+    with app.database.begin() as session:
+        issue = draft(
+            session,
+            store.find_list(session),
+            key=seen.key,
+            source=seen.source,
+            title=seen.digest.title,
+            email=seen.email,
+            web_url=seen.digest.url or "",
+            who=who,
+            now=now(),
+        ).issue
+    number, _ = send_test(app, issue, [parse(EDITOR)], who=who, now=now())
+    console.say(f"  [Test {number}] sent to {EDITOR}.")
+    with app.database.begin() as session:
+        schedule(session, session.merge(issue), who=who, now=now())
+    follow(app, issue.id)
+    return issue
 
 
-def _example() -> Path:
-    raise NotImplementedError
-
-
-def _leave(app: "App", folder: Path, issue: "Issue") -> None:
-    from newsletter.links import Links
+def _leave(app: "App", folder: Path) -> None:
     from subscribers import store
+    from subscribers.models import Subscriber
 
     console.say("\n4. One reader leaves")
-    mail = sorted((folder / "outbox").rglob("*.eml"))[-1]
-    message = message_from_bytes(mail.read_bytes(), policy=policy.default)
-    link = message["List-Unsubscribe"].strip("<>")
-    token = link.rsplit("/", 1)[-1]
-    goodbye = app.links.read_goodbye(token)
-    del Links, store, goodbye, issue
-    with urlopen(link, timeout=10) as answer:  # noqa: S310 (our own loopback address)
-        console.say(f"  GET  {link[:60]}…  {answer.status}: a page with a button, nothing changed")
-    body = Request(link, data=b"List-Unsubscribe=One-Click", method="POST")  # noqa: S310
-    with urlopen(body, timeout=10) as answer:  # noqa: S310
-        console.say(f"  POST {answer.status}")
+    mail = _a_mail(folder / "outbox")
+    link = mail["List-Unsubscribe"].strip("<>")
+    names = app.links.read_goodbye(link.rsplit("/", 1)[-1])
+    before = _active(app)
+    status = _open(Request(link))  # noqa: S310 (our own loopback address)
+    if (status, _active(app)) != (200, before):
+        raise NewsletterError(f"looking at {link} answered {status} and changed something")
+    console.say(f"  GET  {link}")
+    console.say(f"       {status}: a page with a button; still {before:,} readers")
+    click = Request(link, data=b"List-Unsubscribe=One-Click", method="POST")  # noqa: S310
+    status = _open(click)
+    if (status, _active(app)) != (200, before - 1):
+        raise NewsletterError(f"one click at {link} answered {status} and nobody left")
+    console.say(f"  POST {status}: {mail['To']} has left with one click; {before - 1:,} readers")
+    with app.database.read() as session:
+        person = session.get_one(Subscriber, names.subscriber_id)
+        for line in store.story(session, person.email_key or ""):
+            console.say(f"       {line}")
+
+
+def _a_mail(outbox: Path) -> Message:
+    for file in sorted(outbox.rglob("*.eml")):
+        mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+        if not mail["Subject"].startswith("[Test"):
+            return mail
+    raise NewsletterError(f"there is no mail in {outbox}")
+
+
+def _open(request: Request) -> int:
+    with urlopen(request, timeout=10) as answer:  # noqa: S310 (our own loopback address)
+        answer.read()
+        status: int = answer.status
+        return status
+
+
+def _active(app: "App") -> int:
+    from subscribers import store
+
+    with app.database.read() as session:
+        return store.count_audience(session, store.find_list(session).id)
 
 
 def _report(app: "App", folder: Path, issue: "Issue", seconds: float, *, serving: bool) -> None:
-    raise NotImplementedError
+    from newsletter.issues import progress
+
+    with app.database.read() as session:
+        seen = progress(session, issue)
+    mails = sum(1 for _ in (folder / "outbox").rglob("*.eml"))
+    console.say(f"\nDone in {seconds:.1f} s")
+    console.table(
+        ["submitted", "failed", "in doubt", "readers left", "files in the outbox"],
+        [[seen.submitted, seen.failed, seen.in_doubt, 1, f"{mails} (one is the test)"]],
+    )
+    archive = app.links.archive(issue.list_slug, issue.key)
+    console.say("\nNothing left this machine.\n")
+    console.say(f"  the email     {folder / 'email' / 'email.html'}")
+    console.say(f"  as text       {folder / 'email' / 'email.txt'}")
+    console.say(f"  the outbox    {folder / 'outbox'}")
+    console.say(f"  the archive   {archive}")
+    if not serving:
+        console.say(
+            "                (up while `newsletter demo --serve` or `newsletter serve` runs)"
+        )
 
 
 def _wait_for_ctrl_c() -> None:
-    try:
-        while True:
-            time.sleep(3600)
-    except KeyboardInterrupt:
-        console.say("stopped")
+    with suppress(KeyboardInterrupt):
+        threading.Event().wait()
+    console.say("stopped")

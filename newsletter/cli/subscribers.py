@@ -69,7 +69,7 @@ def import_(
     with opened() as house:
         with house.database.read() as session:
             slug = store.find_list(session, list_ or None).slug
-        with console.progress("importing") as advance:
+        with console.progress("importing", "bytes") as advance:
             report = import_csv(
                 house.database,
                 file,

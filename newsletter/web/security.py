@@ -71,12 +71,12 @@ def _limited(receive: Receive) -> Callable[[], Awaitable[Message]]:
     return limited
 
 
-def visit(request: Request, *, via: str, trusted: Sequence[str]) -> Visit:
+def visit(request: Request, *, via: str, trusted: Sequence[str], source: str = "") -> Visit:
     """Return where a request came from, for the evidence it leaves."""
     return Visit(
         ip=client_address(request, trusted),
         user_agent=request.headers.get("user-agent", ""),
-        source=request.url.path.split("/")[1],
+        source=source,
         via=via,
     )
 

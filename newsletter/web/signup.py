@@ -129,7 +129,9 @@ def _join(
     name: str,
     moment: datetime,
 ) -> None:
-    seen = visit(request, via="form", trusted=house.settings.trusted_proxies)
+    page_ = house.links.subscribe(list_.slug)
+    trusted = house.settings.trusted_proxies
+    seen = visit(request, via="form", trusted=trusted, source=page_)
     for span, most in PER_NETWORK:
         if store.recent_requests(session, seen.ip, moment - span) >= most:
             return
