@@ -38,7 +38,6 @@ def render_letter(kind: str, masthead: Masthead) -> RenderedEmail:
         preheader=preheader,
         title=subject,
         language="en",
-        direction="ltr",
         masthead_block=blocks.hold(fill("_partials/masthead.html", masthead=masthead, online="")),
         **values,
     )

@@ -45,7 +45,9 @@ def render_issue(digest: Digest, masthead: Masthead, *, images: str = "service")
     `images`: `service` puts the pictures into `assets`, `site` leaves those at the site whose
     address there is known. Raises RenderError for a template's defect.
     """
-    design = looks(masthead.accent)
+    language = digest.language if _LANGUAGE.fullmatch(digest.language) else masthead.language
+    is_leftward = language.lower().split("-")[0] in RIGHT_TO_LEFT
+    design = looks(masthead.accent, "rtl" if is_leftward else "ltr")
     measure = design.tokens["measure"]
     subject = neutral(" ".join(str(digest.options.get("subject") or digest.title).split()))
     opener = neutral(preheader(digest, subject))
@@ -65,7 +67,6 @@ def render_issue(digest: Digest, masthead: Masthead, *, images: str = "service")
         source_line(author, source, None, str(place))
         for place, source in enumerate(digest.sources, 1)
     ]
-    language = digest.language if _LANGUAGE.fullmatch(digest.language) else masthead.language
     html = page(
         "digest.mjml",
         design,
@@ -73,7 +74,6 @@ def render_issue(digest: Digest, masthead: Masthead, *, images: str = "service")
         preheader=opener,
         title=subject,
         language=language,
-        direction="rtl" if language.lower().split("-")[0] in RIGHT_TO_LEFT else "ltr",
         masthead_block=blocks.hold(
             fill("_partials/masthead.html", masthead=masthead, online=slot("archive"))
         ),

@@ -53,9 +53,14 @@ def environment() -> Environment:
 
 
 @lru_cache(maxsize=32)
-def looks(accent: str) -> Looks:
-    """Return the design for a List's accent; a colour that cannot be read is shaded until it can."""
+def looks(accent: str, direction: str = "ltr") -> Looks:
+    """Return the design for a List's accent; `direction` is that of the script, ltr or rtl.
+
+    An accent that cannot be read as text is shaded until it can.
+    """
     tokens = _tokens(colour.six_digits(accent, otherwise=ACCENT))
+    sides = ("left", "right") if direction == "ltr" else ("right", "left")
+    tokens |= {"direction": direction, "start": sides[0], "end": sides[1]}
     sheets = (fill(f"css/{name}.css", **tokens) for name in ("phone", "dark", "outlook"))
     # Gmail drops a whole block for one selector it dislikes: each sheet has a block of its own.
     styles = "".join(f"<style>\n{sheet}\n</style>\n" for sheet in sheets)

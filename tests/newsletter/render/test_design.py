@@ -66,6 +66,14 @@ def test_a_value_that_a_template_misses_is_told_with_the_template() -> None:
         fill("_partials/contents.html")
 
 
+def test_no_web_font_is_asked_for() -> None:
+    # mj-text asks for one of Google's where no face is named.
+    source = "<mjml><mj-body><mj-section><mj-column><mj-text>x</mj-text></mj-column></mj-section></mj-body></mjml>"
+    html = compile_mjml(source, template="t")
+    assert "Ubuntu" in html
+    assert "googleapis" not in html
+
+
 def test_the_document_keeps_its_doctype_in_capitals() -> None:
     html = compile_mjml("<mjml><mj-body></mj-body></mjml>", template="t")
     assert inline(html, "p { color: #111111 }").startswith("<!DOCTYPE html")

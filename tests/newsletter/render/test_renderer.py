@@ -132,6 +132,9 @@ def test_a_language_read_from_right_to_left_turns_the_page(tmp_path: Path) -> No
     html = rendered(tmp_path, "مرحبا", front="title: T\nlang: ar").email.html
     root = document(html)
     assert (root.get("lang"), root.get("dir")) == ("ar", "rtl")
+    (line,) = [one for one in root.iter("div") if one.get("class") == "lede"]
+    (cell,) = [one for one in root.iter("div") if line in list(one)]
+    assert "text-align:right" in cell.get("style", "")
 
 
 def test_a_language_that_is_none_is_not_written(tmp_path: Path) -> None:
