@@ -98,7 +98,7 @@ def _list_id(name: str, slug: str, sender_address: str) -> str:
     host = sender_address.rpartition("@")[2].lower()
     if not host.isascii():
         host = idna.encode(host, uts46=True).decode()
-    plain = " ".join(name.split())
+    plain = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     if not plain.isascii():
         # One encoded word, on one line: whoever writes the header must not fold it again.
         phrase = Header(plain, "utf-8", maxlinelen=10_000).encode()

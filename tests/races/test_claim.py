@@ -13,7 +13,7 @@ from sqlalchemy import update
 from newsletter import issues
 from newsletter.app import App
 from newsletter.errors import IssueError
-from newsletter.models import Batch, DeliveryState
+from newsletter.models import Batch, DeliveryState, Issue
 from newsletter.worker.local import run
 from subscribers.database import now
 from tests.newsletter.house import (
@@ -119,8 +119,9 @@ def test_a_second_send_is_nothing(database_url: str, tmp_path: Path) -> None:
         again = write_draft(app, 1, now=now())
         assert (again.outcome, again.changed, again.issue.id) == ("already", False, issue)
         with app.database.begin() as session:
+            row = session.get_one(Issue, issue)
             with pytest.raises(IssueError, match="it cannot schedule"):
-                issues.schedule(session, again.issue, who="cron", now=now(), no_test=True)
+                issues.schedule(session, row, who="cron", now=now(), no_test=True)
         run(app, until_idle=True, threads=2)
     assert receiver.book() == EVERYBODY
     app.database.close()

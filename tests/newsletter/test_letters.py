@@ -1,0 +1,233 @@
+"""Letters: in their own lane, each once, and to nobody who must not be mailed."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select
+
+from newsletter import letters
+from newsletter.app import App
+from newsletter.errors import ProviderRefused, ProviderUnavailable
+from newsletter.letters import LetterSender
+from newsletter.message import Envelope, SendResult, SendStatus, hole, slot
+from newsletter.models import Letter, LetterBody, LetterKind
+from newsletter.worker.tick import Round
+from subscribers import store
+from subscribers.models import Consent, List, Subscriber, SuppressionReason
+from tests.newsletter.house import NOON, add_people, address, open_house, schedule, subscriber_id
+from tests.newsletter.receiver import SUBMITTED, Receiver, accept
+
+Make = Callable[..., tuple[App, Receiver]]
+
+
+@pytest.fixture
+def house(database_url: str, tmp_path: Path) -> Iterator[Make]:
+    opened: list[App] = []
+
+    def make(**options: object) -> tuple[App, Receiver]:
+        receiver = Receiver(tmp_path / "book", **options)  # type: ignore[arg-type]
+        app = open_house(database_url, tmp_path, receiver)
+        opened.append(app)
+        with app.database.begin() as session:
+            session.execute(
+                insert(LetterBody).values(
+                    hash="body",
+                    subject="Please confirm",
+                    html=f'<a href="{slot("letter")}">yes</a>',
+                    text=f"Dear {hole('name')}, {slot('letter')}",
+                )
+            )
+        return app, receiver
+
+    yield make
+    for app in opened:
+        app.database.close()
+
+
+def write(app: App, number: int, kind: LetterKind = LetterKind.CONFIRM) -> int:
+    with app.database.begin() as session:
+        list_ = session.scalars(select(List)).one()
+        person = session.get_one(Subscriber, subscriber_id(app, number))
+        request = Consent(
+            list_id=list_.id, subscriber_id=person.id, kind="asked", at=NOON, actor="self"
+        )
+        session.add(request)
+        session.flush()
+        return letters.write(
+            session, kind, list_, person, "body", request_id=request.id, now=NOON
+        ).id
+
+
+def sender(app: App, after: float = 0) -> LetterSender:
+    return LetterSender(
+        app.database,
+        app.links,
+        app.provider,
+        name="worker",
+        clock=lambda: NOON + timedelta(seconds=after),
+    )
+
+
+def drain(app: App, after: float = 0) -> None:
+    hand = sender(app, after)
+    while hand.send_some():
+        pass
+
+
+def states(app: App) -> list[tuple[str, int]]:
+    with app.database.read() as session:
+        rows = session.execute(select(Letter.state, Letter.attempt).order_by(Letter.id))
+        return [(state, attempt) for state, attempt in rows]
+
+
+@pytest.mark.parametrize("stepwise", [True, False])
+def test_each_letter_is_sent_once(house: Make, stepwise: bool) -> None:
+    app, receiver = house(stepwise=stepwise)
+    add_people(app, 3)
+    for number in (1, 2, 3):
+        write(app, number)
+    drain(app)
+    drain(app)
+    assert receiver.book() == {address(number): 1 for number in (1, 2, 3)}
+    assert states(app) == [("submitted", 1)] * 3
+    assert len(receiver.calls) == (3 if stepwise else 1)
+
+
+def test_a_confirmation_names_its_request_with_a_token_made_when_it_is_sent(house: Make) -> None:
+    app, receiver = house()
+    add_people(app, 1)
+    letter = write(app, 1)
+    a_day = 24 * 3600
+    drain(app, after=a_day)
+    (envelope,) = receiver.envelopes
+    with app.database.read() as session:
+        request = session.get_one(Letter, letter).request_id
+    read_at = NOON + timedelta(days=7, hours=23)
+    assert app.links.read_confirm(envelope.values["token"], read_at) == request
+    assert envelope.values["link"] == app.links.confirm(envelope.values["token"])
+    assert envelope.values["name"] == "Reader 1"
+    assert app.links.unseal_delivery(envelope.token) == (0, letter)
+    (email,) = receiver.emails
+    assert email.headers == (("Auto-Submitted", "auto-generated"),)
+    assert email.html == f'<a href="{hole("link")}">yes</a>'
+
+
+def test_a_fresh_link_opens_the_persons_own_page(house: Make) -> None:
+    app, receiver = house()
+    add_people(app, 1)
+    write(app, 1, LetterKind.FRESH_LINK)
+    drain(app)
+    (envelope,) = receiver.envelopes
+    assert app.links.read_fresh(envelope.values["token"], NOON) == subscriber_id(app, 1)
+    assert envelope.values["link"].startswith(f"{app.links.base}/me/")
+
+
+def test_a_welcome_can_be_left_with_one_click(house: Make) -> None:
+    app, receiver = house()
+    add_people(app, 1)
+    write(app, 1, LetterKind.WELCOME)
+    drain(app)
+    (envelope,) = receiver.envelopes
+    goodbye = app.links.read_goodbye(envelope.values["token"])
+    assert (goodbye.subscriber_id, goodbye.issue_id) == (subscriber_id(app, 1), 0)
+    assert [name for name, _ in envelope.headers] == ["List-Unsubscribe", "List-Unsubscribe-Post"]
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_who_is_suppressed_gets_no_letter_whoever_asks(house: Make, kind: LetterKind) -> None:
+    app, receiver = house()
+    add_people(app, 2)
+    write(app, 1, kind)
+    write(app, 2, kind)
+    with app.database.begin() as session:
+        store.suppress(session, address(1), SuppressionReason.COMPLAINED, now=NOON)
+    drain(app)
+    assert receiver.book() == {address(2): 1}
+    assert states(app) == [("failed", 0), ("submitted", 1)]
+
+
+def test_an_outage_keeps_letters_and_counts_no_attempt(house: Make) -> None:
+    app, receiver = house()
+    add_people(app, 2)
+    write(app, 1)
+
+    def away(envelope: Envelope) -> SendResult:
+        raise ProviderUnavailable("connection refused", retry_after=30)
+
+    receiver.answer = away
+    for after in (0, 60, 120, 180, 240, 300, 360):
+        drain(app, after)
+    assert len(receiver.calls) == 7
+    assert states(app) == [("pending", 0)]
+    receiver.answer = accept
+    drain(app, 380)
+    assert receiver.book() == {}
+    drain(app, 420)
+    assert receiver.book() == {address(1): 1}
+
+
+def test_a_provider_that_refuses_us_keeps_letters_too(house: Make) -> None:
+    app, receiver = house()
+    add_people(app, 1)
+    write(app, 1)
+
+    def refuse(envelope: Envelope) -> SendResult:
+        raise ProviderRefused("401")
+
+    receiver.answer = refuse
+    drain(app)
+    assert states(app) == [("pending", 0)]
+
+
+def test_a_letter_refused_for_now_is_tried_again_and_given_up_at_last(house: Make) -> None:
+    app, receiver = house()
+    add_people(app, 1)
+    write(app, 1)
+
+    def later(envelope: Envelope) -> SendResult:
+        return SendResult(SendStatus.LATER, "451 greylisted")
+
+    receiver.answer = later
+    for hours in range(10):
+        drain(app, hours * 3600)
+    assert states(app) == [("failed", letters.MOST_ATTEMPTS)]
+    assert len(receiver.calls) == letters.MOST_ATTEMPTS
+
+
+def test_a_letter_whose_sender_died_is_in_doubt_and_not_sent_again(house: Make) -> None:
+    app, receiver = house()
+    add_people(app, 1)
+    write(app, 1)
+
+    def die(envelope: Envelope) -> SendResult:
+        raise KeyboardInterrupt
+
+    receiver.answer = die
+    with pytest.raises(KeyboardInterrupt):
+        drain(app)
+    assert letters.sweep(app.database, now=NOON + timedelta(seconds=89)) == 0
+    assert letters.sweep(app.database, now=NOON + timedelta(seconds=91)) == 1
+    receiver.answer = accept
+    drain(app, 3600)
+    assert states(app) == [("in_doubt", 1)]
+    assert receiver.book() == {}
+
+
+def test_letters_go_before_the_batches_of_an_issue(house: Make) -> None:
+    order = []
+
+    def answer(envelope: Envelope) -> SendResult:
+        order.append("letter" if "link" in envelope.values else "issue")
+        return SUBMITTED
+
+    app, _ = house(answer=answer)
+    list_id = add_people(app, 3)
+    schedule(app, list_id)
+    write(app, 1)
+    write(app, 2)
+    one = Round(app, clock=lambda: NOON)
+    assert one.tick()
+    assert order == ["letter", "letter", "issue", "issue", "issue"]
+    assert not one.tick()
