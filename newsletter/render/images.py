@@ -14,6 +14,16 @@ MOST_MOVING = 1_000_000
 # few colours adds colours, and bytes.
 NEAR = 1.25
 _TYPES = {"PNG": ("image/png", "png"), "JPEG": ("image/jpeg", "jpg"), "GIF": ("image/gif", "gif")}
+# What Pillow tells of a file that is about its pixels; anything else is metadata.
+# fmt: off
+_TECHNICAL = {
+    "adobe", "adobe_transform", "aspect", "background", "chromaticity",
+    "dpi", "duration", "extension", "gamma", "icc_profile",
+    "interlace", "jfif", "jfif_density", "jfif_unit", "jfif_version",
+    "loop", "progression", "progressive", "srgb", "transparency",
+    "version",
+}
+# fmt: on
 
 
 class Unshowable(Exception):
@@ -72,7 +82,7 @@ def _sized(data: bytes, width: int) -> Sized:
             return _packed(data, "GIF", opened.size, opened.width)
         upright = ImageOps.exif_transpose(opened)
         # Metadata tells where a photograph was taken, and by whom: such a file is written anew.
-        clean = upright.size == opened.size and not (set(opened.info) & {"exif", "xmp", "comment"})
+        clean = upright.size == opened.size and set(opened.info) <= _TECHNICAL
         if kind in _TYPES and clean and not moving and _fits(data, upright, width):
             return _packed(data, kind, upright.size, upright.width)
         upright.load()
@@ -88,6 +98,8 @@ def _shrunk(picture: Image.Image, width: int, *, drawn: bool) -> Sized:
     original = picture.width
     clear = picture.has_transparency_data
     picture = picture.convert("RGBA" if clear else "RGB")
+    # Pillow writes a comment that it has read into the next JPEG.
+    picture.info.clear()
     while True:
         height = max(1, round(picture.height * width / picture.width))
         small = picture.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from newsletter.message import slot
 from newsletter.render.images import MOST_BYTES, Unshowable, mail_sized
@@ -53,6 +54,20 @@ def test_a_photograph_is_turned_upright_and_forgets_where_it_was_taken() -> None
     sized = mail_sized(encoded(noise(400, 200), "JPEG", exif=exif), 700)
     assert (sized.width, sized.height) == (200, 400)
     assert b"at home" not in sized.data
+
+
+def test_a_picture_that_may_stay_as_it_is_still_forgets_who_made_it() -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "at home"
+    about = PngInfo()
+    about.add_text("Author", "at home")
+    for data in (
+        encoded(noise(100, 80), "JPEG", exif=exif),
+        encoded(noise(100, 80), "JPEG", comment=b"at home"),
+        encoded(noise(100, 80), "PNG", pnginfo=about),
+    ):
+        assert b"at home" in data
+        assert b"at home" not in mail_sized(data, 700).data
 
 
 @pytest.mark.parametrize("kind", ["WEBP", "AVIF", "TIFF", "BMP"])
