@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from newsletter.dispatcher.claim import EXCEPTION, Claim, Claimed, Person
 from newsletter.dispatcher.clock import moment
 from newsletter.dispatcher.journal import LeaseLost, exception_row, fence, fenced_update
+from newsletter.issues.life import lock
 from newsletter.issues.splits import split
-from newsletter.issues.steps import lock
 from newsletter.message import SendResult, SendStatus
 from newsletter.models import BatchState, IssueStep
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from newsletter import issues
 from newsletter.dispatcher.audience import freeze
 from newsletter.errors import IssueError
-from newsletter.issues.steps import LATE_AFTER
+from newsletter.issues.life import LATE_AFTER
 from newsletter.models import HoldReason, Issue, IssueState
 from subscribers.database import Database
 

@@ -3,12 +3,10 @@
 Whoever calls holds the session and commits; each step is logged with who, when and why.
 """
 
-from newsletter.issues.drafts import Drafted, Outcome, draft, find_issue
+from newsletter.issues.drafts import Drafted, Outcome, draft
 from newsletter.issues.figures import Progress, Recipient, progress, recipients
 from newsletter.issues.frozen import frozen_email, list_headers
-from newsletter.issues.listing import newest, steps
-from newsletter.issues.repair import retry, settle
-from newsletter.issues.steps import (
+from newsletter.issues.life import (
     cancel,
     finish,
     is_open,
@@ -19,6 +17,9 @@ from newsletter.issues.steps import (
     schedule,
     start,
 )
+from newsletter.issues.listing import newest, steps
+from newsletter.issues.repair import retry, settle
+from newsletter.issues.shelf import find_issue, newest, steps
 
 __all__ = [
     "Drafted",

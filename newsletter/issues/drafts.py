@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 
 from newsletter.errors import IssueError, KeyTaken
 from newsletter.issues.frozen import columns
-from newsletter.issues.steps import log
+from newsletter.issues.life import log
 from newsletter.message import Asset, RenderedEmail
 from newsletter.models import Issue, IssueState, StoredAsset
-from subscribers.errors import NotFound
 from subscribers.models import List
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -105,26 +104,6 @@ def _again(
     log(session, issue, "draft", who=who, now=now, detail="revived" if revived else "rewritten")
     session.flush()
     return Drafted(issue, Outcome.REWRITTEN, changed)
-
-
-def find_issue(session: Session, name: str) -> Issue:
-    """Return the issue that a person means: its number, `list/key`, or a key on the only list
-    that has it; raises NotFound.
-    """
-    slug, slash, key = name.rpartition("/")
-    found = select(Issue).where(Issue.key == key)
-    if slash:
-        found = found.where(Issue.list_slug == slug)
-    issues = session.scalars(found.limit(2)).all()
-    if len(issues) == 1:
-        return issues[0]
-    if issues:
-        places = " and ".join(f"{issue.list_slug}/{issue.key}" for issue in issues)
-        raise NotFound(f"{name} may be {places}", "name the list too: LIST/KEY")
-    numbered = session.get(Issue, int(name)) if name.isdecimal() and len(name) < 10 else None
-    if numbered is None:
-        raise NotFound(f"there is no issue {name}", "newsletter issues lists them")
-    return numbered
 
 
 def _keep(session: Session, assets: tuple[Asset, ...]) -> None:

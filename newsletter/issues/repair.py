@@ -8,8 +8,8 @@ from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from newsletter.errors import IssueError
+from newsletter.issues.life import finish, lock, log, refusal
 from newsletter.issues.splits import split
-from newsletter.issues.steps import finish, lock, log, refusal
 from newsletter.models import (
     Batch,
     BatchState,

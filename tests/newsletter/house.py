@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
 from sqlalchemy import insert
 
 from newsletter import issues, schema
@@ -27,7 +28,9 @@ EMAIL = RenderedEmail(
 
 
 def settings_for(url: str, folder: Path, **more: Any) -> Settings:
-    return Settings(database_url=url, secret_keys=(KEY,), outbox_dir=folder / "outbox", **more)
+    return Settings(
+        database_url=url, secret_keys=(SecretStr(KEY),), outbox_dir=folder / "outbox", **more
+    )
 
 
 def open_house(url: str, folder: Path, provider: Provider, **more: Any) -> App:
@@ -151,14 +154,6 @@ def those(app: App, number: int, wanted: DeliveryState) -> list[str]:
 
 def steps(app: App, number: int) -> list[tuple[str, str]]:
     """Return (step, who) of an issue's log."""
-    from sqlalchemy import select
-
-    from newsletter.models import IssueStep
-
     with app.database.read() as session:
-        rows = session.execute(
-            select(IssueStep.step, IssueStep.who)
-            .where(IssueStep.issue_id == number)
-            .order_by(IssueStep.id)
-        )
-        return [(step, who) for step, who in rows]
+        log = issues.steps(session, session.get_one(Issue, number))
+        return [(one.step, one.who) for one in log]
