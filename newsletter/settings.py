@@ -51,7 +51,6 @@ class Settings(BaseSettings):
     sendgrid_api_key: SecretStr = SecretStr("")
     sendgrid_host: str = "https://api.sendgrid.com"
     batch_size: int = Field(default=1000, ge=1, le=1000)
-    rate: float | None = Field(default=None, gt=0)
     images: Literal["service", "site"] = "service"
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     lists: dict[str, ListTable] = Field(default_factory=dict)

@@ -17,7 +17,6 @@ from newsletter.issues.life import (
     schedule,
     start,
 )
-from newsletter.issues.listing import newest, steps
 from newsletter.issues.repair import retry, settle
 from newsletter.issues.shelf import find_issue, newest, steps
 
