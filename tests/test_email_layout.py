@@ -1,6 +1,7 @@
 """The email as Chromium lays it out: nothing sticks out, everything can be read."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -114,6 +115,21 @@ def test_the_dark_page_is_dark_to_its_end(opened: "Page") -> None:
     ground = opened.evaluate("getComputedStyle(document.body).backgroundColor")
     red, green, blue = (int(part) for part in ground[4:-1].split(","))
     assert red + green + blue < 120
+
+
+@pytest.mark.parametrize("width", [375, 640])
+def test_where_pictures_are_off_no_empty_box_is_left(
+    browser: "Browser", tmp_path: Path, width: int
+) -> None:
+    email = render_issue(read_post(EXAMPLES[-1]), MASTHEAD).email
+    file = written(replace(email, assets=()), tmp_path)
+    context = browser.new_context(offline=True, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(file.as_uri())
+    heights = page.evaluate("[...document.images].map((one) => one.offsetHeight)")
+    context.close()
+    assert len(heights) == 9
+    assert all(0 < height <= 60 for height in heights)
 
 
 def test_the_button_is_at_least_44_pixels_high(opened: "Page") -> None:

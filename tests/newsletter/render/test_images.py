@@ -23,7 +23,7 @@ def noise(width: int, height: int) -> Image.Image:
 
 
 def test_a_large_photograph_is_shrunk_under_the_limit() -> None:
-    sized = mail_sized(encoded(noise(3000, 2000), "JPEG", quality=95), 1096)
+    sized = mail_sized(encoded(noise(2400, 1600), "JPEG", quality=95), 1096)
     assert sized.width <= 1096
     assert abs(sized.width / sized.height - 1.5) < 0.01
     assert len(sized.data) <= MOST_BYTES
@@ -97,7 +97,7 @@ def test_what_no_inbox_should_get_is_refused(data: bytes, code: str) -> None:
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("size", [(6_000, 5_000), (12_000, 9_000), (20_000, 20_000)])
+@pytest.mark.parametrize("size", [(6_000, 5_000), (14_000, 14_000)])
 def test_a_bomb_is_refused_before_it_is_decoded(size: tuple[int, int]) -> None:
     """S-16."""
     bomb = encoded(Image.new("1", size), "PNG")
