@@ -47,8 +47,10 @@ class Smtp:
     def open(self, greeting: str) -> Session:
         """Open a session; raises ProviderError."""
         server: Server = read(self._url)
-        context = self._context or ssl.create_default_context()
-        return Session(server, greeting=greeting, timeouts=self._timeouts, context=context)
+        # Reading the system's authorities takes longer than a whole session without TLS.
+        if self._context is None and (server.is_tls or server.has_starttls):
+            self._context = ssl.create_default_context()
+        return Session(server, greeting=greeting, timeouts=self._timeouts, context=self._context)
 
 
 class SmtpMailing:

@@ -57,7 +57,7 @@ class Session:
     """A connection that is ready for MAIL."""
 
     def __init__(
-        self, server: Server, *, greeting: str, timeouts: Timeouts, context: ssl.SSLContext
+        self, server: Server, *, greeting: str, timeouts: Timeouts, context: ssl.SSLContext | None
     ) -> None:
         """Connect, secure and log in; `greeting` is the name in EHLO. Raises ProviderError."""
         self._timeouts = timeouts
@@ -143,7 +143,7 @@ def printable(text: bytes) -> str:
 
 
 def _connected(
-    server: Server, greeting: str, timeouts: Timeouts, context: ssl.SSLContext
+    server: Server, greeting: str, timeouts: Timeouts, context: ssl.SSLContext | None
 ) -> smtplib.SMTP:
     smtp: smtplib.SMTP
     if server.is_tls:

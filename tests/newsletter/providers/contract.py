@@ -1,0 +1,233 @@
+"""What every provider keeps, counted by the receiver: `class TestX(Contract)` with a `post`.
+
+A provider proves itself by inheriting from Contract and giving a fixture `post`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from newsletter.errors import ProviderError
+from newsletter.message import (
+    Envelope,
+    Mailbox,
+    RenderedEmail,
+    SendResult,
+    SendStatus,
+    hole,
+)
+from newsletter.providers.protocol import Provider
+
+SENDER = "editors@ledger.example"
+EMAIL = RenderedEmail(
+    sender=Mailbox(SENDER, "The Monthly Ledger"),
+    subject="November, and what came of it",
+    html=f'<p>Grüße</p>\n<a href="https://l.example/u/{hole("token")}">{hole("token")}</a>\n',
+    text=f".\nFrom here, Grüße\nhttps://l.example/u/{hole('token')}\n",
+    reply_to=Mailbox("letters@ledger.example"),
+    headers=(("List-Id", "<ledger.l.example>"), ("Precedence", "bulk")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One mail as the receiver got it."""
+
+    to: str
+    name: str
+    subject: str
+    text: str
+    html: str
+    headers: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A provider, what its receiver counts, and the same provider with nobody at the other end."""
+
+    provider: Provider
+    received: Callable[[], Sequence[Received]]
+    nowhere: Provider
+    misconfigured: Provider
+
+
+def envelope(number: int, **changed: object) -> Envelope:
+    """Return the envelope of recipient `number`."""
+    given: dict[str, object] = {
+        "address": f"reader{number}@example.org",
+        "token": f"sealed{number}",
+        "name": f"Reader {number}",
+        "values": {"token": f"token{number}"},
+        "headers": (
+            ("List-Unsubscribe", f"<https://l.example/u/token{number}>"),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ),
+    }
+    return Envelope(**(given | changed))  # type: ignore[arg-type]
+
+
+def send(
+    provider: Provider, envelopes: Sequence[Envelope], email: RenderedEmail = EMAIL
+) -> list[SendResult]:
+    """Send in one call and return the results; a ProviderError goes through."""
+    mailing = provider.prepare(email)
+    try:
+        return list(mailing.send(envelopes, reference="sealed-batch"))
+    finally:
+        mailing.close()
+
+
+def outcome(
+    provider: Provider, envelopes: Sequence[Envelope], email: RenderedEmail = EMAIL
+) -> tuple[list[SendStatus], ProviderError | None]:
+    """Send in one call; return the statuses that came, and the error that ended them."""
+    mailing = provider.prepare(email)
+    statuses: list[SendStatus] = []
+    try:
+        for result in mailing.send(envelopes, reference="sealed-batch"):
+            statuses.append(result.status)
+    except ProviderError as error:
+        return statuses, error
+    finally:
+        mailing.close()
+    return statuses, None
+
+
+class Contract:
+    """The tests that every provider passes."""
+
+    @pytest.fixture
+    def post(self) -> Post:
+        raise NotImplementedError
+
+    def test_each_recipient_gets_one_mail_and_one_result_in_the_order_given(
+        self, post: Post
+    ) -> None:
+        results = send(post.provider, [envelope(number) for number in range(25)])
+        assert [result.status for result in results] == [SendStatus.SUBMITTED] * 25
+        assert sorted(one.to for one in post.received()) == sorted(
+            f"reader{number}@example.org" for number in range(25)
+        )
+
+    def test_everybody_gets_their_own_values_and_nobody_elses(self, post: Post) -> None:
+        """T16, SG-1, SG-2."""
+        send(post.provider, [envelope(number) for number in range(12)])
+        for one in post.received():
+            number = one.to.removeprefix("reader").partition("@")[0]
+            link = f"https://l.example/u/token{number}"
+            assert one.text == EMAIL.text.replace(hole("token"), f"token{number}")
+            assert one.html == EMAIL.html.replace(hole("token"), f"token{number}")
+            assert one.headers["list-unsubscribe"] == [f"<{link}>"]
+            assert one.headers["list-unsubscribe-post"] == ["List-Unsubscribe=One-Click"]
+            assert one.headers["list-id"] == ["<ledger.l.example>"]
+            assert (one.subject, one.name) == (EMAIL.subject, f"Reader {number}")
+
+    def test_a_value_is_escaped_in_the_html_and_literal_in_the_text(self, post: Post) -> None:
+        """SG-4."""
+        token = "<b>&\"'</b> -tag- %name% {{token}}"
+        send(post.provider, [envelope(0, values={"token": token})])
+        (one,) = post.received()
+        assert one.text == EMAIL.text.replace(hole("token"), token)
+        escaped = "&lt;b&gt;&amp;&quot;&#x27;&lt;/b&gt; -tag- %name% {{token}}"
+        assert one.html == EMAIL.html.replace(hole("token"), escaped)
+
+    @pytest.mark.parametrize(
+        "address", ["not an email", "jörg@example.org", "a@x.org\r\nBcc: v@x.org", "", "a@b@x.org"]
+    )
+    def test_an_address_no_mail_can_carry_fails_alone(self, post: Post, address: str) -> None:
+        """PY-10, H-4."""
+        people = [envelope(0), envelope(1, address=address), envelope(2)]
+        statuses, error = outcome(post.provider, people)
+        assert error is None
+        assert statuses == [SendStatus.SUBMITTED, SendStatus.FAILED, SendStatus.SUBMITTED]
+        assert [one.to for one in post.received()] == ["reader0@example.org", "reader2@example.org"]
+
+    @pytest.mark.parametrize(
+        "header",
+        [
+            ("X-A", "one\r\nBcc: v@x.org"),
+            ("X-A\r\nBcc", "v@x.org"),
+            ("Bcc", "v@x.org"),
+            ("Subject", "another"),
+            ("X-A", "x" * 1000),
+        ],
+    )
+    def test_a_header_no_mail_can_carry_fails_its_recipient_alone(
+        self, post: Post, header: tuple[str, str]
+    ) -> None:
+        """H-3."""
+        statuses, error = outcome(post.provider, [envelope(0, headers=(header,)), envelope(1)])
+        assert (statuses, error) == ([SendStatus.FAILED, SendStatus.SUBMITTED], None)
+        assert [one.to for one in post.received()] == ["reader1@example.org"]
+
+    @pytest.mark.parametrize(
+        "name",
+        ["A\r\nBcc: v@x.org", "Ann\x00\x07", '"Ann" <v@x.org>', "Ünal 王 👩‍👩‍👧", "=?utf-8?q?x?="],
+    )
+    def test_a_name_stays_a_name(self, post: Post, name: str) -> None:
+        """H-2, H-3, PY-10."""
+        send(post.provider, [envelope(0, name=name)])
+        (one,) = post.received()
+        assert one.to == "reader0@example.org"
+        assert "bcc" not in one.headers
+        assert one.name == " ".join(
+            name.replace("\r\n", " ").replace("\x00", "").replace("\x07", "").split()
+        )
+
+    def test_a_domain_beyond_ascii_is_reached_by_its_a_labels(self, post: Post) -> None:
+        """H-4."""
+        assert send(post.provider, [envelope(0, address="post@straße.de")])
+        assert [one.to for one in post.received()] == ["post@xn--strae-oqa.de"]
+
+    def test_one_mailing_carries_many_batches(self, post: Post) -> None:
+        mailing = post.provider.prepare(EMAIL)
+        for number in range(5):
+            assert len(list(mailing.send([envelope(number)], reference=f"b{number}"))) == 1
+        mailing.close()
+        assert len(post.received()) == 5
+
+    def test_a_batch_of_nobody_sends_nothing(self, post: Post) -> None:
+        assert send(post.provider, []) == []
+        assert post.received() == []
+
+    def test_checking_and_preparing_send_nothing_and_closing_twice_is_harmless(
+        self, post: Post
+    ) -> None:
+        post.provider.check()
+        mailing = post.provider.prepare(EMAIL)
+        mailing.close()
+        mailing.close()
+        assert post.received() == []
+
+    def test_whoever_stops_listening_has_sent_no_more_than_a_call(self, post: Post) -> None:
+        mailing = post.provider.prepare(EMAIL)
+        results = mailing.send([envelope(number) for number in range(10)])
+        for _ in range(3):
+            next(results)
+        del results
+        mailing.close()
+        assert len(post.received()) == (3 if post.provider.stepwise else 10)
+
+    def test_a_hole_without_a_value_is_a_defect_and_sends_nothing(self, post: Post) -> None:
+        with pytest.raises(KeyError):
+            send(post.provider, [envelope(0, values={})])
+        assert post.received() == []
+
+    def test_when_nobody_is_there_an_error_says_so_and_nobody_is_marked(self, post: Post) -> None:
+        """PY-4."""
+        statuses, error = outcome(post.nowhere, [envelope(0), envelope(1)])
+        assert statuses == []
+        assert error is not None
+        assert str(error)
+        assert error.mend
+        with pytest.raises(ProviderError):
+            post.nowhere.check()
+
+    def test_a_setting_that_makes_no_sense_is_named_before_anything_is_sent(
+        self, post: Post
+    ) -> None:
+        for act in (post.misconfigured.check, lambda: send(post.misconfigured, [envelope(0)])):
+            with pytest.raises(ProviderError) as caught:
+                act()
+            assert caught.value.mend

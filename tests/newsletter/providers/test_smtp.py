@@ -1,0 +1,421 @@
+"""SMTP against servers that behave and servers that do not (T6, S-19, ENGINE §5)."""
+
+import datetime
+import getpass
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from newsletter.errors import ProviderMisused, ProviderRefused, ProviderUnavailable, Unmailable
+from newsletter.message import Mailbox, SendStatus
+from newsletter.providers.smtp import Smtp
+from newsletter.providers.smtp_session import Timeouts
+from newsletter.providers.smtp_url import Server, read
+from tests.conftest import need
+from tests.doubles.smtp_server import HANG_UP, SILENT, SmtpDouble
+from tests.newsletter.providers.contract import (
+    EMAIL,
+    SENDER,
+    Contract,
+    Post,
+    Received,
+    envelope,
+    outcome,
+    send,
+)
+from tests.newsletter.providers.mails import received
+
+QUICK = Timeouts(connect=0.3, command=0.3, data=0.3, block=0.3, final=0.3, goodbye=0.3)
+OK, FAILED, LATER, DOUBT = (
+    SendStatus.SUBMITTED,
+    SendStatus.FAILED,
+    SendStatus.LATER,
+    SendStatus.IN_DOUBT,
+)
+
+
+@pytest.fixture
+def server() -> Iterator[SmtpDouble]:
+    with SmtpDouble() as double:
+        yield double
+
+
+class TestSmtp(Contract):
+    @pytest.fixture
+    def post(self, server: SmtpDouble) -> Post:
+        def mails() -> Sequence[Received]:
+            assert {one.sender for one in server.taken} <= {SENDER}
+            found = [received(one.data) for one in server.taken]
+            assert [one.to for one in found] == server.to
+            return found
+
+        nowhere = Smtp("smtp://127.0.0.1:1?starttls=never")
+        return Post(Smtp(server.url), mails, nowhere, misconfigured=Smtp("mail.example.org"))
+
+
+@pytest.mark.parametrize(
+    ("stage", "reply", "statuses", "error"),
+    [
+        ("CONNECT", "554 5.3.2 no", [], ProviderRefused),
+        ("CONNECT", "421 4.3.2 later", [], ProviderUnavailable),
+        ("CONNECT", HANG_UP, [], ProviderUnavailable),
+        ("CONNECT", SILENT, [], ProviderUnavailable),
+        ("EHLO", HANG_UP, [], ProviderUnavailable),
+        ("EHLO", SILENT, [], ProviderUnavailable),
+        ("MAIL", "550 5.7.1 not you", [], ProviderRefused),
+        ("MAIL", "451 4.3.0 later", [], ProviderUnavailable),
+        ("MAIL", "530 5.7.0 log in", [], ProviderRefused),
+        ("MAIL", HANG_UP, [], ProviderUnavailable),
+        ("MAIL", SILENT, [], ProviderUnavailable),
+        ("MAIL", "gibberish", [], ProviderUnavailable),
+        ("RCPT", "550 5.1.1 unknown", [FAILED, OK, OK], None),
+        ("RCPT", "450 4.2.0 grey", [LATER, OK, OK], None),
+        ("RCPT", "554 5.7.1 Relay access denied", [], ProviderRefused),
+        ("RCPT", "550 5.4.5 Daily user sending limit exceeded", [], ProviderUnavailable),
+        ("RCPT", "421 4.7.0 slow down", [], ProviderUnavailable),
+        ("RCPT", HANG_UP, [], ProviderUnavailable),
+        ("RCPT", SILENT, [], ProviderUnavailable),
+        ("DATA", "554 5.5.1 no", [FAILED, OK, OK], None),
+        ("DATA", "451 4.3.0 later", [LATER, OK, OK], None),
+        ("DATA", "421 4.3.0 closing", [], ProviderUnavailable),
+        ("DATA", HANG_UP, [], ProviderUnavailable),
+        ("DATA", SILENT, [], ProviderUnavailable),
+        (".", "550 5.7.1 spam", [FAILED, OK, OK], None),
+        (".", "452 4.3.1 full", [LATER, OK, OK], None),
+        (".", "421 4.3.0 closing", [], ProviderUnavailable),
+        (".", HANG_UP, [DOUBT], ProviderUnavailable),
+        (".", SILENT, [DOUBT], ProviderUnavailable),
+        (".", "gibberish", [DOUBT], ProviderUnavailable),
+        (".", "354 go on", [DOUBT], ProviderUnavailable),
+        ("QUIT", "421 4.3.0 closing", [OK, OK, OK], None),
+        ("QUIT", "500 5.5.1 no", [OK, OK, OK], None),
+        ("QUIT", HANG_UP, [OK, OK, OK], None),
+        ("QUIT", SILENT, [OK, OK, OK], None),
+    ],
+)
+def test_a_fault_at_any_stage_of_a_new_session_has_its_outcome(
+    server: SmtpDouble, stage: str, reply: str, statuses: list[SendStatus], error: type | None
+) -> None:
+    """T6."""
+    server.plan(stage, reply)
+    came, raised = outcome(Smtp(server.url, timeouts=QUICK), [envelope(n) for n in range(3)])
+    assert came == statuses
+    assert type(raised) is (error or type(None))
+    # Whoever was taken is submitted or in doubt, and nobody was taken twice.
+    assert len(server.taken) == came.count(OK) + came.count(DOUBT)
+
+
+@pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize("reply", [HANG_UP, SILENT, "421 4.4.2 you had enough"])
+def test_a_session_that_ends_between_messages_is_opened_again(
+    server: SmtpDouble, stage: str, reply: str
+) -> None:
+    """T6: 421 mid-session."""
+    server.plan(stage, "", "", reply)
+    came, raised = outcome(Smtp(server.url, timeouts=QUICK), [envelope(n) for n in range(5)])
+    assert (came, raised) == ([OK] * 5, None)
+    assert server.to == [f"reader{n}@example.org" for n in range(5)]
+    assert server.sessions == 2
+
+
+def test_after_a_lost_answer_the_rest_goes_on_and_the_doubtful_one_is_not_sent_again(
+    server: SmtpDouble,
+) -> None:
+    """T6, RFC 1047."""
+    server.plan(".", "", HANG_UP)
+    people = [envelope(number) for number in range(4)]
+    mailing = Smtp(server.url).prepare(EMAIL)
+    results = mailing.send(people)
+    assert [next(results).status, next(results).status] == [OK, DOUBT]
+    with pytest.raises(ProviderUnavailable):
+        next(results)
+    assert [result.status for result in mailing.send(people[2:])] == [OK, OK]
+    mailing.close()
+    assert server.to == [one.address for one in people]
+
+
+def test_after_a_refusal_the_next_message_begins_anew(server: SmtpDouble) -> None:
+    server.plan("RCPT", "550 5.1.1 unknown")
+    send(Smtp(server.url), [envelope(0), envelope(1)])
+    at = [command.partition(":")[0].upper() for command in server.commands]
+    assert at == [
+        "EHLO LEDGER.EXAMPLE",
+        "MAIL FROM",
+        "RCPT TO",
+        "RSET",
+        "MAIL FROM",
+        "RCPT TO",
+        "DATA",
+        "QUIT",
+    ]
+
+
+def test_a_result_tells_the_reply_and_the_name_of_the_message_in_the_queue(
+    server: SmtpDouble,
+) -> None:
+    server.plan("RCPT", "", "550-5.1.1 unknown\r\n550 5.1.1 user\x07")
+    taken, refused = send(Smtp(server.url), [envelope(0), envelope(1)])
+    assert taken.reference == "4B1D"
+    assert refused.detail.startswith("RCPT: 550 5.1.1 unknown 5.1.1 user")
+    assert refused.detail.isprintable()
+
+
+def test_a_connection_is_kept_from_batch_to_batch(server: SmtpDouble) -> None:
+    mailing = Smtp(server.url).prepare(EMAIL)
+    for number in range(3):
+        list(mailing.send([envelope(number)]))
+    mailing.close()
+    assert server.sessions == 1
+    assert server.commands[-1].upper() == "QUIT"
+
+
+def test_no_line_of_a_message_can_end_it(server: SmtpDouble) -> None:
+    """S-19: SMTP smuggling."""
+    smuggled = "\r\n.\r\nMAIL FROM:<x@y.z>\n.\n\r.\r\n."
+    email = replace(EMAIL, text=f"{smuggled}{EMAIL.text}", html=f"{smuggled}{EMAIL.html}")
+    assert [one.status for one in send(Smtp(server.url), [envelope(0)], email)] == [OK]
+    assert len(server.taken) == 1
+    assert received(server.taken[0].data).text.startswith("\n.\nMAIL FROM:<x@y.z>\n.\n\n.\n.")
+
+
+def test_a_sender_no_mail_can_carry_is_refused_before_anything_is_opened(
+    server: SmtpDouble,
+) -> None:
+    with pytest.raises(Unmailable):
+        Smtp(server.url).prepare(replace(EMAIL, sender=Mailbox("redaktör@ledger.example")))
+    assert server.sessions == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://mail.example.org", Server("mail.example.org", 587)),
+        (
+            "smtps://mail.example.org",
+            Server("mail.example.org", 465, is_tls=True, has_starttls=False),
+        ),
+        (
+            "smtp://me%40x.org:p%2Fw%3A@mail.example.org:2525?starttls=required",
+            Server("mail.example.org", 2525, "me@x.org", "p/w:"),
+        ),
+        ("smtp://127.0.0.1:25?starttls=never", Server("127.0.0.1", 25, has_starttls=False)),
+        ("smtp://[::1]:25/?starttls=never", Server("::1", 25, has_starttls=False)),
+        (
+            "smtp://me:pw@localhost?starttls=never",
+            Server("localhost", 587, "me", "pw", has_starttls=False),
+        ),
+    ],
+)
+def test_an_smtp_url_says_how_the_server_is_reached(url: str, server: Server) -> None:
+    assert read(url) == server
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "mail.example.org",
+        "http://mail.example.org",
+        "smtp://",
+        "smtp://host:port",
+        "smtp://host:99999",
+        "smtp://host/path",
+        "smtp://host?starttls=maybe",
+        "smtp://host?tls=1",
+        "smtp://me:canary-secret@mail.example.org?starttls=never",
+        "smtp://me:canary-secrät@mail.example.org",
+    ],
+)
+def test_a_wrong_smtp_url_is_refused_and_never_shown(url: str) -> None:
+    """S-18, S-19."""
+    with pytest.raises(ProviderMisused, match="SMTP_URL") as caught:
+        read(url)
+    assert "canary" not in f"{caught.value} {caught.value.mend} {read('smtp://a:canary@b')!r}"
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """Give a server's context for `localhost`, and a client's that trusts it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = tmp_path_factory.mktemp("tls") / "localhost.pem"
+    pem.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    theirs = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    theirs.load_cert_chain(pem)
+    return theirs, ssl.create_default_context(cafile=str(pem))
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+class Mailbag:
+    """What aiosmtpd received."""
+
+    def __init__(self) -> None:
+        self.mails: list[tuple[list[str], bytes]] = []
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        self.mails.append((envelope.rcpt_tos, envelope.content))
+        return "250 OK"
+
+
+def controller(bag: Mailbag, **settings: Any) -> Controller:
+    def judge(_server: Any, _session: Any, _envelope: Any, _how: str, login: Any) -> AuthResult:
+        is_right = (login.login, login.password) == (b"me", b"p/w")
+        return AuthResult(success=is_right, handled=False)
+
+    return Controller(
+        bag,
+        hostname="localhost",
+        port=free_port(),
+        authenticator=judge,
+        ready_timeout=20,
+        **settings,
+    )
+
+
+@pytest.fixture
+def secured(certificate: tuple[ssl.SSLContext, ssl.SSLContext]) -> Iterator[tuple[Mailbag, int]]:
+    """Run aiosmtpd with STARTTLS and AUTH, both required."""
+    bag = Mailbag()
+    running = controller(bag, tls_context=certificate[0], require_starttls=True, auth_required=True)
+    running.start()
+    yield bag, running.port
+    running.stop()
+
+
+def test_starttls_and_a_login_carry_the_mail(
+    secured: tuple[Mailbag, int], certificate: tuple[ssl.SSLContext, ssl.SSLContext]
+) -> None:
+    """S-19."""
+    bag, port = secured
+    smtp = Smtp(f"smtp://me:p%2Fw@localhost:{port}", context=certificate[1])
+    smtp.check()
+    assert [one.status for one in send(smtp, [envelope(n) for n in range(3)])] == [OK] * 3
+    assert [to for to, _ in bag.mails] == [[f"reader{n}@example.org"] for n in range(3)]
+    assert [received(data).to for _, data in bag.mails] == [
+        f"reader{n}@example.org" for n in range(3)
+    ]
+
+
+def test_a_wrong_password_stops_everything_and_marks_nobody(
+    secured: tuple[Mailbag, int], certificate: tuple[ssl.SSLContext, ssl.SSLContext]
+) -> None:
+    bag, port = secured
+    smtp = Smtp(f"smtp://me:canary@localhost:{port}", context=certificate[1])
+    came, error = outcome(smtp, [envelope(0)])
+    assert (came, bag.mails) == ([], [])
+    assert isinstance(error, ProviderRefused)
+    assert "canary" not in f"{error} {error.mend}"
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(secured: tuple[Mailbag, int]) -> None:
+    """S-19."""
+    bag, port = secured
+    came, error = outcome(Smtp(f"smtp://me:p%2Fw@localhost:{port}"), [envelope(0)])
+    assert (came, bag.mails) == ([], [])
+    assert isinstance(error, ProviderRefused)
+    assert "certificate" in str(error)
+
+
+def test_a_server_without_starttls_gets_neither_password_nor_mail(server: SmtpDouble) -> None:
+    """S-19: a downgrade."""
+    url = server.url.replace("smtp://", "smtp://me:pw@").replace("?starttls=never", "")
+    came, error = outcome(Smtp(url), [envelope(0)])
+    assert came == []
+    assert isinstance(error, ProviderRefused)
+    assert server.taken == []
+    assert {command[:4].upper() for command in server.commands} <= {"EHLO", "QUIT"}
+
+
+def test_a_server_that_offers_no_login_is_not_used_without_one(server: SmtpDouble) -> None:
+    came, error = outcome(Smtp(server.url.replace("//", "//me:pw@")), [envelope(0)])
+    assert came == []
+    assert isinstance(error, ProviderRefused)
+
+
+def test_tls_from_the_first_byte_carries_the_mail(
+    certificate: tuple[ssl.SSLContext, ssl.SSLContext],
+) -> None:
+    bag = Mailbag()
+    running = controller(bag, ssl_context=certificate[0])
+    running.start()
+    try:
+        port = running.port
+        smtp = Smtp(f"smtps://localhost:{port}", context=certificate[1])
+        assert [one.status for one in send(smtp, [envelope(0)])] == [OK]
+    finally:
+        running.stop()
+    assert len(bag.mails) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.part("smtp-sink")
+def test_ten_thousand_recipients_reach_postfixs_smtp_sink_once_each(tmp_path: Path) -> None:
+    """Counted by the files that the receiver writes, one a message."""
+    folder = tmp_path / "sink"
+    folder.mkdir()
+    sink = need("smtp-sink")["smtp-sink"]
+    port = free_port()
+    process = subprocess.Popen(
+        (sink, "-u", getpass.getuser(), "-d", f"{folder}/m.", f"127.0.0.1:{port}", "100")
+    )
+    try:
+        smtp = Smtp(f"smtp://127.0.0.1:{port}?starttls=never")
+        _until_it_answers(smtp)
+        results = send(smtp, [envelope(number) for number in range(10_000)])
+    finally:
+        process.terminate()
+        process.wait()
+    assert {result.status for result in results} == {OK}
+    tos = []
+    for path in folder.iterdir():
+        data = path.read_bytes()
+        tos += [line for line in data.split(b"\n") if line.startswith(b"X-Rcpt-Args: ")]
+    assert sorted(tos) == sorted(
+        f"X-Rcpt-Args: <reader{number}@example.org>".encode() for number in range(10_000)
+    )
+
+
+def _until_it_answers(smtp: Smtp) -> None:
+    end = time.monotonic() + 20
+    while True:
+        try:
+            return smtp.check()
+        except ProviderUnavailable:
+            assert time.monotonic() < end
