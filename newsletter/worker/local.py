@@ -120,6 +120,7 @@ class _Crew:
     def work(self, watch: _Watch, *, until_idle: bool) -> None:
         """Keep house in this thread until stopped, idle, or a thread died."""
         house, *others = self._rounds
+        self._beat()
         # Whoever held the lock before is dead: what it left need not wait for its lease.
         house.keep_house(orphaned=self._alone)
         crew = [threading.Thread(target=self._keep_at, args=(house.letters.send_some, house.close))]
@@ -140,13 +141,12 @@ class _Crew:
             raise self._died[0]
 
     def _keep_house(self, house: Round, watch: _Watch, *, until_idle: bool) -> None:
-        beaten = renewed = -BEAT_SECONDS * 10
+        beaten = renewed = time.monotonic()
         while not (self._asked.is_set() or self._ended.is_set()):
             clock = time.monotonic()
             if clock - beaten > BEAT_SECONDS:
                 beaten = clock
-                with self._app.database.begin() as session:
-                    beat(session, self._name, now())
+                self._beat()
             if clock - renewed > RENEW_SECONDS:
                 renewed = clock
                 self._renew()
@@ -163,6 +163,10 @@ class _Crew:
                 thread.join(RENEW_SECONDS)
                 if thread.is_alive():
                     self._renew()
+
+    def _beat(self) -> None:
+        with self._app.database.begin() as session:
+            beat(session, self._name, now())
 
     def _renew(self) -> None:
         for one in self._rounds:

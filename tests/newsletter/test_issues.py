@@ -246,7 +246,11 @@ def test_each_step_is_taken_from_its_states_only_and_a_refusal_says_why(
 def try_step(app: App, number: int, step: str, standing: str) -> None:
     frozen = None if standing in ("draft", "tested", "scheduled") else NOON
     with app.database.begin() as session:
-        session.execute(update(Issue).values(state=standing, frozen_at=frozen, scheduled_at=NOON))
+        session.execute(
+            update(Issue).values(
+                state=standing, hold_reason="", frozen_at=frozen, scheduled_at=NOON
+            )
+        )
     before = steps(app, number)
     if standing in STEPS[step]:
         with app.database.begin() as session:
