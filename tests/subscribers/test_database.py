@@ -106,12 +106,12 @@ def test_a_naive_moment_in_a_question_is_refused_too(database: Database) -> None
 
 
 def test_a_moment_of_another_zone_comes_back_as_the_same_moment_in_utc(database: Database) -> None:
-    in_berlin = datetime(2026, 11, 24, 13, tzinfo=timezone(timedelta(hours=1)))
+    in_berlin = datetime(2026, 11, 24, 12, tzinfo=timezone(timedelta(hours=1)))
     with database.begin() as session:
         make_list(session).created_at = in_berlin
     with database.read() as session:
         found = session.scalars(select(List.created_at)).one()
-        earlier = select(List.id).where(List.created_at <= NOON)
+        earlier = select(List.id).where(List.created_at < NOON)
         assert session.scalars(earlier).all() != []
     assert found == in_berlin
     assert found.utcoffset() == timedelta(0)
