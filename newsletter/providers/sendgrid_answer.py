@@ -1,5 +1,6 @@
 """What an answer of SendGrid's v3 mail/send means for the rows of its request (RULES §1.2)."""
 
+import math
 import re
 import time
 from dataclasses import dataclass, field
@@ -125,6 +126,8 @@ def _wait(headers: Message) -> float | None:
         try:
             seconds = float(_header(headers, name)) - base
         except ValueError:
+            continue
+        if not math.isfinite(seconds):
             continue
         return min(max(seconds, 0.0), MAX_WAIT)
     return None
