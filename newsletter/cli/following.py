@@ -8,13 +8,20 @@ if TYPE_CHECKING:
     from newsletter.app import App
 
 
-def follow(house: "App", issue_id: int) -> bool:
-    """Work until nothing is pending or sending, with a progress bar; True when all is well.
+_HELD = {
+    "provider": "it goes on by itself when the provider is back and a worker runs",
+    "credentials": "mend the provider's settings (newsletter doctor), then newsletter resume",
+}
 
-    An issue that is not due yet, or held, is left as it is.
+
+def follow(house: "App", issue_id: int) -> int:
+    """Work until nothing is pending or sending, with a progress bar, and return the exit code:
+    0 all is well, 1 somebody failed or is in doubt, 3 the provider holds it up.
+
+    An issue that is not due yet is left as it is.
     """
     from newsletter.issues import Progress, progress
-    from newsletter.models import Issue
+    from newsletter.models import HoldReason, Issue
     from newsletter.worker.local import run
 
     with console.progress("sending") as advance:
@@ -45,4 +52,7 @@ def follow(house: "App", issue_id: int) -> bool:
     console.say(f"{issue.key} is {state}: {', '.join(parts)}")
     if seen.failed or seen.in_doubt or seen.open:
         console.say(f"next: newsletter show {issue.key}")
-    return not (seen.failed or seen.in_doubt)
+    if issue.hold_reason in (HoldReason.PROVIDER, HoldReason.CREDENTIALS):
+        console.warn(f"  → {_HELD[issue.hold_reason]}")
+        return 3
+    return 1 if seen.failed or seen.in_doubt else 0

@@ -94,11 +94,13 @@ def send(
                     "! the post says something else now; --resend-as KEY mails it again to everybody"
                 )
         else:
+            # Whoever waits for it now learns of a provider that is away before anything is frozen.
+            if not at:
+                house.provider.check()
             _schedule(house, issue, at=at, yes=yes, no_test=no_test)
         if wait:
-            if not follow(house, issue.id):
-                raise typer.Exit(1)
-        elif not drafted.already:
+            raise typer.Exit(follow(house, issue.id))
+        if not drafted.already:
             _tell_about_workers(house)
 
 

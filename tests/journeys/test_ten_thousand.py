@@ -1,0 +1,106 @@
+"""Ten thousand recipients through each provider, counted by the receiver and not by us."""
+
+import re
+import shutil
+import socket
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import need
+from tests.doubles.sendgrid_server import KEY, SendGridDouble
+from tests.journeys.house import House
+
+PEOPLE = 10_000
+
+
+def _everybody() -> set[str]:
+    return {f"reader{number:05}@readers.example" for number in range(PEOPLE)}
+
+
+def _send(house: House) -> None:
+    """Send one small issue and say the same thing again."""
+    house.run("send", house.note(), "--yes", "--no-test", "--wait")
+    issue = house.json("show", "a-note")
+    assert (issue["state"], issue["submitted"]) == ("sent", PEOPLE)
+    assert "nothing to do" in house.run("send", house.note(), "--yes", "--no-test", "--wait")
+
+
+@pytest.mark.slow
+def test_the_outbox_holds_one_mail_for_each_of_ten_thousand(house: House) -> None:
+    """# R-2"""
+    house.list_with(PEOPLE)
+    _send(house)
+    to = Counter(
+        re.findall(rb"^To: .*?([^\s<]+@[^\s>]+)", file.read_bytes(), re.M)[0].decode()
+        for file in (house.folder / "outbox").rglob("*.eml")
+    )
+    assert set(to) == _everybody()
+    assert set(to.values()) == {1}
+    shutil.rmtree(house.folder / "outbox")
+
+
+@pytest.mark.slow
+def test_sendgrid_accepts_each_of_ten_thousand_once(tmp_path: Path) -> None:
+    """# R-2 and SG-3"""
+    with SendGridDouble() as double:
+        house = House(
+            tmp_path,
+            PROVIDER="sendgrid",
+            SENDGRID_API_KEY=KEY,
+            SENDGRID_HOST=double.url,
+            PUBLIC_URL="https://news.ledger.example",
+        )
+        house.list_with(PEOPLE)
+        _send(house)
+        counted = Counter(double.to)
+    assert set(counted) == _everybody()
+    assert set(counted.values()) == {1}
+
+
+@pytest.mark.slow
+@pytest.mark.part("smtp-sink")
+def test_smtp_sink_gets_each_of_ten_thousand_once(tmp_path: Path) -> None:
+    """# R-2"""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folder = tmp_path / "sink"
+    folder.mkdir()
+    folder.chmod(0o777)
+    # One file for the whole session: every envelope and every mail, as the sink saw them.
+    sink = subprocess.Popen(
+        [need("smtp-sink")["smtp-sink"], "-u", "nobody", "-D", str(folder / "mail"),
+         f"127.0.0.1:{port}", "100"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        _listening(port, sink)
+        house = House(
+            tmp_path,
+            PROVIDER="smtp",
+            SMTP_URL=f"smtp://127.0.0.1:{port}?starttls=never",
+            PUBLIC_URL="https://news.ledger.example",
+        )
+        house.list_with(PEOPLE)
+        _send(house)
+    finally:
+        sink.terminate()
+        sink.communicate(timeout=20)
+    counted: Counter[str] = Counter()
+    for file in folder.iterdir():
+        found = re.findall(rb"^X-Rcpt-Args: <([^>]+)>", file.read_bytes(), re.M)
+        counted.update(one.decode() for one in found)
+    assert set(counted) == _everybody()
+    assert set(counted.values()) == {1}
+
+
+def _listening(port: int, sink: "subprocess.Popen[bytes]") -> None:
+    while sink.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+    raise AssertionError(f"smtp-sink ended: {sink.stderr.read() if sink.stderr else b''!r}")
