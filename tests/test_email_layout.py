@@ -40,6 +40,8 @@ def a_function_with_a_very_long_name(and_an_argument_with_a_long_name): return "
 
 > A quotation with `a_very_long_piece_of_code_inside_it_that_does_not_want_to_break` in it.
 
+<figure><b>Drawn by hand</b><figcaption>A caption</figcaption></figure>
+
 ![](wide.png)
 """
 # Every element that has words of its own, with its colour and the first ground behind it.
