@@ -95,6 +95,8 @@ def ready(field: str, value: str) -> bytes:
     """
     if not _NAME.fullmatch(field):
         raise Unmailable("a header has an impossible name")
+    if len(field) + len(value) < WIDTH - 2 and _PRINTABLE.fullmatch(value):
+        return f"{field}: {value.strip()}\r\n".encode("ascii")
     if _CONTROL.search(value):
         raise Unmailable(f"the header {field} holds a control character")
     if not value.isascii():

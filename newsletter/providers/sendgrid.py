@@ -82,10 +82,9 @@ class SendGrid:
         """Return a client of its own: they share and change their headers (PY-9)."""
         if not _KEY.fullmatch(self._key):
             raise ProviderMisused("SENDGRID_API_KEY is empty or no key", "set SENDGRID_API_KEY")
-        host = urlsplit(self._host)
-        if not host.hostname or not (host.scheme == "https" or is_loopback(host.hostname)):
+        if not _is_safe(self._host):
             raise ProviderMisused(
-                "SENDGRID_HOST would send the key in the clear", f"the usual one is {HOST}"
+                "SENDGRID_HOST is no address that may see the key", f"the usual one is {HOST}"
             )
         official = SendGridAPIClient(api_key=self._key, host=self._host)
         headers = dict(official.client.request_headers)
@@ -148,7 +147,7 @@ class SendGridMailing:
     def _outcome(self, verdict: Verdict, rows: Sequence[Row]) -> Iterator[SendResult]:
         match verdict.meaning:
             case Meaning.ACCEPTED:
-                self._was_accepted = True
+                self._was_accepted |= bool(rows)
                 accepted = SendResult(SendStatus.SUBMITTED, verdict.detail, verdict.reference)
                 yield from [accepted] * len(rows)
             case Meaning.UNKNOWN:
@@ -193,6 +192,18 @@ class SendGridMailing:
             lost = ProviderUnavailable(f"SendGrid's answer was lost: {error}", "wait, then go on")
             return Verdict(Meaning.UNKNOWN, f"no answer: {error}", error=lost)
         return judge(_answer(reply), len(rows))
+
+
+def _is_safe(url: str) -> bool:
+    """Return whether a host is named, and the way there is TLS or stays on this machine."""
+    try:
+        parts = urlsplit(url)
+        is_named = bool(parts.hostname) and parts.port != 0 and parts.username is None
+    except ValueError:
+        return False
+    return is_named and (
+        parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+    )
 
 
 @dataclass(frozen=True, slots=True)

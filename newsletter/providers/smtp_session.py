@@ -70,11 +70,13 @@ class Session:
                 f"the certificate of {where} is not good: {error.verify_message}",
                 "mend the host in SMTP_URL, or the server's certificate",
             ) from None
-        except OSError as error:
-            if isinstance(error, smtplib.SMTPException):
-                raise _refusal(where, error) from None
+        except smtplib.SMTPException as error:
+            raise _refusal(where, error) from None
+        # A name that IDNA cannot encode raises UnicodeError.
+        except (OSError, UnicodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else ""
             raise ProviderUnavailable(
-                f"{where} cannot be reached: {error.strerror or type(error).__name__}",
+                f"{where} cannot be reached: {why or type(error).__name__}",
                 "mend SMTP_URL, or wait until the server is back",
             ) from None
 

@@ -105,7 +105,8 @@ class Wire:
         if self._socket is None:
             try:
                 self._socket = self._connected(min(CONNECT_TIMEOUT, _left(deadline)))
-            except OSError as error:
+            # A name that IDNA cannot encode raises UnicodeError.
+            except (OSError, UnicodeError) as error:
                 raise NotSent(_told(error)) from None
         return self._socket
 

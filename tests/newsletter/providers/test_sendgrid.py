@@ -374,10 +374,27 @@ def test_an_error_never_holds_the_key(double: SendGridDouble) -> None:
     )
 
 
-@pytest.mark.parametrize("host", ["http://api.sendgrid.com", "api.sendgrid.com", "https://"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "http://api.sendgrid.com",
+        "api.sendgrid.com",
+        "https://",
+        "https://host:port",
+        "https://me:pw@api.sendgrid.com",
+        "ftp://localhost",
+    ],
+)
 def test_a_host_that_would_see_the_key_in_the_clear_is_refused(host: str) -> None:
     with pytest.raises(ProviderMisused, match="SENDGRID_HOST"):
         SendGrid(KEY, host=host).prepare(EMAIL)
+
+
+def test_a_host_that_is_no_name_is_not_reached_and_marks_nobody() -> None:
+    """PY-4: DNS."""
+    for host in (f"https://{'a' * 70}.example", "https://a..example"):
+        came, error = outcome(SendGrid(KEY, host=host), TEN)
+        assert (came, type(error)) == ([], ProviderUnavailable)
 
 
 @pytest.mark.parametrize("key", ["", "a b", "a\r\nX: y", "schlüssel"])

@@ -158,6 +158,12 @@ def test_after_a_refusal_the_next_message_begins_anew(server: SmtpDouble) -> Non
     ]
 
 
+def test_a_host_that_is_no_name_is_not_reached_and_marks_nobody() -> None:
+    for host in ("a" * 70, "a..example"):
+        came, error = outcome(Smtp(f"smtp://{host}:25"), [envelope(0)])
+        assert (came, type(error)) == ([], ProviderUnavailable)
+
+
 def test_a_result_tells_the_reply_and_the_name_of_the_message_in_the_queue(
     server: SmtpDouble,
 ) -> None:
