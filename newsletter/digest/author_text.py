@@ -7,7 +7,8 @@ from typing import Any
 from markdown_it.token import Token
 
 # The host of every slot; RFC 2606 keeps `.invalid` free, so no real link is lost.
-SLOT_HOST = re.compile(r"slot\.invalid", re.IGNORECASE)
+# Soft hyphens and the like do not hide it: a writer that drops them would put it together again.
+SLOT_HOST = re.compile("[\u00ad\u200b\u2060]*".join(map(re.escape, "slot.invalid")), re.IGNORECASE)
 # Colours of a terminal, pasted with its output; then whatever else is no letter, blank or line.
 TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 UNFIT = str.maketrans(

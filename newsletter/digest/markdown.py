@@ -15,8 +15,10 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 
 # Deeper lists and quotes are drawn by no mail client, and deep nesting is where parsing gets slow.
 DEEPEST = 20
-# Within one paragraph, unclosed brackets cost the square of its length (30,000: a quarter second).
+# Within one paragraph, what is not closed costs the square of the paragraph's length.
 LONGEST_RUN = 30_000
+MOST_UNCLOSED = 300
+BRACKET = re.compile(r"[\[\]]")
 ATTRIBUTES = ("id", "class", "width", "height", "alt", "title")
 HEADING_ATTRIBUTES = re.compile(r":?[ \t]*(?:[#.]|[\w-]+=)[^{}]*\}")
 BARE_URL = re.compile(r"(?<![\w/])https?://[^\s<>\"”“]+", re.IGNORECASE)
@@ -25,10 +27,10 @@ DASHES = (("...", "…"), ("---", "—"), ("--", "\u2013"))
 
 
 class TooLong(ValueError):
-    """A body has more in one run than can be parsed in good time; `line` (from 1) says where."""
+    """A paragraph that cannot be parsed in good time: what it has, and its line (from 1)."""
 
-    def __init__(self, line: int) -> None:
-        super().__init__(line)
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
         self.line = line
 
 
@@ -43,11 +45,18 @@ def parse(body: str) -> tuple[list[Token], dict[str, Any]]:
 
 
 def _refuse_long_runs(body: str) -> None:
-    run = 0
+    run = unclosed = 0
     for number, line in enumerate(body.split("\n"), 1):
-        run = run + len(line) + 1 if line.strip() else 0
+        if not line.strip():
+            run = unclosed = 0
+            continue
+        run += len(line) + 1
+        for bracket in BRACKET.findall(line):
+            unclosed = unclosed + 1 if bracket == "[" else max(0, unclosed - 1)
         if run > LONGEST_RUN:
-            raise TooLong(number)
+            raise TooLong(f"more than {LONGEST_RUN:,} characters without an empty line", number)
+        if unclosed > MOST_UNCLOSED:
+            raise TooLong(f"more than {MOST_UNCLOSED} brackets that nothing closes", number)
 
 
 @lru_cache(maxsize=1)

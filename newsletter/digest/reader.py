@@ -10,7 +10,7 @@ from newsletter.digest.addresses import Addresses
 from newsletter.digest.author_text import neutral_tokens
 from newsletter.digest.front_matter import FrontMatter, split
 from newsletter.digest.links import absolute_links
-from newsletter.digest.markdown import LONGEST_RUN, TooLong, parse
+from newsletter.digest.markdown import TooLong, parse
 from newsletter.digest.metadata import Metadata, read_metadata
 from newsletter.digest.model import Digest, Image, Story, plain
 from newsletter.digest.notes import Note, referred, take_notes, without_marks
@@ -101,7 +101,7 @@ def _read_body(matter: FrontMatter, file: Path) -> _Body:
         tokens, env = parse(text)
     except TooLong as error:
         raise PostError(
-            f"has more than {LONGEST_RUN:,} characters without an empty line",
+            f"has {error}",
             "part its paragraphs by empty lines; what is no text belongs in a file of its own",
             path=file,
             line=error.line,

@@ -12,6 +12,7 @@ ESCAPED = re.compile(r"\{\{([<%])/\*(.*?)\*/([>%])\}\}", re.DOTALL)
 NAME = re.compile(r"\s*/?\s*([\w./-]+)")
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
 TICKS = re.compile(r"`+")
+TAG_OR_TICKS = re.compile(rf"{TICKS.pattern}|{TAG.pattern}")
 # A tag that is longer is none: somebody wrote two braces and never closed them.
 LONGEST = 4_000
 
@@ -31,7 +32,7 @@ def lift_shortcodes(body: str, path: Path) -> tuple[str, list[Finding]]:
         if not is_code:
             parts.append(_lift(text, line, seen))
         else:
-            parts.append(ESCAPED.sub(r"{{\1\2\3}}", text))
+            parts.append(_as_shown(text))
         line += text.count("\n")
     return "".join(parts), [_finding(name, lines, path) for name, lines in seen.items()]
 
@@ -50,29 +51,43 @@ def _finding(name: str, lines: list[int], path: Path) -> Finding:
 
 
 def _lift(text: str, line: int, seen: dict[str, list[int]]) -> str:
+    """Return prose without its tags; `line` is where it begins, `seen` collects names and lines."""
+    last_ticks = {len(run[0]): run.start() for run in TICKS.finditer(text)}
     parts: list[str] = []
     at = 0
-    while found := TAG.search(text, at):
-        escaped = ESCAPED.match(text, found.start(), found.start() + LONGEST)
-        end = escaped.end() if escaped else _end_of_tag(text, found.end())
-        if not end:
-            parts.append(text[at : found.end()])
-            at = found.end()
-            continue
+    while found := TAG_OR_TICKS.search(text, at):
         parts.append(text[at : found.start()])
-        tag = text[found.start() : end]
-        if escaped:
-            parts.append(f"{{{{{escaped[1]}{escaped[2]}{escaped[3]}}}}}")
-        else:
-            name = NAME.match(tag, 3)
-            is_closing = tag[3:].lstrip().startswith("/")
-            if name and not is_closing:
-                where = line + text.count("\n", 0, found.start())
-                seen.setdefault(name[1], []).append(where)
-            parts.append("\n" * tag.count("\n"))
-        at = end
+        if found[0][0] == "`":
+            at = _end_of_code(text, found, last_ticks)
+            parts.append(_as_shown(text[found.start() : at]))
+            continue
+        escaped = ESCAPED.match(text, found.start(), found.start() + LONGEST)
+        at = escaped.end() if escaped else _end_of_tag(text, found.end())
+        if not at:
+            at = found.end()
+            parts.append(found[0])
+            continue
+        tag = text[found.start() : at]
+        name = NAME.match(tag, 3)
+        if name and not escaped and not name[0].lstrip().startswith("/"):
+            seen.setdefault(name[1], []).append(line + text.count("\n", 0, found.start()))
+        parts.append(_as_shown(tag) if escaped else "\n" * tag.count("\n"))
     parts.append(text[at:])
     return "".join(parts)
+
+
+def _as_shown(code: str) -> str:
+    return ESCAPED.sub(r"{{\1\2\3}}", code)
+
+
+def _end_of_code(text: str, opening: re.Match[str], last_ticks: dict[int, int]) -> int:
+    """Return where the code that these backticks open ends; right after them when it does not."""
+    length = len(opening[0])
+    if last_ticks[length] > opening.start():
+        for run in TICKS.finditer(text, opening.end()):
+            if len(run[0]) == length:
+                return run.end()
+    return opening.end()
 
 
 def _end_of_tag(text: str, start: int) -> int:
@@ -97,7 +112,7 @@ def _end_of_tag(text: str, start: int) -> int:
 
 
 def _code_and_prose(body: str) -> Iterator[tuple[str, bool]]:
-    """Cut the body into pieces, each code or not; joined they are the body again."""
+    """Cut the body into fenced code and the prose between; joined they are the body again."""
     fence = ""
     held: list[str] = []
     for line in LINE.findall(body):
@@ -107,30 +122,13 @@ def _code_and_prose(body: str) -> Iterator[tuple[str, bool]]:
             if mark and mark[1].startswith(fence) and not mark[2].strip():
                 fence = ""
         elif mark and not (mark[1][0] == "`" and "`" in mark[2]):
-            yield from _inline_code("".join(held))
+            yield "".join(held), False
             held.clear()
             yield line, True
             fence = mark[1]
         else:
             held.append(line)
             if not line.strip():
-                yield from _inline_code("".join(held))
+                yield "".join(held), False
                 held.clear()
-    yield from _inline_code("".join(held))
-
-
-def _inline_code(text: str) -> Iterator[tuple[str, bool]]:
-    runs = list(TICKS.finditer(text))
-    last = {len(run[0]): index for index, run in enumerate(runs)}
-    at = index = 0
-    while index < len(runs):
-        length = len(runs[index][0])
-        if last[length] <= index:
-            index += 1
-            continue
-        close = next(n for n in range(index + 1, len(runs)) if len(runs[n][0]) == length)
-        yield text[at : runs[index].start()], False
-        yield text[runs[index].start() : runs[close].end()], True
-        at = runs[close].end()
-        index = close + 1
-    yield text[at:], False
+    yield "".join(held), False

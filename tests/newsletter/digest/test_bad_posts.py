@@ -1,0 +1,126 @@
+"""What cannot be read as a post is refused in one line: file, line, mend."""
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from newsletter.digest.reader import read_post
+from newsletter.errors import PostError
+from tests.newsletter.digest.writing import HEAD, read, write_post
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "what", "line"),
+    [
+        ("index.md", b"", "empty", 1),
+        ("index.md", b" \n\xef\xbb\xbf", "no title", 1),
+        ("index.md", b"# A\n\nB\xfcr\n", "not UTF-8: byte 6 is 0xfc", 3),
+        ("index.md", "# Ä\n".encode("utf-16"), "UTF-16", 1),
+        ("index.md", b"# A\nx\0y", "binary: byte 5", 2),
+        ("index.md", b"\x89PNG\r\n\x1a\n\0", "binary", 3),
+        ("index.md", b"#+AUTHOR: a\n#+TITLE: b\n", "Org mode", 1),
+        ("index.md", b"<!DOCTYPE html>\n<title>a</title>", "HTML", 1),
+        ("index.md", b"# A\n" + b"x\n\n" * 90_000, "more than the 256,000", None),
+        ("index.md", b"# A\n" + b"word\n" * 7_000, "without an empty line", 6001),
+        ("a.org", b"* A", "Org mode", None),
+        ("a.html", b"<p>", "HTML", None),
+        ("a.rst", b"A\n=", "reStructuredText", None),
+        ("a.png", b"\x89PNG", "ends in .md, this file in .png", None),
+        ("README", b"# A", "ends in .md, this file in nothing", None),
+    ],
+)
+def test_a_file_that_is_no_post_is_refused_in_one_line(
+    tmp_path: Path, name: str, text: bytes, what: str, line: int | None
+) -> None:
+    path = write_post(tmp_path, text, name)
+
+    with pytest.raises(PostError) as refused:
+        read_post(path)
+
+    told = str(refused.value)
+    assert what in told
+    assert told.startswith(str(path))
+    assert "\n" not in told
+    assert refused.value.mend
+    assert refused.value.line == line
+
+
+def test_a_post_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PostError, match="no such file"):
+        read_post(tmp_path / "nothing.md")
+    with pytest.raises(PostError, match=r"no such file|cannot be opened"):
+        read_post(tmp_path / "a\0b.md")
+
+
+def test_a_folder_means_its_index(tmp_path: Path) -> None:
+    write_post(tmp_path, "# A\n", "post/index.md")
+
+    assert read_post(tmp_path / "post").path == tmp_path / "post" / "index.md"
+
+
+def test_a_folder_without_an_index_is_refused_and_a_post_in_it_is_named(tmp_path: Path) -> None:
+    write_post(tmp_path, "# A\n", "posts/first.md")
+
+    with pytest.raises(PostError, match=r"no index\.md") as refused:
+        read_post(tmp_path / "posts")
+
+    assert "first.md" in refused.value.mend
+
+
+PIECES = [
+    *("---\n", "+++\n", "title: a\n", "date: ", "[^1]", "[^1]: ", "^[", "](", "![", "(x.png)"),
+    *("<img src=", "<a href='", "</a>", "<!--", "-->", "{{<", ">}}", "{{%", "/*", "# ", "## "),
+    *("\n", "\n\n", "- ", "1. ", "> ", "|", "|-|-|\n", "```", "`", "*", "__", "~~", "http://["),
+    *("&#xE000;", "\\", "{#a}", "{.a b=c}", "{", ": ", "\t", "\0", "\x1b[1m", "//a/b", "../.."),
+    *("<br>", "<script>", "author: [", "image: x\n", "&a ", "*a", "!!timestamp x", "%00", "\r\n"),
+]
+POSTS = st.one_of(
+    st.binary(max_size=200),
+    st.lists(st.sampled_from(PIECES), max_size=40).map(lambda parts: "".join(parts).encode()),
+    st.lists(st.sampled_from(PIECES), max_size=40).map(
+        lambda parts: (HEAD + "".join(parts)).encode()
+    ),
+)
+
+
+@settings(
+    max_examples=400, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=POSTS)
+def test_any_bytes_are_a_digest_or_a_refusal(tmp_path: Path, text: bytes) -> None:
+    path = write_post(tmp_path, text)
+    title, told, mend = "", "", ""
+    try:
+        title = read_post(path).title
+    except PostError as refused:
+        told, mend = str(refused), refused.mend
+
+    assert title or (told and mend)
+    assert "\n" not in told + mend
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["*a **a ", "'a \"b ", "{{< ", '{{< "', "> ", "- ", "[^1]", "[a](b) ", "## a\n\n", "<a "],
+)
+def test_no_post_takes_more_than_two_seconds_to_read(tmp_path: Path, piece: str) -> None:
+    run = piece * (29_000 // len(piece))
+    path = write_post(tmp_path, HEAD + f"{run}\n\n" * 3)
+
+    began = time.process_time()
+    read_post(path)
+
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("piece", ["[", "![", "^[", "][["])
+def test_brackets_that_nothing_closes_are_refused_when_they_are_many(
+    tmp_path: Path, piece: str
+) -> None:
+    with pytest.raises(PostError, match="brackets that nothing closes") as refused:
+        read(tmp_path, HEAD + "One.\n\n" + piece * 1000)
+
+    assert refused.value.line == 6

@@ -1,0 +1,110 @@
+"""A post's own address, by Hugo's common rules."""
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.digest.reader import read_post
+from tests.newsletter.digest.writing import EXAMPLES, codes, read, write_post
+
+POST = "---\ntitle: Über the Bridge!\ndate: 2026-04-02\n{}\n---\nBody.\n"
+
+
+def _url(folder: Path, config: str, name: str, more: str = "", site_url: str = "") -> str | None:
+    write_post(folder, config, "hugo.toml")
+    return read(folder, POST.format(more), f"content/{name}", site_url=site_url).url
+
+
+@pytest.mark.parametrize(
+    ("config", "name", "more", "path"),
+    [
+        ("", "blog/One/index.md", "", "blog/one/"),
+        ("", "blog/one.md", "", "blog/one/"),
+        ("", "about.md", "", "about/"),
+        ("", "blog/2026/one.md", "slug: Two", "blog/2026/two/"),
+        ("", "blog/one.md", "url: /elsewhere/here.html", "elsewhere/here.html"),
+        ("", "blog/one.md", "url: news/x/", "news/x/"),
+        ("uglyURLs = true", "blog/one.md", "", "blog/one.html"),
+        ("disablePathToLower = true", "blog/One.md", "", "blog/One/"),
+        (
+            '[permalinks]\nblog = "/:year/:month/:day/:slug/"',
+            "blog/one.md",
+            "",
+            "2026/04/02/%C3%BCber-the-bridge/",
+        ),
+        ('[permalinks]\nblog = "/n/:slug/"', "blog/one.md", "slug: N-1", "n/n-1/"),
+        (
+            '[permalinks.page]\nblog = "/:section/:contentbasename/"',
+            "blog/a/one.md",
+            "",
+            "blog/one/",
+        ),
+        (
+            '[permalinks]\nblog = "/:sections[1:]/:title"',
+            "blog/a/b/one.md",
+            "",
+            "a/b/%C3%BCber-the-bridge/",
+        ),
+        ('[permalinks]\nnotes = "/x/:slug/"', "blog/one.md", "", "blog/one/"),
+        ("[languages.en]\n[languages.de]", "blog/one.de.md", "", "de/blog/one/"),
+        ("[languages.en]\n[languages.de]", "blog/one/index.md", "", "blog/one/"),
+    ],
+)
+def test_the_address_of_a_post_follows_the_sites_rules(
+    tmp_path: Path, config: str, name: str, more: str, path: str
+) -> None:
+    base = 'baseURL = "https://site.example/sub/"\n'
+
+    assert _url(tmp_path, base + config, name, more) == f"https://site.example/sub/{path}"
+
+
+@pytest.mark.parametrize("month", ["2026-08-open-data", "2026-09-open-data", "2026-10-open-data"])
+def test_the_examples_live_where_their_site_puts_them(month: str) -> None:
+    digest = read_post(EXAMPLES / month)
+
+    assert digest.url == f"https://monthly-ledger.example/blog/{digest.slug.lower()}/"
+    assert digest.cover is not None
+    assert digest.cover.url == f"{digest.url}Poster.png"
+
+
+def test_a_site_address_that_is_given_beats_the_one_in_the_configuration(tmp_path: Path) -> None:
+    config = 'baseURL = "http://localhost:1313/"\n'
+
+    assert _url(tmp_path, config, "a.md", site_url="https://b.example") == "https://b.example/a/"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("hugo.yaml", "baseURL: https://site.example\n"),
+        ("config.toml", 'baseurl = "https://site.example"\n'),
+        ("config.json", '{"baseURL": "https://site.example"}'),
+        ("config/_default/hugo.toml", 'baseURL = "https://site.example"\n'),
+    ],
+)
+def test_the_configuration_is_found_under_its_usual_names(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    write_post(tmp_path, text, name)
+
+    assert read(tmp_path, "# A\n", "content/a/index.md").url == "https://site.example/a/"
+
+
+def test_without_a_site_a_post_has_no_address(tmp_path: Path) -> None:
+    assert read(tmp_path, "# A\n").url is None
+    assert read(tmp_path, "# A\n", site_url="https://site.example").url is None
+
+
+def test_a_post_that_names_its_whole_address_is_believed(tmp_path: Path) -> None:
+    digest = read(tmp_path, "---\ntitle: A\nurl: https://a.example/x/\n---\n[y](y)")
+
+    assert digest.url == "https://a.example/x/"
+
+
+def test_a_configuration_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    write_post(tmp_path, "baseURL = \n", "hugo.toml")
+
+    digest = read(tmp_path, "# A\n", "content/a.md")
+
+    assert digest.url is None
+    assert codes(digest) == ["site-unread"]
