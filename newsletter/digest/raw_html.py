@@ -77,6 +77,8 @@ def _picture(attributes: str) -> Token | None:
 
 
 def _inline(child: Token) -> list[Token]:
+    if child.type == "image":
+        child.content = _words(child.children or ())
     if child.type != "html_inline":
         return [child]
     box = CHECKBOX.match(child.content)
@@ -89,6 +91,13 @@ def _inline(child: Token) -> list[Token]:
         picture = _picture(tag[3])
         return [picture] if picture else []
     return [child]
+
+
+def _words(children: Sequence[Token]) -> str:
+    """Return a picture's description without its markup."""
+    blank = ("softbreak", "hardbreak")
+    words = ("" if one.nesting else " " if one.type in blank else one.content for one in children)
+    return " ".join("".join(words).split())
 
 
 def sources_of_pictures(source: str) -> list[tuple[str, str]]:
