@@ -405,6 +405,10 @@ def test_a_dead_stepwise_call_leaves_only_the_next_one_in_doubt(house: Make) -> 
     assert those(app, issue, DeliveryState.IN_DOUBT) == [address(4)]
     assert address(3) in those(app, issue, DeliveryState.PENDING)
     assert dispatcher.sweep(app.database, who="worker", now=NOON) == 0
+    wait_is_over(app)
+    drain(app)
+    assert progress(app, issue) == issues.Progress(10, 0, 0, 8, 1, 1, 0)
+    assert state(app, issue) == "sending"
 
 
 def test_a_dead_whole_call_is_in_doubt_and_never_sent_again_by_itself(house: Make) -> None:
@@ -516,14 +520,18 @@ def test_the_failed_are_retried_and_the_others_left_alone(house: Make) -> None:
         return SUBMITTED
 
     app, receiver = house(answer=answer)
-    issue = schedule(app, add_people(app, 20))
+    issue = schedule(app, add_people(app, 21))
     start(app)
+    with app.database.begin() as session:
+        store.suppress(session, address(21), SuppressionReason.MANUAL, now=NOON)
     drain(app)
     assert state(app, issue) == "sent"
+    with app.database.begin() as session:
+        store.unsuppress(session, address(21), reason="a mistake", now=NOON)
     bad.clear()
     with app.database.begin() as session:
         assert issues.retry(session, session.get_one(Issue, issue), who="editor", now=NOON) == 2
-    assert progress(app, issue) == issues.Progress(20, 2, 0, 18, 0, 0, 0)
+    assert progress(app, issue) == issues.Progress(21, 2, 0, 18, 0, 0, 1)
     drain(app)
     assert receiver.book() == {address(number): 1 for number in range(1, 21)}
     assert state(app, issue) == "sent"

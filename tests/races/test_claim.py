@@ -95,7 +95,9 @@ def test_a_worker_killed_in_the_middle_loses_nobody_and_doubles_nobody(
     end(worker(database_url, tmp_path, "1", how, str(kill_at)), -signal.SIGKILL)
     reached = receiver.book()
     assert sum(reached.values()) == kill_at
-    leases_are_over(app)
+    if not app.database.is_sqlite:
+        # On SQLite whoever takes over the file lock need not wait for leases.
+        leases_are_over(app)
     end(worker(database_url, tmp_path, "2", how))
     book = receiver.book()
     doubtful = those(app, issue, DeliveryState.IN_DOUBT)
