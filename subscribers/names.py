@@ -14,6 +14,11 @@ def tidy(name: str) -> str:
     S-4). Control characters and invisible ones, which could turn the text around, become spaces.
     """
     # Far more than is kept, and little enough to look at.
-    shown = "".join(char if char.isprintable() else " " for char in name[:1000])
-    line = " ".join(shown.split())
-    return "" if _LINK.search(line) else line[:LONGEST].rstrip()
+    name = name[:1000]
+    if not name.isprintable():
+        name = "".join(char if char.isprintable() else " " for char in name)
+    line = " ".join(name.split())
+    # Most names have none of these, and an import reads a million of them.
+    if ("." in line or "@" in line or "/" in line) and _LINK.search(line):
+        return ""
+    return line[:LONGEST].rstrip()

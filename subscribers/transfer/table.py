@@ -1,75 +1,91 @@
-"""A CSV file as rows with line numbers: encoding, delimiter and columns found out."""
+"""A CSV file as rows with line numbers; a broken row costs itself and no other."""
 
-import codecs
 import csv
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from subscribers.errors import FileRefused
 
 LINES_IN_A_FIELD = 10
 DELIMITERS = ",;\t"
-# A field of ours → the names its column has in the files people bring.
+# A field of ours → the names its column has in the files people bring, the surest first.
 HEADERS = {
-    "email": ("email", "e-mail", "email address", "emailaddress", "mail", "address"),
+    "email": ("email", "e-mail", "email address", "e-mail address", "emailaddress", "mail",
+              "subscriber", "address"),
     "name": ("name", "full name", "fullname", "display name"),
-    "first_name": ("first name", "firstname", "first_name", "given name"),
-    "last_name": ("last name", "lastname", "last_name", "surname", "family name"),
-    "confirmed_at": ("confirmed_at", "confirm_time", "optin_time", "opt-in time", "confirmed at"),
-}
+    "first_name": ("first name", "firstname", "given name"),
+    "last_name": ("last name", "lastname", "surname", "family name"),
+    "confirmed_at": ("confirmed at", "confirm time", "optin time", "opt in time", "optin at"),
+    "joined_at": ("joined at", "subscribed at", "subscribe date", "signup date", "created at",
+                  "date added", "joined"),
+    "state": ("state", "status", "subscription status", "member status"),
+}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the file: its number (from 1), its named fields, or why it cannot be read."""
+class Row(NamedTuple):
+    """One record: the line it begins on (from 1), its cells, or why it cannot be read."""
 
     line: int
-    fields: Mapping[str, str]
+    cells: Sequence[str]
     problem: str = ""
 
 
 class Table:
-    """An open CSV file: `columns` are our names of its columns, iteration gives its rows."""
+    """An open CSV file: `places` says where our fields stand, iteration gives its rows."""
 
     def __init__(self, file: TextIO, path: Path, column_map: Mapping[str, str]) -> None:
         """Read the head line; raises FileRefused when it names no e-mail column."""
-        self._lines = enumerate((line.replace("\0", "\ufffd") for line in file), 1)
+        self._lines = enumerate(file, 1)
         self._waiting: deque[tuple[int, str]] = deque()
         head = self._next()
+        while head is not None and not head[1].strip():
+            head = self._next()
         if head is None:
             raise FileRefused(f"{path}: is empty", "export it again")
-        self._delimiter = max(DELIMITERS, key=head[1].count)
-        cells = self._cells(head[1])
+        self._delimiter = max(DELIMITERS, key=lambda one: len(_cells(head[1], one) or ()))
+        cells = _cells(head[1], self._delimiter)
         if cells is None:
-            raise FileRefused(f"{path}:1: the head line is no CSV", "it names the columns")
-        self.columns = _columns(cells, column_map, path)
+            raise FileRefused(f"{path}:{head[0]}: the head line is no CSV", "it names the columns")
+        self._width = len(cells)
+        self.places = _places(cells, column_map)
+        if "email" not in self.places:
+            raise _no_email_column(cells, f"{path}:{head[0]}")
 
     def __iter__(self) -> Iterator[Row]:
         """Yield each row that holds something; a broken one with its problem."""
-        width = len(self.columns)
+        delimiter, width = self._delimiter, self._width
         while (found := self._next()) is not None:
             line, record = found
-            if record.count('"') % 2:
-                whole = self._closed(record)
-                if whole is None:
-                    yield Row(line, {}, "a quotation mark is not closed")
-                    continue
-                record = whole
-            cells = self._cells(record)
-            if cells is None:
-                yield Row(line, {}, "cannot be read as CSV")
-            elif any(cells) and len(cells) != width:
-                yield Row(line, {}, f"has {len(cells)} columns instead of {width}")
-            elif any(cells):
-                yield Row(line, dict(zip(self.columns, cells, strict=True)))
+            if '"' in record:
+                yield from self._quoted(line, record)
+                continue
+            cells = record.rstrip("\r\n").split(delimiter)
+            if "\0" in record:
+                yield Row(line, (), "holds a NUL character")
+            elif len(cells) == width:
+                if any(cells):
+                    yield Row(line, cells)
+            elif record.strip():
+                yield Row(line, (), _wrong_width(len(cells), width))
 
     def _next(self) -> tuple[int, str] | None:
         return self._waiting.popleft() if self._waiting else next(self._lines, None)
+
+    def _quoted(self, line: int, record: str) -> Iterator[Row]:
+        whole = self._closed(record) if record.count('"') % 2 else record
+        if whole is None:
+            yield Row(line, (), "a quotation mark is not closed")
+            return
+        cells = _cells(whole, self._delimiter)
+        if cells is None:
+            yield Row(line, (), "cannot be read as CSV")
+        elif len(cells) != self._width:
+            yield Row(line, (), _wrong_width(len(cells), self._width))
+        elif any(cells):
+            yield Row(line, cells)
 
     def _closed(self, record: str) -> str | None:
         """Return the record with the lines that close its quotation mark.
@@ -85,64 +101,47 @@ class Table:
         self._waiting.extendleft(reversed(taken))
         return None
 
-    def _cells(self, record: str) -> list[str] | None:
-        try:
-            return next(csv.reader([record], delimiter=self._delimiter, strict=True), [])
-        except csv.Error:
-            return None
+
+def _cells(record: str, delimiter: str) -> list[str] | None:
+    if "\0" in record:
+        return None
+    try:
+        return next(csv.reader([record], delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return None
 
 
-@contextmanager
-def opened(path: Path, column_map: Mapping[str, str]) -> Iterator[tuple[Table, TextIO]]:
-    """Open a CSV file in UTF-8 (with or without a mark), UTF-16 or Latin-1.
-
-    Raises FileRefused for a folder, an empty or a binary file, and without an e-mail column.
-    """
-    encoding = _encoding(path)
-    with path.open(encoding=encoding, newline="") as file:
-        yield Table(file, path, column_map), file
+def _wrong_width(found: int, width: int) -> str:
+    return f"has {found} {'column' if found == 1 else 'columns'} instead of {width}"
 
 
-def _encoding(path: Path) -> str:
-    if not path.exists():
-        raise FileRefused(f"{path}: there is no such file")
-    if not path.is_file():
-        raise FileRefused(f"{path}: is no file", "name a CSV file")
-    with path.open("rb") as file:
-        start = file.read(65_536)
-    if not start.strip():
-        raise FileRefused(f"{path}: is empty", "export it again")
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    if start.startswith((b"PK\x03\x04", b"\x1f\x8b", b"%PDF", b"\xd0\xcf\x11\xe0")):
-        raise FileRefused(f"{path}: is an archive or a workbook", "save it as CSV")
-    if b"\0" in start[:1024]:
-        raise FileRefused(f"{path}: is a binary file", "save it as CSV in UTF-8")
-    return "utf-8-sig" if _is_utf8(path) else "latin-1"
+def _places(head: Sequence[str], column_map: Mapping[str, str]) -> Mapping[str, int]:
+    """Find the column of each field; what the person maps comes before what the names say."""
+    names = [re.sub(r"[\s_-]+", " ", written).strip().lower() for written in head]
+    mapped = {re.sub(r"[\s_-]+", " ", name).strip().lower(): to for name, to in column_map.items()}
+    for name, field in mapped.items():
+        if field not in HEADERS:
+            raise FileRefused(
+                f"--map {name}={field}: there is no field {field}", ", ".join(HEADERS)
+            )
+        if name not in names:
+            raise FileRefused(f"--map {name}={field}: no column is called {name}", ", ".join(head))
+    places = {field: names.index(name) for name, field in mapped.items()}
+    for field, known in HEADERS.items():
+        for name in (re.sub("-", " ", one) for one in known):
+            if name in names and field not in places and name not in mapped:
+                places[field] = names.index(name)
+    return places
 
 
-def _is_utf8(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        try:
-            while chunk := file.read(1 << 20):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
-    return True
-
-
-def _columns(head: list[str], column_map: Mapping[str, str], path: Path) -> list[str]:
-    known = {name: field for field, names in HEADERS.items() for name in names}
-    columns: list[str] = []
-    for written in head:
-        name = re.sub(r"\s+", " ", written.strip().lower())
-        field = column_map.get(written.strip()) or known.get(name, "")
-        columns.append(field if field and field not in columns else f"·{len(columns)}")
-    if "email" not in columns:
-        raise FileRefused(
-            f"{path}:1: no column is called e-mail ({', '.join(head)[:200]})",
-            "say which one it is: --map COLUMN=email",
+def _no_email_column(head: Sequence[str], where: str) -> FileRefused:
+    if any(re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", cell.strip()) for cell in head):
+        return FileRefused(
+            f"{where}: the first line is a person and names no columns",
+            "write a head line before it, such as email,name",
         )
-    return columns
+    shown = ", ".join(cell if cell.isprintable() else ascii(cell) for cell in head)[:200]
+    return FileRefused(
+        f"{where}: no column is called e-mail ({shown})",
+        "say which one it is: --map COLUMN=email",
+    )

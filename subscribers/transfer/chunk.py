@@ -1,0 +1,238 @@
+"""A chunk of people onto a list: first what each row means, then all of it at once."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    ColumnClause,
+    ColumnElement,
+    FromClause,
+    String,
+    any_,
+    bindparam,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from subscribers.database import Instant, insert_into
+from subscribers.models import (
+    KEY,
+    Consent,
+    ConsentKind,
+    List,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+    Suppression,
+)
+from subscribers.transfer.person import Person
+from subscribers.transfer.report import ImportReport
+
+# SQLite cannot tell ON CONFLICT from the ON of a join without a WHERE before it.
+EVERY = literal_column("1") == literal_column("1")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What an import can show: the words of whoever brings the file, its name and its hash."""
+
+    wording: str
+    file: str
+    sha256: str
+
+    def source(self, person: Person) -> str:
+        """Say where a person comes from, to the line."""
+        proof = f" · confirmed {person.proof.isoformat()}" if person.proof else ""
+        return f"{self.file[:200]} · sha256 {self.sha256} · line {person.line}{proof}"
+
+
+@dataclass(slots=True)
+class Plan:
+    """What becomes of a chunk: who joins, and the new names by the id of whoever has none."""
+
+    joining: list[Person] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
+
+
+def plan(session: Session, list_: List, people: Sequence[Person], report: ImportReport) -> Plan:
+    """Look up everybody of a chunk and count what would become of them; writes nothing.
+
+    `people` holds each key once.
+    """
+    made = Plan()
+    keys = [person.key for person in people]
+    suppressed = set(
+        session.scalars(
+            select(Suppression.email_key).where(_among(session, Suppression.email_key, keys))
+        )
+    )
+    found = session.execute(
+        select(Subscriber.email_key, Subscriber.id, Subscriber.name, Subscription.state)
+        .outerjoin(
+            Subscription,
+            (Subscription.subscriber_id == Subscriber.id) & (Subscription.list_id == list_.id),
+        )
+        .where(_among(session, Subscriber.email_key, keys))
+    )
+    known = {key: (number, name, state) for key, number, name, state in found}
+    for person in people:
+        number, name, state = known.get(person.key, (0, "", None))
+        if person.key in suppressed:
+            report.suppressed += 1
+        elif state == SubscriptionState.UNSUBSCRIBED:
+            report.kept_out += 1
+        else:
+            fills = bool(number and person.name and not name)
+            if fills:
+                made.names[number] = person.name
+            if state in (None, SubscriptionState.PENDING):
+                report.added += 1
+                made.joining.append(person)
+            elif fills:
+                report.updated += 1
+            else:
+                report.already += 1
+    return made
+
+
+def write(session: Session, list_: List, plan: Plan, evidence: Evidence, now: datetime) -> None:
+    """Carry out a plan: people, a line of evidence for each, subscriptions, names.
+
+    One statement for each table, whatever the number of people: a row at a time took a third
+    longer on SQLite and several times as long on PostgreSQL.
+    """
+    if plan.joining:
+        incoming = _incoming(session, plan.joining, evidence, now)
+        _insert_people(session, incoming, now)
+        _insert_evidence(session, incoming, list_, evidence, now)
+        _insert_subscriptions(session, incoming, list_, now)
+    if plan.names:
+        row = Subscriber.__table__.c
+        session.connection().execute(
+            update(Subscriber)
+            .where(row.id == bindparam("number"), row.name == "")
+            .values(name=bindparam("new")),
+            [{"number": number, "new": name} for number, name in plan.names.items()],
+        )
+
+
+def _insert_people(session: Session, incoming: FromClause, now: datetime) -> None:
+    values = {
+        "email": incoming.c.email,
+        "email_key": incoming.c.key,
+        "name": incoming.c.name,
+        "attributes": literal({}, JSON()),
+        "created_at": literal(now, Instant()),
+    }
+    rows = select(*values.values()).where(EVERY)
+    # Whom somebody else made meanwhile stays as they are.
+    session.execute(
+        insert_into(session, Subscriber)
+        .from_select(list(values), rows, include_defaults=False)
+        .on_conflict_do_nothing(index_elements=["email_key"])
+    )
+
+
+def _insert_evidence(
+    session: Session, incoming: FromClause, list_: List, evidence: Evidence, now: datetime
+) -> None:
+    values = {
+        "list_id": literal(list_.id),
+        "subscriber_id": Subscriber.id,
+        "kind": literal(ConsentKind.IMPORTED.value),
+        "at": literal(now, Instant()),
+        "actor": literal("import"),
+        "via": literal("csv"),
+        "wording": literal(evidence.wording),
+        "source": incoming.c.source,
+        "ip": literal(""),
+        "user_agent": literal(""),
+    }
+    rows = select(*values.values()).join_from(
+        incoming, Subscriber, Subscriber.email_key == incoming.c.key
+    )
+    session.execute(
+        insert_into(session, Consent).from_select(list(values), rows, include_defaults=False)
+    )
+
+
+def _insert_subscriptions(
+    session: Session, incoming: FromClause, list_: List, now: datetime
+) -> None:
+    values = {
+        "list_id": literal(list_.id),
+        "subscriber_id": Subscriber.id,
+        "state": literal(SubscriptionState.ACTIVE.value),
+        "joined_at": incoming.c.joined_at,
+        "changed_at": literal(now, Instant()),
+    }
+    rows = (
+        select(*values.values())
+        .join_from(incoming, Subscriber, Subscriber.email_key == incoming.c.key)
+        .where(EVERY)
+    )
+    statement = insert_into(session, Subscription).from_select(
+        list(values), rows, include_defaults=False
+    )
+    new = statement.excluded
+    # Only one that is still pending is taken further: who left meanwhile stays away.
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["list_id", "subscriber_id"],
+            set_={
+                "state": new.state,
+                "joined_at": func.coalesce(Subscription.joined_at, new.joined_at),
+                "changed_at": new.changed_at,
+            },
+            where=Subscription.state == SubscriptionState.PENDING,
+        )
+    )
+
+
+def _incoming(
+    session: Session, people: Sequence[Person], evidence: Evidence, now: datetime
+) -> FromClause:
+    """Return the people as a table of the database: one value, read as JSON there."""
+    postgres = session.get_bind().dialect.name == "postgresql"
+    # As Instant is kept: SQLite compares moments as text.
+    form = "%Y-%m-%d %H:%M:%S.%f+00" if postgres else "%Y-%m-%d %H:%M:%S.%f"
+    rows = [
+        {
+            "email": one.email,
+            "key": one.key,
+            "name": one.name,
+            "source": evidence.source(one),
+            "joined_at": (one.joined_at or one.proof or now).strftime(form),
+        }
+        # By key: the index grows at one place, and two imports lock the rows in one order.
+        for one in sorted(people, key=lambda one: one.key)
+    ]
+    names = list(rows[0])
+    if postgres:
+        types: dict[str, Any] = {"key": KEY, "joined_at": Instant()}
+        columns: list[ColumnClause[Any]] = [
+            column(name, types.get(name, String())) for name in names
+        ]
+        records = func.json_to_recordset(bindparam("rows", rows, JSON())).table_valued(*columns)
+        return records.render_derived(with_types=True)
+    each = func.json_each(bindparam("rows", rows, JSON())).table_valued("value").c.value
+    return select(*(func.json_extract(each, f"$.{name}").label(name) for name in names)).subquery()
+
+
+def _among(
+    session: Session, column: InstrumentedAttribute[Any], keys: list[str]
+) -> ColumnElement[bool]:
+    """Compare with many keys as one value: neither database has a limit then."""
+    if session.get_bind().dialect.name == "postgresql":
+        return column == any_(literal(keys, postgresql.ARRAY(column.type)))
+    return column.in_(select(func.json_each(json.dumps(keys)).table_valued("value").c.value))
