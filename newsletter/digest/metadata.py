@@ -159,8 +159,6 @@ def _date(
     values: dict[str, Any], matter: FrontMatter, path: Path, findings: list[Finding]
 ) -> date | datetime | None:
     written = _value(values, *DATES)
-    if isinstance(written, date):
-        return written
     if written is not None:
         read = parse_date(_text(written))
         if read is not None:

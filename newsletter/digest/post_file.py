@@ -67,11 +67,11 @@ def read_text(path: Path) -> str:
             "send a shorter digest that links to the long parts",
             path=path,
         )
-    text = _decode(data, path).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = neutral(_decode(data, path)).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise PostError("the file is empty", "write the post first", path=path, line=1)
     _refuse_content(path, text)
-    return neutral(text)
+    return text
 
 
 def _refuse_kind(path: Path, suffix: str) -> None:

@@ -16,7 +16,7 @@ from tests.newsletter.digest.writing import HEAD, read, write_post
     ("name", "text", "what", "line"),
     [
         ("index.md", b"", "empty", 1),
-        ("index.md", b" \n\xef\xbb\xbf", "no title", 1),
+        ("index.md", b"\xef\xbb\xbf \n", "empty", 1),
         ("index.md", b"# A\n\nB\xfcr\n", "not UTF-8: byte 6 is 0xfc", 3),
         ("index.md", "# Ä\n".encode("utf-16"), "UTF-16", 1),
         ("index.md", b"# A\nx\0y", "binary: byte 5", 2),

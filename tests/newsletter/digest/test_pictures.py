@@ -127,7 +127,7 @@ def test_a_link_that_leads_nowhere_keeps_its_words_and_is_named(tmp_path: Path) 
         tmp_path, HEAD + "\nOne\n[two](other/) [three](http://a:99999/) <a href='x/'>four</a>\n"
     )
 
-    assert [child.type for child in digest.intro[1].children or ()].count("link_open") == 0
+    assert not any(child.type.startswith("link") for child in digest.intro[1].children or ())
     assert {(one.code, one.line) for one in digest.findings} == {("link-relative", 6)}
     assert "href" not in repr(digest.intro[1].children)
 

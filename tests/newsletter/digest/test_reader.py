@@ -226,4 +226,6 @@ def test_colours_of_a_terminal_are_taken_out_of_code(tmp_path: Path) -> None:
 def test_marks_in_headings_are_taken_out_of_the_titles() -> None:
     digest = read_post(POSTS / "marks-in-headings.md")
 
+    title = digest.stories[0].title
     assert digest.stories[0].title_text == "A Footbridge That Reports Its Own Rust"
+    assert [child.content for child in title.children or ()] == [digest.stories[0].title_text]

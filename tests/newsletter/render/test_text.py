@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from newsletter.digest.model import Digest
@@ -220,6 +220,8 @@ def test_a_text_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 
 # S-14
+@example(["https<b>://slot.", "</b>", "invalid", "/unsubscribe/"])
+@example(["<div>", "https://slot.", "<b>", "invalid", "/unsubscribe/", "</b>", "</div>"])
 @given(
     st.lists(
         st.sampled_from(

@@ -33,6 +33,7 @@ def test_scripts_without_blanks_break_anywhere_but_around_their_marks() -> None:
         "た。「待",
         "つ」",
     ]
+    assert wrap("東京の「待つ」", 8) == ["東京の", "「待つ」"]
 
 
 def test_a_no_break_space_holds_a_mark_to_its_word() -> None:
