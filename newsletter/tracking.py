@@ -57,12 +57,9 @@ def sample(
 
 
 def _places(links: Links, list_slug: str, key: str) -> dict[str, str]:
-    subscribe = links.subscribe(list_slug)
-    # The sign-up page shows the privacy notice, whatever the List calls it by then.
     return {
         "archive": links.archive(list_slug, key),
-        "subscribe": subscribe,
-        "privacy": subscribe,
+        "subscribe": links.subscribe(list_slug),
     }
 
 

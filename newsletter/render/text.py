@@ -172,11 +172,11 @@ def _footer(masthead: Masthead) -> list[str]:
     host = urlsplit(masthead.site_url).hostname or ""
     reason = f"You get this email because you subscribed to {masthead.name}"
     lines = wrap(f"{reason} at {host}." if host else f"{reason}.")
-    links = [("Unsubscribe", "unsubscribe"), ("Preferences", "preferences")]
+    links = [("Unsubscribe", slot("unsubscribe")), ("Preferences", slot("preferences"))]
     if masthead.privacy_url:
-        links.append(("Privacy notice", "privacy"))
-    links.append(("Was it forwarded to you? Subscribe here", "subscribe"))
-    for words, name in links:
-        lines += ["", f"{words}:", f"<{slot(name)}>"]
+        links.append(("Privacy notice", masthead.privacy_url))
+    links.append(("Was it forwarded to you? Subscribe here", slot("subscribe")))
+    for words, url in links:
+        lines += ["", f"{words}:", f"<{url}>"]
     postal = [line.strip() for line in masthead.postal_address.splitlines() if line.strip()]
     return [*lines, "", *(part for line in postal for part in wrap(line))] if postal else lines

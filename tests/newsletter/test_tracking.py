@@ -10,7 +10,7 @@ from newsletter.tracking import address, sample
 
 LINKS = Links("https://news.example.org", KeyRing(["k" * 32]))
 URL = "https://site.example/a?b=1&c='2'"
-EVERY = ("link/1", "archive", "subscribe", "unsubscribe", "preferences", "privacy", "letter")
+EVERY = ("link/1", "archive", "subscribe", "unsubscribe", "preferences", "letter")
 
 
 def mail() -> RenderedEmail:
@@ -37,7 +37,6 @@ def test_each_slot_gets_its_address_and_a_recipients_own_keep_the_hole() -> None
         "subscribe": "https://news.example.org/subscribe/ledger",
         "unsubscribe": f"https://news.example.org/u/{hole('token')}",
         "preferences": f"https://news.example.org/p/{hole('token')}",
-        "privacy": "https://news.example.org/subscribe/ledger",
         "letter": hole("link"),
         "asset/ab12.png": "https://news.example.org/m/ab12.png",
     }

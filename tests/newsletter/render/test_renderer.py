@@ -100,7 +100,7 @@ def test_the_footer_says_why_and_how_to_leave(tmp_path: Path) -> None:
         "subscribe",
         "unsubscribe",
         "preferences",
-        "privacy",
+        "https://ledger.example/privacy/",
     ]
 
 
