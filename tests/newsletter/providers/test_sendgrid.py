@@ -150,9 +150,7 @@ def test_a_refusal_in_the_middle_of_a_request_is_heard() -> None:
             connection, _ = listening.accept()
             connection.recv(1000)
             connection.sendall(b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n")
-            connection.shutdown(socket.SHUT_WR)
-            while connection.recv(1 << 16):
-                pass
+            # With so much unread this is a reset, and the client is still writing.
             connection.close()
 
         thread = threading.Thread(target=refuse)

@@ -322,9 +322,12 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(secured: tuple[Mailbag
     assert "certificate" in str(error)
 
 
-def test_a_server_without_starttls_gets_neither_password_nor_mail(server: SmtpDouble) -> None:
+@pytest.mark.parametrize("login", ["", "me:pw@"])
+def test_a_server_without_starttls_gets_neither_password_nor_mail(
+    server: SmtpDouble, login: str
+) -> None:
     """S-19: a downgrade."""
-    url = server.url.replace("smtp://", "smtp://me:pw@").replace("?starttls=never", "")
+    url = server.url.replace("smtp://", f"smtp://{login}").replace("?starttls=never", "")
     came, error = outcome(Smtp(url), [envelope(0)])
     assert came == []
     assert isinstance(error, ProviderRefused)
