@@ -168,6 +168,21 @@ def test_an_outage_keeps_letters_and_counts_no_attempt(house: Make) -> None:
     assert receiver.book() == {address(1): 1}
 
 
+def test_a_provider_that_is_away_is_asked_once_and_not_for_each_letter(house: Make) -> None:
+    app, receiver = house()
+    add_people(app, 9)
+    for number in range(1, 10):
+        write(app, number)
+
+    def away(envelope: Envelope) -> SendResult:
+        raise ProviderUnavailable("connection refused")
+
+    receiver.answer = away
+    drain(app)
+    assert len(receiver.calls) == 1
+    assert states(app) == [("pending", 0)] * 9
+
+
 def test_a_provider_that_refuses_us_keeps_letters_too(house: Make) -> None:
     app, receiver = house()
     add_people(app, 1)

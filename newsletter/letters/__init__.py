@@ -1,0 +1,10 @@
+"""Letters: a mail to one person, written as a row with what causes it, sent by the worker.
+
+They have a lane of their own and never wait behind an issue. A letter's sealed name is that of
+delivery (0, letter): no issue has number 0.
+"""
+
+from newsletter.letters.queue import MOST_ATTEMPTS, sweep, waiting, write
+from newsletter.letters.sender import LetterSender
+
+__all__ = ["MOST_ATTEMPTS", "LetterSender", "sweep", "waiting", "write"]
