@@ -12,6 +12,7 @@ from newsletter.web.pages import not_found, page
 from newsletter.web.security import ARCHIVE_POLICY
 from subscribers.models import List
 
+OPEN = {"Cache-Control": "public, max-age=300", "X-Robots-Tag": "all"}
 READABLE = (IssueState.SENDING, IssueState.PAUSED, IssueState.SENT)
 
 router = APIRouter()
@@ -26,7 +27,9 @@ def issues(request: Request, slug: str) -> HTMLResponse:
         if list_ is None:
             return not_found()
         rows = session.scalars(_readable(slug).order_by(Issue.id.desc())).all()
-    return page("archive", title=list_.name, list=list_, issues=rows)
+    answer = page("archive", title=list_.name, list=list_, issues=rows)
+    answer.headers.update(OPEN)
+    return answer
 
 
 @router.api_route("/archive/{slug}/{key}", methods=["GET", "HEAD"])
@@ -38,12 +41,7 @@ def issue(request: Request, slug: str, key: str) -> HTMLResponse:
     if row is None:
         return not_found()
     email = tracking.sample(frozen_email(row), house.links, list_slug=slug, key=key)
-    headers = {
-        "Content-Security-Policy": ARCHIVE_POLICY,
-        "Cache-Control": "public, max-age=300",
-        "X-Robots-Tag": "all",
-    }
-    return HTMLResponse(email.html, headers=headers)
+    return HTMLResponse(email.html, headers=OPEN | {"Content-Security-Policy": ARCHIVE_POLICY})
 
 
 @router.api_route("/m/{name}", methods=["GET", "HEAD"])
@@ -60,9 +58,14 @@ def picture(request: Request, name: str) -> Response:
         "ETag": tag,
         "Cross-Origin-Resource-Policy": "cross-origin",
     }
-    if request.headers.get("if-none-match") == tag:
+    held = {one.strip().removeprefix("W/") for one in _held(request).split(",")}
+    if held & {tag, "*"}:
         return Response(status_code=304, headers=headers)
     return Response(found.data, media_type=found.media_type, headers=headers)
+
+
+def _held(request: Request) -> str:
+    return ",".join(request.headers.getlist("if-none-match"))
 
 
 def _readable(slug: str) -> Select[Issue]:

@@ -1,9 +1,8 @@
 """Leaving, and the footer's preferences: what a forwarded mail's token may do, and no more."""
 
 from datetime import timedelta
-from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,20 +12,22 @@ from newsletter.app import App
 from newsletter.links import NOBODY, Goodbye
 from newsletter.models import Letter, LetterKind
 from newsletter.publishing import letter_body
+from newsletter.web.forms import Sent
 from newsletter.web.pages import page
 from newsletter.web.security import visit
 from subscribers import store
 from subscribers.database import now
-from subscribers.errors import LinkSpent, NotFound
+from subscribers.errors import NotFound
 from subscribers.models import List, Subscriber, Subscription, SubscriptionState
 
 ONE_CLICK = "One-Click"
 FRESH_EVERY = timedelta(minutes=15)
 
 router = APIRouter()
-# The name of this field is RFC 8058's; a form may come in either encoding.
-OneClick = Annotated[str, Form(alias="List-Unsubscribe")]
-Action = Annotated[str, Form()]
+
+
+class OnlyATest(Exception):
+    """The link came with a test of an issue and names nobody."""
 
 
 @router.api_route("/u/{token}", methods=["GET", "HEAD"])
@@ -39,10 +40,11 @@ def look(request: Request, token: str) -> HTMLResponse:
 
 
 @router.post("/u/{token}")
-def leave(request: Request, token: str, one_click: OneClick = "", action: Action = "") -> Response:
+def leave(request: Request, token: str, sent: Sent) -> Response:
     """Leave at once: a mail client's one click, or the page's button (RULES U-1)."""
     house: App = request.app.state.house
-    via = "one-click" if one_click == ONE_CLICK else "page"
+    action = sent.get("action", "")
+    via = "one-click" if sent.get("List-Unsubscribe") == ONE_CLICK else "page"
     if via == "page" and action not in ("leave", "undo"):
         return look(request, token)
     seen = visit(request, via=via, trusted=house.settings.trusted_proxies)
@@ -65,8 +67,9 @@ def preferences(request: Request, token: str) -> HTMLResponse:
 
 
 @router.post("/p/{token}")
-def choose(request: Request, token: str, action: Action = "") -> HTMLResponse:
+def choose(request: Request, token: str, sent: Sent) -> HTMLResponse:
     """Leave, undo, pause, go on, or ask for a fresh link by letter."""
+    action = sent.get("action", "")
     house: App = request.app.state.house
     seen = visit(request, via="preferences", trusted=house.settings.trusted_proxies)
     acts = {
@@ -87,6 +90,8 @@ def choose(request: Request, token: str, action: Action = "") -> HTMLResponse:
 
 
 def _fresh_link(session: Session, list_: List, subscriber_id: int) -> None:
+    # Locked, so that of two requests at the same instant the second sees the first's letter.
+    person = session.get_one(Subscriber, subscriber_id, with_for_update={"key_share": True})
     recent = select(Letter.id).where(
         Letter.kind == LetterKind.FRESH_LINK,
         Letter.subscriber_id == subscriber_id,
@@ -95,7 +100,6 @@ def _fresh_link(session: Session, list_: List, subscriber_id: int) -> None:
     # Whoever got the mail forwarded must not be able to fill the reader's inbox.
     if session.scalar(recent.limit(1)) is not None:
         return
-    person = session.get_one(Subscriber, subscriber_id)
     body = letter_body(session, list_, LetterKind.FRESH_LINK)
     letters.write(session, LetterKind.FRESH_LINK, list_, person, body, now=now())
 
@@ -104,7 +108,7 @@ def _opened(house: App, session: Session, token: str) -> tuple[Goodbye, Subscrip
     """Return what a footer's token names; raises LinkInvalid or NotFound, both the same page."""
     names = house.links.read_goodbye(token)
     if names.subscriber_id == NOBODY:
-        raise LinkSpent("this link came with a test", "the links of the real issue work")
+        raise OnlyATest
     subscription = session.get(Subscription, (names.list_id, names.subscriber_id))
     if subscription is None:
         raise NotFound("there is no such subscription")

@@ -1,4 +1,4 @@
-"""The pages' templates, and the two pages that say no."""
+"""The pages' templates, and the pages that say no."""
 
 from functools import cache
 from typing import Any
@@ -26,6 +26,17 @@ def page(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     return HTMLResponse(html, status_code=status)
 
 
+def message(status: int, title: str, *sentences: str) -> HTMLResponse:
+    """Return a page of some sentences; each gets its capital and its full stop."""
+    words = [f"{one[0].upper()}{one[1:].rstrip('.')}." for one in sentences if one]
+    return page("message", status=status, title=title, words=words)
+
+
 def not_found() -> HTMLResponse:
     """Return the one page for everything that is not there (RULES S-6)."""
-    return page("message", status=404, title="Not found", words=["This link leads nowhere."])
+    return message(
+        404,
+        "Not found",
+        "this link leads nowhere",
+        "if it came in a mail, open it from there again: a part of it may be missing",
+    )

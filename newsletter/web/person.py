@@ -1,23 +1,27 @@
 """A person's own page, reached by a fresh link only: name, lists, leave them all."""
 
-from typing import Annotated
+from datetime import UTC, datetime
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from newsletter.app import App
 from newsletter.errors import LinkInvalid
+from newsletter.web.forms import Sent
 from newsletter.web.pages import page
 from newsletter.web.security import visit
-from newsletter.web.signup import clean_name
 from subscribers import store
 from subscribers.database import now
+from subscribers.errors import LinkSpent
 from subscribers.models import List, Subscriber, Subscription
+from subscribers.names import tidy
+
+# A moment before every link, at which none is too old.
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 router = APIRouter()
-Field = Annotated[str, Form()]
 
 
 @router.api_route("/me/{token}", methods=["GET", "HEAD"])
@@ -30,30 +34,37 @@ def look(request: Request, token: str) -> HTMLResponse:
 
 
 @router.post("/me/{token}")
-def change(
-    request: Request, token: str, action: Field = "", name: Field = "", list_id: Field = ""
-) -> HTMLResponse:
+def change(request: Request, token: str, sent: Sent) -> HTMLResponse:
     """Change the name, or leave, pause or resume one list or leave all."""
+    action, list_id = sent.get("action", ""), sent.get("list_id", "")
     house: App = request.app.state.house
     moment = now()
     seen = visit(request, via="own page", trusted=house.settings.trusted_proxies)
     acts = {"leave": store.unsubscribe, "pause": store.pause, "resume": store.resume}
     with house.database.begin() as session:
         person = _person(house, session, token)
-        mine = {row.list_id for row, _ in _subscriptions(session, person)}
+        mine = {str(row.list_id) for row, _ in _subscriptions(session, person)}
         if action == "name":
-            person.name = clean_name(name)
+            person.name = tidy(sent.get("name", ""))
         elif action == "leave-all":
-            for one in sorted(mine):
+            for one in sorted(map(int, mine)):
                 store.unsubscribe(session, one, person.id, visit=seen, now=moment)
-        elif action in acts and list_id.isdecimal() and int(list_id) in mine:
+        elif action in acts and list_id in mine:
             acts[action](session, int(list_id), person.id, visit=seen, now=moment)
         session.flush()
         return _page(session, token, person, done=bool(action))
 
 
 def _person(house: App, session: Session, token: str) -> Subscriber:
-    person = session.get(Subscriber, house.links.read_fresh(token, now()))
+    try:
+        names = house.links.read_fresh(token, now())
+    except LinkInvalid:
+        # Ours but too old is said so; anything else raises again, and is nothing.
+        house.links.read_fresh(token, LONG_AGO)
+        raise LinkSpent(
+            "this link worked for one hour", "the foot of every mail leads to a new one"
+        ) from None
+    person = session.get(Subscriber, names)
     if person is None or person.email is None:
         raise LinkInvalid("there is no such person")
     return person

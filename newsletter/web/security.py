@@ -7,9 +7,13 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from fastapi import Request
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from newsletter.web import pages
 from subscribers.store import Visit
+
+log = logging.getLogger("newsletter.web")
 
 LARGEST_BODY = 64 * 1024
 PAGE_POLICY = (
@@ -22,7 +26,9 @@ ARCHIVE_POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-popups "
     "allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
 )
-_TOKEN = re.compile(r"/(u|p|me|confirm)/[^ ?\"]+")
+# What an access log may show whole: everything else may be a link of somebody's, misspelt or not.
+_OPEN = re.compile(r"/(?:healthz|(?:archive|m|style|subscribe)(?:/[^?]*)?)?")
+_DOORS = frozenset({"u", "p", "me", "confirm"})
 
 
 class Headers:
@@ -50,7 +56,29 @@ class Headers:
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"
             await send(message)
 
-        await self.app(scope, _limited(receive), safely)
+        if "\0" in scope["path"]:
+            # PostgreSQL has no such character: a question with one in it is an error there.
+            await pages.not_found()(scope, receive, safely)
+            return
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await safely(message)
+
+        try:
+            await self.app(scope, _limited(receive), watched)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            # Here and not in the framework's own handler: that one answers outside of us, without
+            # these headers, and hands the error on to be logged a second time with its path.
+            log.error("a defect of ours at %s", shown_path(scope["path"]), exc_info=error)
+            if started:
+                raise
+            sorry = ("something went wrong on our side", "please try again in a while")
+            await pages.message(500, "Sorry", *sorry)(scope, receive, safely)
 
 
 class BodyTooLarge(Exception):
@@ -86,7 +114,9 @@ def client_address(request: Request, trusted: Sequence[str]) -> str:
     direct = request.client.host if request.client else ""
     if direct not in trusted:
         return direct
-    for written in reversed(request.headers.get("x-forwarded-for", "").split(",")):
+    # A proxy may add a line of its own below the one that the visitor made up.
+    written_by_all = ",".join(request.headers.getlist("x-forwarded-for"))
+    for written in reversed(written_by_all.split(",")):
         hop = written.strip()
         if hop in trusted:
             continue
@@ -97,14 +127,21 @@ def client_address(request: Request, trusted: Sequence[str]) -> str:
     return direct
 
 
+def shown_path(path: str) -> str:
+    """Return a path as a log may show it: no token, no query (RULES S-18)."""
+    bare = path.partition("?")[0]
+    if _OPEN.fullmatch(bare):
+        return bare
+    door = bare.split("/")[1] if bare.count("/") > 1 else ""
+    return f"/{door}/…" if door in _DOORS else "/…"
+
+
 class Redacted(logging.Filter):
     """Takes the tokens out of an access log's lines (RULES S-18)."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record's arguments; every line is kept."""
-        if isinstance(record.args, tuple):
-            record.args = tuple(
-                _TOKEN.sub(r"/\1/…", part) if isinstance(part, str) else part
-                for part in record.args
-            )
+        """Rewrite the record's path; every line is kept."""
+        if isinstance(record.args, tuple) and len(record.args) == 5:
+            client, method, path, *rest = record.args
+            record.args = (client, method, shown_path(str(path)), *rest)
         return True

@@ -2,9 +2,8 @@
 
 import re
 from datetime import datetime, timedelta
-from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
@@ -13,22 +12,34 @@ from newsletter.app import App
 from newsletter.errors import LinkInvalid
 from newsletter.models import LetterKind
 from newsletter.publishing import letter_body
+from newsletter.web.forms import Sent
 from newsletter.web.pages import not_found, page
 from newsletter.web.security import visit
 from subscribers import store
 from subscribers.address import Address, parse
 from subscribers.database import now
-from subscribers.errors import AddressRefused, LinkSpent
-from subscribers.models import Consent, ConsentKind, List, Subscriber
+from subscribers.errors import AddressRefused, LinkSpent, NotFound
+from subscribers.models import (
+    Consent,
+    ConsentKind,
+    List,
+    Subscriber,
+    Subscription,
+    SubscriptionState,
+)
+from subscribers.names import LONGEST, tidy
 
 FASTEST = timedelta(seconds=2)
 SLOWEST = timedelta(hours=24)
 PER_NETWORK = ((timedelta(minutes=1), 5), (timedelta(hours=1), 20))
 EVERYBODY = (timedelta(hours=1), 100)
-LONGEST_NAME = 100
+LONGEST_ADDRESS = 254
+# What a form says to a page that stood open, or whose key is gone: bots learn nothing by it.
+STALE = "This page stood open for long. Please press the button once more."
+# Some mail clients make a link of a bare "shop.example" too; the store takes out the others.
+_BARE_LINK = re.compile(r"[\w-]{2,}\.[a-z]{2,}\b", re.IGNORECASE)
 
 router = APIRouter()
-Field = Annotated[str, Form()]
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
@@ -54,29 +65,24 @@ def form(request: Request, slug: str = "") -> HTMLResponse:
 
 @router.post("/subscribe")
 @router.post("/subscribe/{slug}")
-def subscribe(
-    request: Request,
-    slug: str = "",
-    email: Field = "",
-    name: Field = "",
-    website: Field = "",
-    shown: Field = "",
-) -> HTMLResponse:
+def subscribe(request: Request, sent: Sent, slug: str = "") -> HTMLResponse:
     """Take a sign-up: subscription, evidence and letter in one transaction."""
     house: App = request.app.state.house
     moment = now()
+    email, name = sent.get("email", "")[: LONGEST_ADDRESS * 2], sent.get("name", "")[:LONGEST]
     with house.database.read() as session:
         list_ = _public(session, slug)
     if list_ is None:
         return not_found()
-    if not shown:
+    age = _age(house, sent.get("shown", ""), moment)
+    if age is None:
         # A form that stands elsewhere knows no time trap: it gets ours, with the address in it.
-        return _form(house, list_, email=email[:254], name=name[:LONGEST_NAME])
+        return _form(house, list_, email=email, name=name, problem=STALE if "shown" in sent else "")
     try:
         address = parse(email)
     except AddressRefused as error:
-        return _form(house, list_, email=email[:254], name=name, problem=str(error), status=422)
-    if not website and not _is_machine(house, shown, moment):
+        return _form(house, list_, email=email, name=name, problem=str(error), status=422)
+    if not sent.get("website") and age >= FASTEST.total_seconds():
         with house.database.begin() as session:
             _join(session, house, request, list_, address, clean_name(name), moment)
     return page("asked", status=202, title="Almost there", list=list_)
@@ -87,11 +93,10 @@ def ask(request: Request, token: str) -> HTMLResponse:
     """Show the button; looking confirms nothing (RULES U-3)."""
     house: App = request.app.state.house
     with house.database.read() as session:
-        request_id = _request(house, session, token)
-        line = session.get(Consent, request_id)
-        if line is None or line.kind != ConsentKind.ASKED:
-            return not_found()
-        list_ = session.get_one(List, line.list_id)
+        subscription = _asked(session, _request(house, token))
+        list_ = session.get_one(List, subscription.list_id)
+    if subscription.state in (SubscriptionState.ACTIVE, SubscriptionState.PAUSED):
+        return page("confirmed", title="You are subscribed", list=list_)
     return page("confirm", title=f"Confirm {list_.name}", list=list_)
 
 
@@ -102,13 +107,24 @@ def confirm(request: Request, token: str) -> HTMLResponse:
     moment = now()
     seen = visit(request, via="confirm", trusted=house.settings.trusted_proxies)
     with house.database.begin() as session:
-        request_id = _request(house, session, token)
+        request_id = _request(house, token)
         subscription = store.confirm(session, request_id, visit=seen, now=moment)
         list_ = session.get_one(List, subscription.list_id)
-    return page("confirmed", title="Welcome", list=list_)
+    return page("confirmed", title="You are subscribed", list=list_)
 
 
-def _request(house: App, session: Session, token: str) -> int:
+def _asked(session: Session, request_id: int) -> Subscription:
+    """Return what a request is about; a page with a button that does nothing is never shown."""
+    line = session.get(Consent, request_id)
+    if line is None or line.kind != ConsentKind.ASKED:
+        raise NotFound("there is no such request")
+    subscription = session.get(Subscription, (line.list_id, line.subscriber_id))
+    if subscription is None or subscription.request_id != request_id:
+        raise LinkSpent("this link was replaced or withdrawn", "sign up again for a new one")
+    return subscription
+
+
+def _request(house: App, token: str) -> int:
     """Return the request a token names; a token of ours that is too old is spent, not lost."""
     try:
         return house.links.read_confirm(token, now())
@@ -152,13 +168,13 @@ def _join(
         )
 
 
-def _is_machine(house: App, shown: str, moment: datetime) -> bool:
-    """Say whether a form came back faster than a person types, or a day late (RULES S-3)."""
+def _age(house: App, shown: str, moment: datetime) -> float | None:
+    """Return how many seconds ago a form was shown; None when it is not ours or a day old."""
     try:
         age = moment.timestamp() - house.links.read_form(shown)
     except LinkInvalid:
-        return True
-    return not FASTEST.total_seconds() <= age <= SLOWEST.total_seconds()
+        return None
+    return age if age <= SLOWEST.total_seconds() else None
 
 
 def _public(session: Session, slug: str) -> List | None:
@@ -190,8 +206,6 @@ def _form(
 
 
 def clean_name(written: str) -> str:
-    """Return a name fit for a letter: printable, short, and no address of a page in it."""
-    plain = " ".join("".join(char for char in written if char.isprintable()).split())
-    if re.search(r"https?:|www\.|[\w-]\.[a-z]{2,}\b", plain, re.IGNORECASE):
-        return ""
-    return plain[:LONGEST_NAME]
+    """Return a stranger's name fit for a letter: tidy, and no address of a page in it."""
+    name = tidy(written)
+    return "" if _BARE_LINK.search(name) else name
