@@ -1,20 +1,19 @@
 """A chunk of people onto a list: first what each row means, then all of it at once."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     JSON,
-    ColumnClause,
     ColumnElement,
     FromClause,
     String,
     any_,
     bindparam,
-    column,
+    cast,
     func,
     literal,
     literal_column,
@@ -50,10 +49,15 @@ class Evidence:
     file: str
     sha256: str
 
-    def source(self, person: Person) -> str:
-        """Say where a person comes from, to the line."""
+    @property
+    def file_and_hash(self) -> str:
+        """Say which file people come from."""
+        return f"{self.file[:200]} · sha256 {self.sha256} · line "
+
+    def place(self, person: Person) -> str:
+        """Say where in the file a person stands, and when they confirmed."""
         proof = f" · confirmed {person.proof.isoformat()}" if person.proof else ""
-        return f"{self.file[:200]} · sha256 {self.sha256} · line {person.line}{proof}"
+        return f"{person.line}{proof}"
 
 
 @dataclass(slots=True)
@@ -206,27 +210,36 @@ def _incoming(
     postgres = session.get_bind().dialect.name == "postgresql"
     # As Instant is kept: SQLite compares moments as text.
     form = "%Y-%m-%d %H:%M:%S.%f+00" if postgres else "%Y-%m-%d %H:%M:%S.%f"
-    rows = [
-        {
-            "email": one.email,
-            "key": one.key,
-            "name": one.name,
-            "source": evidence.source(one),
-            "joined_at": (one.joined_at or one.proof or now).strftime(form),
-        }
-        # By key: the index grows at one place, and two imports lock the rows in one order.
-        for one in sorted(people, key=lambda one: one.key)
-    ]
-    names = list(rows[0])
+    today = now.strftime(form)
+    rows = []
+    # By key: the index grows at one place, and two imports lock the rows in one order.
+    for one in sorted(people, key=lambda one: one.key):
+        joined = one.joined_at or one.proof
+        rows.append(
+            (
+                None if one.email == one.key else one.email,
+                one.key,
+                one.name,
+                evidence.place(one),
+                joined.strftime(form) if joined else today,
+            )
+        )
+    written = orjson.dumps(rows).decode()
     if postgres:
-        types: dict[str, Any] = {"key": KEY, "joined_at": Instant()}
-        columns: list[ColumnClause[Any]] = [
-            column(name, types.get(name, String())) for name in names
-        ]
-        records = func.json_to_recordset(bindparam("rows", rows, JSON())).table_valued(*columns)
-        return records.render_derived(with_types=True)
-    each = func.json_each(bindparam("rows", rows, JSON())).table_valued("value").c.value
-    return select(*(func.json_extract(each, f"$.{name}").label(name) for name in names)).subquery()
+        each = func.json_array_elements(cast(literal(written, String()), JSON()))
+        value = each.table_valued("value").c.value
+        cells = [func.json_array_element_text(value, number) for number in range(5)]
+    else:
+        value = func.json_each(literal(written, String())).table_valued("value").c.value
+        cells = [func.json_extract(value, f"$[{number}]") for number in range(5)]
+    email, key, name, place, joined_at = cells
+    return select(
+        func.coalesce(email, key).label("email"),
+        cast(key, KEY).label("key") if postgres else key.label("key"),
+        name.label("name"),
+        (literal(evidence.file_and_hash) + place).label("source"),
+        (cast(joined_at, Instant()) if postgres else joined_at).label("joined_at"),
+    ).subquery()
 
 
 def _among(
@@ -235,4 +248,6 @@ def _among(
     """Compare with many keys as one value: neither database has a limit then."""
     if session.get_bind().dialect.name == "postgresql":
         return column == any_(literal(keys, postgresql.ARRAY(column.type)))
-    return column.in_(select(func.json_each(json.dumps(keys)).table_valued("value").c.value))
+    return column.in_(
+        select(func.json_each(orjson.dumps(keys).decode()).table_valued("value").c.value)
+    )
