@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from unicodedata import category
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
@@ -14,6 +15,8 @@ from subscribers.errors import ListRefused, NotFound
 from subscribers.models import List, OptIn
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# Control characters, what ends a line in some places only (U+0085, U+2028), half characters.
+_UNSAFE = ("Cc", "Zl", "Zp", "Cs")
 _WEB_ADDRESS = (re.compile(r"https?://[^\s<>\"]+"), "a web address (https://…)")
 # What each written column must look like, and how to say so.
 FORMS = {
@@ -87,7 +90,7 @@ def _checked(columns: dict[str, Any]) -> dict[str, Any]:
     for column, value in columns.items():
         if column not in known:
             raise ListRefused(f"a list has no {column!r}")
-        if isinstance(value, str) and any(ord(char) < 32 for char in value):
+        if isinstance(value, str) and any(category(char) in _UNSAFE for char in value):
             raise ListRefused(f"{column} holds a control character", "write it on one line")
     for column in ("sender_address", "reply_to"):
         if columns.get(column):
