@@ -120,8 +120,9 @@ def story(session: Session, key: str) -> Sequence[str]:
             said = SENTENCES[ConsentKind(line.kind)].format(list=name)
             how = f" by {line.via}" if line.via else ""
             by = "" if line.actor == "self" else f", done by {line.actor}"
-            source = f" — “{line.source}”" if line.source else ""
-            lines.append(f"{line.at:%Y-%m-%d %H:%M} UTC: {said}{how}{by}{source}")
+            words = f" — “{line.wording}”" if line.wording else ""
+            source = f" ({line.source})" if line.source else ""
+            lines.append(f"{line.at:%Y-%m-%d %H:%M} UTC: {said}{how}{by}{words}{source}.")
         states = session.execute(
             select(List.name, Subscription.state)
             .join(List, List.id == Subscription.list_id)

@@ -1,0 +1,332 @@
+"""People in from CSV: with evidence, good rows in, bad rows into a report, nobody revived."""
+
+import csv
+import hashlib
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from subscribers import store
+from subscribers.address import parse
+from subscribers.database import Database
+from subscribers.errors import FileRefused, NotFound
+from subscribers.models import Consent, List, Subscriber, Subscription, SuppressionReason
+from subscribers.transfer import ImportReport, bringing_in, import_csv
+from tests.factories import NOON, READER, make_list, make_request, make_subscriber
+
+WORDS = "signed up on paper at the fair of 3 May 2026"
+
+
+@pytest.fixture
+def ledger(database: Database) -> str:
+    with database.begin() as session:
+        return make_list(session).slug
+
+
+def take(database: Database, path: Path, text: str | bytes, **options: object) -> ImportReport:
+    path = path / "people.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    given: dict[str, object] = {"consent_text": WORDS, "now": NOON} | options
+    return import_csv(database, path, "ledger", **given)  # type: ignore[arg-type]
+
+
+def active(database: Database) -> dict[str | None, str]:
+    with database.read() as session:
+        ids = store.audience(session.scalars(select(List.id)).one())
+        rows = session.scalars(select(Subscriber).where(Subscriber.id.in_(ids)))
+        return {row.email: row.name for row in rows}
+
+
+@pytest.mark.usefixtures("ledger")
+def test_people_come_in_active_with_names_and_dates(database: Database, tmp_path: Path) -> None:
+    report = take(
+        database,
+        tmp_path,
+        "Email Address,First Name,Last Name,Joined At,City\n"
+        "Ann@Example.com,Ann,Lee,2024-02-03T04:05:06+01:00,Rome\n"
+        "bob@straße.de,,,,\n",
+    )
+    assert (report.read, report.added, report.refused) == (2, 2, 0)
+    assert active(database) == {"Ann@Example.com": "Ann Lee", "bob@straße.de": ""}
+    with database.read() as session:
+        assert store.find(session, "bob@xn--strae-oqa.de")
+        joined = set(session.scalars(select(Subscription.joined_at)))
+        early = select(Subscription.joined_at).where(Subscription.joined_at < NOON)
+        assert session.scalars(early).all() == [datetime(2024, 2, 3, 3, 5, 6, tzinfo=UTC)]
+    assert joined == {datetime(2024, 2, 3, 3, 5, 6, tzinfo=UTC), NOON}
+
+
+@pytest.mark.usefixtures("ledger")
+def test_evidence_names_the_words_the_file_its_hash_and_the_line(
+    database: Database, tmp_path: Path
+) -> None:
+    take(database, tmp_path, "email\na@example.com\n\nb@example.com\n")
+    sha = hashlib.sha256((tmp_path / "people.csv").read_bytes()).hexdigest()
+    with database.read() as session:
+        lines = session.scalars(select(Consent).order_by(Consent.id)).all()
+        assert [line.source for line in lines] == [
+            f"people.csv · sha256 {sha} · line 2",
+            f"people.csv · sha256 {sha} · line 4",
+        ]
+        assert {(line.kind, line.wording, line.at) for line in lines} == {("imported", WORDS, NOON)}
+        told = " ".join(store.story(session, "a@example.com"))
+    assert WORDS in told
+    assert sha in told
+
+
+@pytest.mark.usefixtures("ledger")
+def test_without_proof_nothing_is_taken(database: Database, tmp_path: Path) -> None:
+    """# S-15"""
+    with pytest.raises(FileRefused) as refused:
+        take(database, tmp_path, "email\na@example.com\n", consent_text=None)
+    assert "--i-have-consent TEXT" in refused.value.mend
+    assert active(database) == {}
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_moment_of_confirmation_is_proof_for_its_row_alone(
+    database: Database, tmp_path: Path
+) -> None:
+    """# S-15"""
+    report = take(
+        database,
+        tmp_path,
+        "email,confirm_time\n"
+        "a@example.com,2024-02-03 04:05:06\n"
+        "b@example.com,\n"
+        "c@example.com,no\n"
+        "d@example.com,0000-00-00 00:00:00\n"
+        "e@example.com,2039-01-01\n",
+        consent_text=None,
+    )
+    assert (report.added, report.refused) == (1, 4)
+    assert list(active(database)) == ["a@example.com"]
+    with database.read() as session:
+        source = session.scalars(select(Consent.source)).one()
+        assert session.scalars(select(Subscription.joined_at)).one() == datetime(
+            2024, 2, 3, 4, 5, 6, tzinfo=UTC
+        )
+    assert source.endswith(" · line 2 · confirmed 2024-02-03T04:05:06+00:00")
+
+
+@pytest.mark.usefixtures("ledger")
+def test_nobody_who_left_or_is_suppressed_comes_back(database: Database, tmp_path: Path) -> None:
+    with database.begin() as session:
+        list_ = store.find_list(session)
+        left = make_subscriber(session, list_, "left@example.com")
+        store.unsubscribe(session, list_.id, left.id, visit=READER, now=NOON)
+        make_subscriber(session, list_, "here@example.com")
+        store.suppress(session, "spam@example.com", SuppressionReason.COMPLAINED, now=NOON)
+    rows = "email\nLEFT@example.com\nhere@example.com\nSpam@Example.com\nnew@example.com\n"
+    report = take(database, tmp_path, rows)
+    assert (report.added, report.already, report.kept_out, report.suppressed) == (1, 1, 1, 1)
+    assert set(active(database)) == {"here@example.com", "new@example.com"}
+    with database.read() as session:
+        assert store.find(session, "spam@example.com") is None
+
+
+@pytest.mark.usefixtures("ledger")
+@pytest.mark.parametrize("state", ["unsubscribed", "Cleaned", "bounced", "pending"])
+def test_who_left_elsewhere_does_not_come_in(
+    database: Database, tmp_path: Path, state: str
+) -> None:
+    rows = f"email,status\na@example.com,{state}\nb@example.com,active\nc@example.com,CA\n"
+    report = take(database, tmp_path, rows)
+    assert (report.added, report.kept_out, report.refused) == (2, 1, 0)
+    assert set(active(database)) == {"b@example.com", "c@example.com"}
+
+
+@pytest.mark.usefixtures("ledger")
+def test_who_asked_and_did_not_confirm_becomes_active(database: Database, tmp_path: Path) -> None:
+    with database.begin() as session:
+        _, request = make_request(session, store.find_list(session), "ann@example.com")
+    assert take(database, tmp_path, "email,name\nann@example.com,Ann\n").added == 1
+    assert active(database) == {"ann@example.com": "Ann"}
+    with database.begin() as session:
+        store.confirm(session, request.id, visit=READER, now=NOON)
+
+
+@pytest.mark.usefixtures("ledger")
+def test_an_empty_name_is_filled_in_and_no_name_is_replaced(
+    database: Database, tmp_path: Path
+) -> None:
+    with database.begin() as session:
+        list_ = store.find_list(session)
+        make_subscriber(session, list_, "ann@example.com")
+        make_subscriber(session, list_, "bob@example.com", name="Bob")
+    report = take(database, tmp_path, "email,name\nann@example.com,Ann\nbob@example.com,Rob\n")
+    assert (report.updated, report.already, report.added) == (1, 1, 0)
+    assert active(database) == {"ann@example.com": "Ann", "bob@example.com": "Bob"}
+
+
+@pytest.mark.usefixtures("ledger")
+def test_bad_rows_are_listed_with_line_and_reason_and_good_rows_come_in(
+    database: Database, tmp_path: Path
+) -> None:
+    report = take(
+        database,
+        tmp_path,
+        'email,name\na@example.com,"Ann\nLee"\nnobody,X\n"b@example.com,Bob\nc@example.com\n'
+        "d@example.com,D\0d\n"
+        '=cmd()@x,Y\ne@example.com,"E"e\n'
+        "f@example.com,Fay\n",
+    )
+    assert (report.read, report.added, report.refused) == (8, 2, 6)
+    assert active(database) == {"a@example.com": "Ann Lee", "f@example.com": "Fay"}
+    assert report.report_path == tmp_path / "people.refused.csv"
+    with report.report_path.open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    assert head == ["line", "email", "reason"]
+    assert [int(row[0]) for row in rows] == [4, 5, 6, 7, 8, 9]
+    reasons = [row[2] for row in rows]
+    for reason, words in zip(
+        reasons,
+        ("nobody", "not closed", "1 column instead of 2", "NUL", "=cmd", "cannot be read"),
+        strict=True,
+    ):
+        assert words in reason
+    assert rows[4][1] == "'=cmd()@x"  # S-15
+    assert report.examples[0].startswith("line 4: nobody")
+
+
+@pytest.mark.usefixtures("ledger")
+def test_without_bad_rows_there_is_no_report(database: Database, tmp_path: Path) -> None:
+    assert take(database, tmp_path, "email\na@example.com\n").report_path is None
+    assert [file.name for file in tmp_path.glob("*.csv")] == ["people.csv"]
+
+
+@pytest.mark.usefixtures("ledger")
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1", "cp1252"]
+)
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_encodings_and_delimiters_are_found_out(
+    database: Database, tmp_path: Path, encoding: str, delimiter: str
+) -> None:
+    """# S-15"""
+    rows = [("name", "e-mail"), ("Jörg Müller", "j@example.com"), ("Ann", "ann@example.com")]
+    text = "\r\n".join(delimiter.join(row) for row in rows)
+    assert take(database, tmp_path, text.encode(encoding)).added == 2
+    assert active(database)["j@example.com"] == "Jörg Müller"
+
+
+@pytest.mark.usefixtures("ledger")
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b" \n\n", "empty"),
+        (b"PK\x03\x04abc", "workbook"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(32)) * 4, "binary"),
+        (b"name,town\nAnn,Rome\n", "no column is called e-mail"),
+        (b"ann@example.com,Ann\n", "first line is a person"),
+        (b'"email\nann@example.com\n', "no CSV"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_a_mend(
+    database: Database, tmp_path: Path, content: bytes, words: str
+) -> None:
+    with pytest.raises(FileRefused, match=words) as refused:
+        take(database, tmp_path, content)
+    assert "people.csv" in str(refused.value)
+    assert refused.value.mend
+    assert active(database) == {}
+
+
+@pytest.mark.usefixtures("ledger")
+def test_what_is_no_file_is_refused(database: Database, tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "nowhere.csv"):
+        with pytest.raises(FileRefused):
+            import_csv(database, path, "ledger", consent_text=WORDS, now=NOON)
+
+
+def test_an_unknown_list_is_refused_first(database: Database, tmp_path: Path) -> None:
+    with pytest.raises(NotFound):
+        take(database, tmp_path, "email\na@example.com\n")
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_column_can_be_named(database: Database, tmp_path: Path) -> None:
+    rows = "Address,Kontakt\n12 Quay Street,ann@example.com\n"
+    assert take(database, tmp_path, rows, column_map={"Kontakt": "email"}).added == 1
+    for wrong in ({"Kontakte": "email"}, {"Kontakt": "e-post"}):
+        with pytest.raises(FileRefused, match="--map"):
+            take(database, tmp_path, rows, column_map=wrong)
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_postal_address_is_no_email_beside_a_better_column(
+    database: Database, tmp_path: Path
+) -> None:
+    rows = "Address,Email\n12 Quay Street,ann@example.com\n"
+    assert take(database, tmp_path, rows).added == 1
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_dry_run_says_the_same_and_does_nothing(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bringing_in, "CHUNK", 2)
+    rows = "email,name\na@example.com,A\nb@example.com,B\nno\nA@example.com,A\nc@example.com,C\n"
+    dry = take(database, tmp_path, rows, dry_run=True)
+    assert active(database) == {}
+    assert [file.name for file in tmp_path.glob("*.csv")] == ["people.csv"]
+    wet = take(database, tmp_path, rows)
+    for field in ("read", "added", "updated", "already", "kept_out", "suppressed", "refused"):
+        assert getattr(dry, field) == getattr(wet, field), field
+    assert (wet.added, wet.already, wet.refused) == (3, 1, 1)
+    assert "3 would be added" in list(dry.lines())
+
+
+@pytest.mark.usefixtures("ledger")
+def test_an_import_that_broke_off_is_finished_by_doing_it_again(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bringing_in, "CHUNK", 10)
+    rows = "email\n" + "".join(f"reader{number}@example.com\n" for number in range(35))
+
+    def break_off(done: int, _: int) -> None:
+        if len(active(database)) == 20:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        take(database, tmp_path, rows, progress=break_off)
+    report = take(database, tmp_path, rows)
+    assert (report.added, report.already) == (15, 20)
+    with database.read() as session:
+        assert len(session.scalars(select(Consent.id)).all()) == 35
+
+
+@pytest.mark.usefixtures("ledger")
+def test_progress_ends_at_the_end(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bringing_in, "CHUNK", 500)
+    calls: list[tuple[int, int]] = []
+    rows = "email\n" + "".join(f"reader{number}@example.com\n" for number in range(2000))
+    take(database, tmp_path, rows, progress=lambda done, size: calls.append((done, size)))
+    assert calls == sorted(calls)
+    assert len(calls) == 4
+    assert calls[-1] == (len(rows), len(rows))
+
+
+@pytest.mark.usefixtures("ledger")
+def test_who_leaves_while_an_import_runs_stays_away(database: Database, tmp_path: Path) -> None:
+    """The plan is made before the goodbye, the writing comes after it."""
+    with database.begin() as session:
+        list_ = store.find_list(session)
+        person, _ = make_request(session, list_, "ann@example.com")
+    from subscribers.transfer.chunk import Evidence, plan, write
+    from subscribers.transfer.person import Person
+
+    ann = parse("ann@example.com")
+    incoming = Person(2, ann.email, ann.key, "", None, None)
+    with database.read() as session:
+        planned = plan(session, list_, [incoming], ImportReport())
+    with database.begin() as session:
+        store.unsubscribe(session, list_.id, person.id, visit=READER, now=NOON)
+    with database.begin() as session:
+        write(session, list_, planned, Evidence(WORDS, "f.csv", "0"), NOON + timedelta(seconds=1))
+    assert active(database) == {}
