@@ -1,5 +1,8 @@
 """What everybody may read: the issues that went out, and their pictures."""
 
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy import Select, select
@@ -26,8 +29,12 @@ def issues(request: Request, slug: str) -> HTMLResponse:
         list_ = session.scalar(select(List).where(List.slug == slug, List.public))
         if list_ is None:
             return not_found()
-        rows = session.scalars(_readable(slug).order_by(Issue.id.desc())).all()
-    answer = page("archive", title=list_.name, list=list_, issues=rows)
+        # Never whole issues: their HTML is not shown here.
+        columns = (Issue.key, Issue.subject, Issue.started_at)
+        rows = session.execute(_readable(slug, *columns).order_by(Issue.id.desc())).all()
+    zone = ZoneInfo(list_.time_zone)
+    shown = [(key, subject, at.astimezone(zone).date()) for key, subject, at in rows]
+    answer = page("archive", title=f"{list_.name}: past issues", list=list_, issues=shown)
     answer.headers.update(OPEN)
     return answer
 
@@ -37,7 +44,7 @@ def issue(request: Request, slug: str, key: str) -> HTMLResponse:
     """Show an issue as it went out: original links, neutral values, no pixel."""
     house: App = request.app.state.house
     with house.database.read() as session:
-        row = session.scalar(_readable(slug).where(Issue.key == key))
+        row = session.scalar(_readable(slug, Issue).where(Issue.key == key))
     if row is None:
         return not_found()
     email = tracking.sample(frozen_email(row), house.links, list_slug=slug, key=key)
@@ -68,9 +75,11 @@ def _held(request: Request) -> str:
     return ",".join(request.headers.getlist("if-none-match"))
 
 
-def _readable(slug: str) -> Select[Issue]:
+def _readable(slug: str, *what: Any) -> Select[Any]:
     return (
-        select(Issue)
+        select(*what)
         .join(List, List.id == Issue.list_id)
         .where(List.slug == slug, List.public, Issue.state.in_(READABLE))
+        # One that was paused before its first mail is nobody's yet.
+        .where(Issue.started_at.is_not(None))
     )

@@ -51,7 +51,10 @@ def serve(app: App, *, host: str, port: int, access_log: bool = False) -> Handle
     for _ in range(START_SECONDS * 50):
         if server.started:
             return Handle(bound.getsockname()[1], server, thread)
+        if not thread.is_alive():
+            break
         started.wait(0.02)
+    bound.close()
     raise SettingsError("the web server did not start", "see its log above")
 
 
@@ -61,10 +64,11 @@ def _bound(host: str, port: int) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         bound.close()
+        why = (isinstance(error, OSError) and error.strerror) or str(error)
         raise SettingsError(
-            f"nothing can listen on {host}:{port}: {error.strerror}", "another --port, or 0"
+            f"nothing can listen on {host}:{port}: {why}", "another --port, or 0"
         ) from None
     return bound
 

@@ -13,7 +13,7 @@ from newsletter.errors import LinkInvalid
 from newsletter.models import LetterKind
 from newsletter.publishing import letter_body
 from newsletter.web.forms import Sent
-from newsletter.web.pages import not_found, page
+from newsletter.web.pages import message, not_found, page
 from newsletter.web.security import visit
 from subscribers import store
 from subscribers.address import Address, parse
@@ -23,6 +23,7 @@ from subscribers.models import (
     Consent,
     ConsentKind,
     List,
+    OptIn,
     Subscriber,
     Subscription,
     SubscriptionState,
@@ -36,6 +37,8 @@ EVERYBODY = (timedelta(hours=1), 100)
 LONGEST_ADDRESS = 254
 # What a form says to a page that stood open, or whose key is gone: bots learn nothing by it.
 STALE = "This page stood open for long. Please press the button once more."
+# Who lets a browser fill in the form is as fast as a machine, and must not be told of an email.
+FAST = "That was quick. Please press the button once more."
 # Some mail clients make a link of a bare "shop.example" too; the store takes out the others.
 _BARE_LINK = re.compile(r"[\w-]{2,}\.[a-z]{2,}\b", re.IGNORECASE)
 
@@ -78,14 +81,32 @@ def subscribe(request: Request, sent: Sent, slug: str = "") -> HTMLResponse:
     if age is None:
         # A form that stands elsewhere knows no time trap: it gets ours, with the address in it.
         return _form(house, list_, email=email, name=name, problem=STALE if "shown" in sent else "")
+    if age < FASTEST.total_seconds() and not sent.get("website"):
+        again = sent["shown"]
+        return _form(house, list_, email=email, name=name, problem=FAST, shown=again)
     try:
         address = parse(email)
     except AddressRefused as error:
         return _form(house, list_, email=email, name=name, problem=str(error), status=422)
-    if not sent.get("website") and age >= FASTEST.total_seconds():
+    if not sent.get("website"):
         with house.database.begin() as session:
+            if store.all_requests(session, moment - EVERYBODY[0]) >= EVERYBODY[1]:
+                return _full()
             _join(session, house, request, list_, address, clean_name(name), moment)
-    return page("asked", status=202, title="Almost there", list=list_)
+    title = "Almost there" if list_.opt_in == OptIn.DOUBLE else "Thank you"
+    return page("asked", status=202, title=title, list=list_)
+
+
+def _full() -> HTMLResponse:
+    """Say that too many sign up just now, before anything is looked up; nobody is lost unheard."""
+    answer = message(
+        429,
+        "Too many at once",
+        "more people are signing up than we can write to",
+        "please try again in an hour: your address was not taken down",
+    )
+    answer.headers["Retry-After"] = str(int(EVERYBODY[0].total_seconds()))
+    return answer
 
 
 @router.api_route("/confirm/{token}", methods=["GET", "HEAD"])
@@ -149,10 +170,9 @@ def _join(
     trusted = house.settings.trusted_proxies
     seen = visit(request, via="form", trusted=trusted, source=page_)
     for span, most in PER_NETWORK:
+        # Without a word: only addresses that are new here count, so a refusal would tell of one.
         if store.recent_requests(session, seen.ip, moment - span) >= most:
             return
-    if store.all_requests(session, moment - EVERYBODY[0]) >= EVERYBODY[1]:
-        return
     # Rendered for everybody, so that the time taken does not tell who is known (RULES S-1).
     body = letter_body(session, list_, LetterKind.CONFIRM)
     joined = store.sign_up(session, list_, address, visit=seen, now=moment, name=name)
@@ -191,6 +211,7 @@ def _form(
     email: str = "",
     name: str = "",
     problem: str = "",
+    shown: str = "",
     status: int = 200,
 ) -> HTMLResponse:
     return page(
@@ -201,7 +222,7 @@ def _form(
         email=email,
         name=name,
         problem=problem,
-        shown=house.links.form_token(now()),
+        shown=shown or house.links.form_token(now()),
     )
 
 
