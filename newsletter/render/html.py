@@ -17,6 +17,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
+from newsletter.digest.author_text import neutral
 from newsletter.digest.model import Digest, Image
 from newsletter.render.album import Album
 from newsletter.render.code import CLASSES, coloured
@@ -45,6 +46,8 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 OURS = "slot.invalid"
 _OPTIONS = MarkdownIt().options
 _IMG = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"(<[^>]*>)")
+_ADDRESS = re.compile(r'( (?:href|src)="[^"]*")')
 _BARE_LINK = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 _HEADING = re.compile(r"<(/?)h[12]\b", re.IGNORECASE)
 
@@ -127,11 +130,26 @@ class AuthorHTML:
             allowed_classes={"span": CLASSES},
             filter_style_properties={"text-align"},
         )
+        cleaned = _without_forged_slots(cleaned)
         # Our own tables lay out; these hold data and look like it.
         scroll = f'<div class="scroll" style="max-width:{writer.box}px"><table class="data">'
         cleaned = cleaned.replace("<table>", scroll)
         cleaned = cleaned.replace("</table>", "</table></div>")
         return _BARE_LINK.sub(r"\1", cleaned).strip()
+
+
+def _without_forged_slots(cleaned: str) -> str:
+    """Return cleaned HTML in which only the addresses we set ourselves can be slots.
+
+    Tags that nh3 drops may have parted a word, which their going puts together.
+    """
+    pieces = _TAG.split(cleaned)
+    pieces[::2] = (neutral(text) for text in pieces[::2])
+    for at in range(1, len(pieces), 2):
+        parts = _ADDRESS.split(pieces[at])
+        parts[::2] = (neutral(part) for part in parts[::2])
+        pieces[at] = "".join(parts)
+    return "".join(pieces)
 
 
 class _Writer(RendererHTML):

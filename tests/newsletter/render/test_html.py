@@ -1,12 +1,13 @@
 """Authors' HTML: what is kept, what goes, and what is written our way."""
 
+import re
 from pathlib import Path
 
 import pytest
 from markdown_it.token import Token
 
 from newsletter.digest.model import Digest
-from newsletter.message import slot
+from newsletter.message import SLOT, slot
 from newsletter.render.album import Album
 from newsletter.render.html import AuthorHTML
 from newsletter.render.linkbook import LinkBook
@@ -129,3 +130,19 @@ def test_tables_keep_their_columns_alignment(tmp_path: Path) -> None:
     html = rendered(tmp_path, "| a | b |\n|---|--:|\n| 1 | 2 |\n").email.html
     cell = next(cell for cell in elements(html, "td") if words(cell) == "2" and not len(cell))
     assert "text-align:right" in cell.get("style", "")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https<font>://slot.</font><font>invalid/unsubscribe/</font>",
+        "<font>https://slot.in</font>valid/link/1/",
+        '<span title="https://slot.<x>invalid/unsubscribe/">a</span>',
+    ],
+)
+def test_tags_that_are_dropped_put_no_slot_together(tmp_path: Path, written: str) -> None:
+    """# S-14: a slot that an author forges would be filled with a reader's own link."""
+    html = rendered(tmp_path, f"Before {written} after.").email.html
+    shown = [name for tag in re.findall(r"<[^>]*>", html) for name in SLOT.findall(tag)]
+    assert SLOT.findall(html) == shown
+    assert shown.count("unsubscribe") == 1
