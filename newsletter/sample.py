@@ -37,7 +37,9 @@ def write_sample(seen: Publication, folder: Path, *, public_url: str) -> tuple[P
     for asset in seen.email.assets:
         (folder / PICTURES / asset.name).write_bytes(asset.data)
     files = tuple(folder / name for name in ("email.html", "email.txt", "email.eml"))
-    for file, content in zip(files, (local.html.encode(), local.text.encode(), message), strict=True):
+    for file, content in zip(
+        files, (local.html.encode(), local.text.encode(), message), strict=True
+    ):
         file.write_bytes(content)
     return files
 
