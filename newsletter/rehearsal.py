@@ -25,6 +25,7 @@ def send_test(
     nobody. The test counts for this very content. Raises AddressRefused for a suppressed
     address, ProviderError when the call failed; then nothing is recorded.
     """
+    app.require_keys()
     with app.database.read() as session:
         for address in addresses:
             if store.is_suppressed(session, address.key):
