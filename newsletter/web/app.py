@@ -11,14 +11,19 @@ from newsletter.errors import LinkInvalid
 from newsletter.web import archive, goodbye, looks, person, signup
 from newsletter.web.goodbye import OnlyATest
 from newsletter.web.pages import message, not_found
-from newsletter.web.security import BodyTooLarge, Headers
+from newsletter.web.security import BodyTooLarge, Headers, proxies
 from subscribers.errors import LinkSpent, NotFound
 
 ROOMS = (signup, goodbye, person, archive, looks)
 
 
 def create_app(house: App) -> FastAPI:
-    """Return the public pages of a house; nothing is served that is not routed here."""
+    """Return the public pages of a house; nothing is served that is not routed here.
+
+    Raises SettingsError for a trusted proxy that is no address and no network.
+    """
+    # Here, so that a misspelt setting stops the start and not a visitor.
+    proxies(house.settings.trusted_proxies)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.house = house
     for room in ROOMS:

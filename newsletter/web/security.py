@@ -4,12 +4,15 @@ import ipaddress
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from functools import lru_cache
 
 from fastapi import Request
+from sqlalchemy.exc import StatementError
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from newsletter.errors import SettingsError
 from newsletter.web import pages
 from subscribers.store import Visit
 
@@ -28,6 +31,8 @@ ARCHIVE_POLICY = (
 )
 # What an access log may show whole: everything else may be a link of somebody's, misspelt or not.
 _OPEN = re.compile(r"/(?:healthz|(?:archive|m|style|subscribe)(?:/[^?]*)?)?")
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _DOORS = frozenset({"u", "p", "me", "confirm"})
 
 
@@ -74,6 +79,9 @@ class Headers:
         except Exception as error:
             # Here and not in the framework's own handler: that one answers outside of us, without
             # these headers, and hands the error on to be logged a second time with its path.
+            if isinstance(error, StatementError):
+                # Its message would tell whose address it was about.
+                error.hide_parameters = True
             log.error("a defect of ours at %s", shown_path(scope["path"]), exc_info=error)
             if started:
                 raise
@@ -112,19 +120,42 @@ def visit(request: Request, *, via: str, trusted: Sequence[str], source: str = "
 def client_address(request: Request, trusted: Sequence[str]) -> str:
     """Return the visitor's address; X-Forwarded-For counts only from a trusted proxy."""
     direct = request.client.host if request.client else ""
-    if direct not in trusted:
+    ours = proxies(tuple(trusted))
+    if not _is_one_of(direct, ours):
         return direct
     # A proxy may add a line of its own below the one that the visitor made up.
     written_by_all = ",".join(request.headers.getlist("x-forwarded-for"))
     for written in reversed(written_by_all.split(",")):
         hop = written.strip()
-        if hop in trusted:
+        if _is_one_of(hop, ours):
             continue
-        try:
-            return str(ipaddress.ip_address(hop))
-        except ValueError:
-            return direct
+        return hop if _address(hop) else direct
     return direct
+
+
+@lru_cache(maxsize=8)
+def proxies(trusted: tuple[str, ...]) -> tuple[Network, ...]:
+    """Return the trusted proxies, addresses or networks; raises SettingsError for another word."""
+    try:
+        return tuple(ipaddress.ip_network(one, strict=False) for one in trusted)
+    except ValueError as error:
+        raise SettingsError(
+            f"TRUSTED_PROXIES: {error}", "write addresses or networks, as 10.0.0.0/8"
+        ) from None
+
+
+def _is_one_of(written: str, networks: tuple[Network, ...]) -> bool:
+    found = _address(written)
+    return found is not None and any(found in network for network in networks)
+
+
+def _address(written: str) -> Address | None:
+    try:
+        found = ipaddress.ip_address(written)
+    except ValueError:
+        return None
+    # A dual-stack server sees an IPv4 proxy as ::ffff:10.0.0.1.
+    return getattr(found, "ipv4_mapped", None) or found
 
 
 def shown_path(path: str) -> str:
