@@ -175,7 +175,7 @@ def test_every_dependency_is_used_and_every_import_is_a_dependency() -> None:
         canonicalize_name(Requirement(line).name)
         for line in PROJECT["optional-dependencies"]["postgres"]
     }
-    used = {WITHIN.get(name, name) for name in used}
+    used = {canonicalize_name(WITHIN.get(name, name)) for name in used}
     assert used - optional - {"broadsheet"} == direct_dependencies() - BEHIND
 
 

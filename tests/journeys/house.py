@@ -103,10 +103,7 @@ class House:
     def outbox(self) -> list[EmailMessage]:
         """Return every mail that lies in the outbox."""
         files = sorted((self.folder / "outbox").rglob("*.eml"))
-        return [
-            message_from_bytes(file.read_bytes(), policy=policy.default)  # type: ignore[misc]
-            for file in files
-        ]
+        return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
 
     @contextmanager
     def serving(self, *arguments: str) -> Iterator[str]:
