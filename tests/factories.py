@@ -1,6 +1,6 @@
 """Rows for tests: each with everything it needs, and a name of its own."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -12,6 +12,7 @@ from subscribers.models import Consent, List, Subscriber, Subscription
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 NOW = NOON
+DAY = timedelta(hours=24)
 READER = store.Visit(
     ip="203.0.113.77", user_agent="Mail/1.0", source="https://example.org/news/", via="form"
 )
