@@ -19,17 +19,45 @@ PLACES = ("page", "paper", "rule", "ink", "text", "muted", "link", "accent")
 router = APIRouter()
 
 
+# A broadsheet, folded once: what a browser shows on the tab.
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+    '<rect width="32" height="32" rx="6" fill="{ground}"/>'
+    '<path d="M8 9h16M8 15h16M8 20h7M8 24h7M18 20h6M18 24h6" stroke="{line}" stroke-width="2.5"/>'
+    "</svg>"
+)
+
+
 @router.api_route("/style/{accent}.css", methods=["GET", "HEAD"])
 def style(request: Request, accent: str) -> Response:
     """Serve the sheet for an accent, six hexadecimal digits or `default`."""
-    if accent != "default" and not re.fullmatch("[0-9a-fA-F]{6}", accent):
+    colour = _colour(accent)
+    return _kept(request, _sheet(colour), "text/css") if colour else not_found()
+
+
+@router.api_route("/style/{accent}.svg", methods=["GET", "HEAD"])
+def icon(request: Request, accent: str) -> Response:
+    """Serve the icon in an accent."""
+    colour = _colour(accent)
+    if not colour:
         return not_found()
-    text = _sheet(ACCENT if accent == "default" else f"#{accent.lower()}")
+    light = looks(colour).tokens["light"]
+    drawn = ICON.format(ground=light["accent"], line=light["on_accent"])
+    return _kept(request, drawn, "image/svg+xml")
+
+
+def _colour(accent: str) -> str:
+    if accent == "default":
+        return ACCENT
+    return f"#{accent.lower()}" if re.fullmatch("[0-9a-fA-F]{6}", accent) else ""
+
+
+def _kept(request: Request, text: str, media_type: str) -> Response:
     tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:16]}"'
     headers = {"Cache-Control": "public, max-age=3600", "ETag": tag}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
-    return Response(text, media_type="text/css", headers=headers)
+    return Response(text, media_type=media_type, headers=headers)
 
 
 @lru_cache(maxsize=32)

@@ -36,12 +36,14 @@ def test_a_page_wears_the_accent_of_its_list_and_a_missing_one_the_common(site: 
     site.edit(accent="#D8471F")
     assert 'href="/style/D8471F.css"' in site.client.get("/subscribe/ledger").text
     assert 'href="/style/default.css"' in site.client.get("/u/nothing").text
-    assert "#d8471f" in site.client.get("/style/D8471F.css").text
+    for kind in ("css", "svg"):
+        assert "#d8471f" in site.client.get(f"/style/D8471F.{kind}").text
 
 
 @pytest.mark.parametrize("name", ["fff", "1f4fd8f", "}body{}", "url(x)", "..", "%00"])
 def test_no_other_word_gets_into_a_sheet(site: Site, name: str) -> None:
-    assert site.client.get(f"/style/{name}.css").status_code == 404
+    for kind in ("css", "svg"):
+        assert site.client.get(f"/style/{name}.{kind}").status_code == 404
 
 
 def test_a_sheet_is_asked_for_anew_only_when_it_changed(site: Site) -> None:
