@@ -16,6 +16,11 @@ from newsletter.models import VIEWS
 from newsletter.settings import load
 from subscribers.database import Base, Database, Instant
 
+# Any number that is nobody else's.
+LOCK = 0x62726F6164736865
+# How batch mode calls the table it copies into.
+COPY = "_alembic_tmp_"
+
 
 def include_name(name: str | None, kind: str, _parents: Mapping[str, Any]) -> bool:
     """Leave the tables of the fleet's engine alone."""
@@ -46,6 +51,9 @@ def run(database: Database) -> None:
 
 def _migrate(connection: Connection, *, sqlite: bool) -> None:
     sequences = _sequences(connection) if sqlite else {}
+    if not sqlite:
+        # Two upgrades at the same instant: the second waits, and finds nothing left to do.
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
     for name in VIEWS:
         connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
     context.configure(
@@ -68,6 +76,18 @@ def _migrate(connection: Connection, *, sqlite: bool) -> None:
             raise RuntimeError(f"the migration would break {len(broken)} references: {broken[:3]}")
 
 
+@sa.event.listens_for(sa.Table, "before_create")
+def _keep_kind(table: sa.Table, connection: Connection, **_: Any) -> None:
+    """Give the copy that batch mode makes what reflection forgets of the table it copies."""
+    if connection.dialect.name != "sqlite" or not table.name.startswith(COPY):
+        return
+    made = connection.exec_driver_sql(
+        "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?",
+        (table.name.removeprefix(COPY),),
+    ).scalar_one()
+    table.dialect_options["sqlite"]["autoincrement"] = "AUTOINCREMENT" in made
+
+
 def _sequences(connection: Connection) -> dict[str, int]:
     if "sqlite_sequence" not in sa.inspect(connection).get_table_names(
         sqlite_include_internal=True
@@ -78,11 +98,18 @@ def _sequences(connection: Connection) -> dict[str, int]:
 
 def _restore(connection: Connection, sequences: Mapping[str, int]) -> None:
     # Batch mode copies a table and forgets how far its ids had gone: an erased person's id
-    # would be given to somebody else, and old links with it.
+    # would be given to somebody else, and old links with it. An emptied table has no row at all.
     for name, highest in sequences.items():
-        connection.exec_driver_sql(
+        there = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?"
+        if connection.exec_driver_sql(there, (name,)).first() is None:
+            continue
+        found = connection.exec_driver_sql(
             "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (highest, name)
         )
+        if not found.rowcount:
+            connection.exec_driver_sql(
+                "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (name, highest)
+            )
 
 
 _given: Database | None = context.config.attributes.get("database")

@@ -1,13 +1,21 @@
 """Migrations: they end where the models are, and no step loses a row."""
 
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 
 import newsletter.models  # noqa: F401 (registers its tables)
 from newsletter import schema
@@ -93,6 +101,169 @@ def test_every_step_up_and_down_keeps_every_row(database_url: str, database: Dat
     for step in reversed(STEPS[:-1]):
         schema.downgrade(database_url, step)
     assert set(_counts(database).values()) == {1}
+
+
+STEP_OF_OUR_OWN = """
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "9999", "{head}", None, None
+
+
+def _recreate():
+    for table in {tables!r}:
+        with op.batch_alter_table(table, recreate={recreate!r}) as batch:
+            batch.alter_column({column!r}, nullable=False)
+
+
+upgrade = downgrade = _recreate
+"""
+
+
+def _with_a_step(folder: Path, database: Database, tables: list[str]) -> Config:
+    """Add a step that makes tables anew, as a later version's migration may."""
+    step = STEP_OF_OUR_OWN.format(
+        head=STEPS[-1],
+        tables=tables,
+        recreate="always" if database.is_sqlite else "never",
+        column="id",
+    )
+    (folder / "9999_again.py").write_text(step, encoding="utf-8")
+    config = schema._config(database)
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", f"{resource('alembic', 'versions')}\n{folder}")
+    return config
+
+
+def test_making_parents_anew_wipes_no_children(
+    database_url: str, database: Database, tmp_path: Path
+) -> None:
+    """With foreign keys on, SQLite's copy of a parent table emptied its children."""
+    schema.upgrade(database_url)
+    _fill(database)
+    config = _with_a_step(tmp_path, database, ["list", "subscriber", "issue", "consent"])
+    for go, step in ((command.upgrade, "9999"), (command.downgrade, STEPS[-1])):
+        go(config, step)
+        assert set(_counts(database).values()) == {1}
+        with database.read() as session:
+            connection = session.connection()
+            assert set(sa.inspect(connection).get_view_names()) == set(VIEWS)
+            assert session.execute(sa.text("SELECT state FROM delivery_state")).all() != []
+    with pytest.raises(sa.exc.IntegrityError), database.begin() as session:
+        session.execute(sa.text("DELETE FROM issue"))
+
+
+def test_making_a_table_anew_gives_no_id_twice(
+    database_url: str, database: Database, tmp_path: Path
+) -> None:
+    """Also of a table that is empty just then."""
+    schema.upgrade(database_url)
+    people = Base.metadata.tables["subscriber"]
+    row = {"name": "", "attributes": {}, "created_at": NOW}
+    with database.begin() as session:
+        session.execute(people.insert().values(id=41, **row))
+        if not database.is_sqlite:
+            session.execute(sa.text("SELECT setval('subscriber_id_seq', 41)"))
+        session.execute(people.delete())
+    command.upgrade(_with_a_step(tmp_path, database, ["subscriber"]), "9999")
+    with database.begin() as session:
+        added = people.insert().values(row).returning(people.c.id)
+        assert session.execute(added).scalar_one() == 42
+
+
+def test_making_the_ledger_anew_keeps_it_thin(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'newsletter.db'}"
+    schema.upgrade(url)
+    database = Database(url)
+    kind = sa.text("SELECT name, sql LIKE '%WITHOUT ROWID%' FROM sqlite_schema WHERE type='table'")
+    with database.read() as session:
+        before: dict[str, bool] = {name: thin for name, thin in session.execute(kind)}
+    config = _with_a_step(tmp_path, database, ["delivery", "batch"])
+    step = (tmp_path / "9999_again.py").read_text(encoding="utf-8").replace("'id'", "'issue_id'")
+    (tmp_path / "9999_again.py").write_text(step, encoding="utf-8")
+    command.upgrade(config, "9999")
+    with database.read() as session:
+        assert {name: thin for name, thin in session.execute(kind)} == before
+    assert before["delivery"]
+    database.close()
+
+
+def test_a_migration_that_would_break_a_reference_is_undone(
+    database_url: str, database: Database, tmp_path: Path
+) -> None:
+    schema.upgrade(database_url)
+    _fill(database)
+    config = _with_a_step(tmp_path, database, [])
+    step = (tmp_path / "9999_again.py").read_text(encoding="utf-8")
+    spoiled = step.replace(
+        "for table in []:", 'op.execute("DELETE FROM issue")\n    for table in []:'
+    )
+    (tmp_path / "9999_again.py").write_text(spoiled, encoding="utf-8")
+    with pytest.raises(Exception, match=r"break \d references|violates foreign key"):
+        command.upgrade(config, "9999")
+    assert set(_counts(database).values()) == {1}
+    schema.check(database_url)
+
+
+def test_the_tables_of_the_engine_of_the_fleet_are_none_of_ours(
+    database_url: str, database: Database
+) -> None:
+    schema.upgrade(database_url)
+    with database.begin() as session:
+        session.execute(sa.text("CREATE TABLE procrastinate_jobs (id INTEGER)"))
+    command.check(schema._config(database))
+    with database.begin() as session:
+        session.execute(sa.text("CREATE TABLE somebody_elses (id INTEGER)"))
+    with pytest.raises(CommandError, match="somebody_elses"):
+        command.check(schema._config(database))
+
+
+def test_two_upgrades_at_once_are_one(database_url: str, database: Database) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        running = [threads.submit(subprocess.run, _upgrading(database_url)) for _ in range(2)]
+        assert [one.result().returncode for one in running] == [0, 0]
+    schema.check(database_url)
+
+
+def _upgrading(url: str) -> list[str]:
+    # In processes: Alembic keeps what it works on in globals, so threads cannot share it.
+    code = f"from newsletter.schema import upgrade; upgrade({url!r})"
+    return [sys.executable, "-c", code]
+
+
+def test_a_database_of_a_newer_version_is_told_apart(database_url: str, database: Database) -> None:
+    schema.upgrade(database_url)
+    schema.check(database_url)
+    with database.begin() as session:
+        session.execute(sa.text("UPDATE alembic_version SET version_num = '7777'"))
+    with pytest.raises(SchemaBehind, match="newer version") as raised:
+        schema.check(database_url)
+    assert raised.value.mend
+
+
+def test_alembic_works_from_the_checkout(database_url: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "alembic", "upgrade", "head"],
+        cwd=Path(__file__).parents[1],
+        env=os.environ
+        | {"NEWSLETTER_DATABASE_URL": database_url, "NEWSLETTER_SECRET_KEYS": "k" * 40},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    schema.check(database_url)
+
+
+def test_a_delivery_is_thin_on_sqlite(tmp_path: Path) -> None:
+    """ENGINE §2: about 13 bytes each, so no row id and no index beside the primary key."""
+    url = f"sqlite:///{tmp_path / 'newsletter.db'}"
+    schema.upgrade(url)
+    database = Database(url)
+    with database.read() as session:
+        made = sa.text("SELECT sql FROM sqlite_schema WHERE name = 'delivery'")
+        assert "WITHOUT ROWID" in session.scalars(made).one()
+        assert sa.inspect(session.connection()).get_indexes("delivery") == []
+    database.close()
 
 
 def test_an_upgrade_to_where_one_is_keeps_every_row(database_url: str, database: Database) -> None:
