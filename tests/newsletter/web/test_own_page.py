@@ -52,7 +52,11 @@ def test_nobody_fills_an_inbox_with_fresh_links(site_on_both: Site) -> None:
         assert len(site.letters("fresh_link")) == 1
         clock.move_to(NOON + 16 * MINUTE)
         press(site, path, action="fresh")
-    assert len(site.letters("fresh_link")) == 2
+        assert len(site.letters("fresh_link")) == 2
+        for quarter in range(2, 10):
+            clock.move_to(NOON + quarter * 16 * MINUTE)
+            press(site, path, action="fresh")
+    assert len(site.letters("fresh_link")) == 5
 
 
 def test_the_fresh_link_shows_the_persons_lists_for_one_hour(site: Site) -> None:
