@@ -1,4 +1,4 @@
-"""What travels from the renderer to a provider: one RenderedEmail, many Envelopes, results back.
+"""What travels: one RenderedEmail, many Envelopes, results back, and later Events.
 
 Three kinds of places are filled at three times:
 
@@ -14,6 +14,7 @@ Three kinds of places are filled at three times:
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 SLOT = re.compile(r"https://slot\.invalid/([A-Za-z0-9._/-]*[A-Za-z0-9._-])/")
@@ -138,3 +139,35 @@ class SendResult:
     status: SendStatus
     detail: str = ""
     reference: str = ""
+
+
+class EventType(StrEnum):
+    """What an outside report says of a delivery, whoever made it; UNKNOWN is kept and counted."""
+
+    PROCESSED = "processed"
+    DELIVERED = "delivered"
+    DEFERRED = "deferred"
+    BOUNCED = "bounced"
+    REJECTED = "rejected"
+    OPENED = "opened"
+    CLICKED = "clicked"
+    COMPLAINED = "complained"
+    UNSUBSCRIBED = "unsubscribed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One report on a delivery; (`source`, `source_id`) is the same however often it comes.
+
+    `token` is the sealed delivery it names, empty when it names none; `permanent`: the address
+    itself is dead (RULES WH-9), so nobody should mail it again.
+    """
+
+    source: str
+    source_id: str
+    type: EventType
+    at: datetime
+    token: str = ""
+    detail: str = ""
+    permanent: bool = False

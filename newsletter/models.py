@@ -255,6 +255,27 @@ class Letter(Base):
     submitted_at: Mapped[datetime | None]
 
 
+class StoredEvent(Base):
+    """One outside report on a delivery, recorded once; nobody's address stands in it."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        UniqueConstraint("source", "source_id"),
+        Index("ix_event_issue_id_subscriber_id", "issue_id", "subscriber_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    source_id: Mapped[str]
+    type: Mapped[str]
+    issue_id: Mapped[int | None]
+    subscriber_id: Mapped[int | None]
+    at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    detail: Mapped[str] = mapped_column(default="")
+
+
 class StoredAsset(Base):
     """A picture of an issue, served immutable under its hash."""
 

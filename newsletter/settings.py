@@ -50,12 +50,13 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = SecretStr("")
     sendgrid_api_key: SecretStr = SecretStr("")
     sendgrid_host: str = "https://api.sendgrid.com"
+    sendgrid_webhook_keys: Annotated[tuple[str, ...], NoDecode] = ()
     batch_size: int = Field(default=1000, ge=1, le=1000)
     images: Literal["service", "site"] = "service"
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     lists: dict[str, ListTable] = Field(default_factory=dict)
 
-    @field_validator("secret_keys", "trusted_proxies", mode="before")
+    @field_validator("secret_keys", "trusted_proxies", "sendgrid_webhook_keys", mode="before")
     @classmethod
     def _comma_separated(cls, value: Any) -> Any:
         if isinstance(value, str):

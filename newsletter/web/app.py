@@ -8,13 +8,13 @@ from starlette.routing import Match
 
 from newsletter.app import App
 from newsletter.errors import LinkInvalid
-from newsletter.web import archive, goodbye, looks, person, signup
+from newsletter.web import archive, goodbye, looks, person, signup, webhooks
 from newsletter.web.goodbye import OnlyATest
 from newsletter.web.pages import message, not_found
 from newsletter.web.security import BodyTooLarge, Headers, proxies
 from subscribers.errors import LinkSpent, NotFound
 
-ROOMS = (signup, goodbye, person, archive, looks)
+ROOMS = (signup, goodbye, person, archive, looks, webhooks)
 
 
 def create_app(house: App) -> FastAPI:

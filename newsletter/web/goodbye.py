@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from newsletter import letters
@@ -21,7 +21,8 @@ from subscribers.errors import NotFound
 from subscribers.models import List, Subscriber, Subscription, SubscriptionState
 
 ONE_CLICK = "One-Click"
-FRESH_EVERY = timedelta(minutes=15)
+# So many fresh links go to one person in such a span, whoever presses the button.
+FRESH_LINKS = ((timedelta(minutes=15), 1), (timedelta(days=1), 5))
 
 router = APIRouter()
 
@@ -92,14 +93,15 @@ def choose(request: Request, token: str, sent: Sent) -> HTMLResponse:
 def _fresh_link(session: Session, list_: List, subscriber_id: int) -> None:
     # Locked, so that of two requests at the same instant the second sees the first's letter.
     person = session.get_one(Subscriber, subscriber_id, with_for_update={"key_share": True})
-    recent = select(Letter.id).where(
-        Letter.kind == LetterKind.FRESH_LINK,
-        Letter.subscriber_id == subscriber_id,
-        Letter.created_at > now() - FRESH_EVERY,
-    )
-    # Whoever got the mail forwarded must not be able to fill the reader's inbox.
-    if session.scalar(recent.limit(1)) is not None:
-        return
+    for span, most in FRESH_LINKS:
+        recent = select(func.count()).where(
+            Letter.kind == LetterKind.FRESH_LINK,
+            Letter.subscriber_id == subscriber_id,
+            Letter.created_at > now() - span,
+        )
+        # Whoever got the mail forwarded must not be able to fill the reader's inbox.
+        if session.scalars(recent).one() >= most:
+            return
     body = letter_body(session, list_, LetterKind.FRESH_LINK)
     letters.write(session, LetterKind.FRESH_LINK, list_, person, body, now=now())
 

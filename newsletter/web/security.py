@@ -19,6 +19,8 @@ from subscribers.store import Visit
 log = logging.getLogger("newsletter.web")
 
 LARGEST_BODY = 64 * 1024
+# SendGrid posts up to 768 KB at once (RULES WH-1).
+LARGEST_REPORT = 2 * 1024 * 1024
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -73,7 +75,7 @@ class Headers:
             await safely(message)
 
         try:
-            await self.app(scope, _limited(receive), watched)
+            await self.app(scope, _limited(receive, _largest(scope["path"])), watched)
         except ClientDisconnect:
             return
         except Exception as error:
@@ -93,14 +95,18 @@ class BodyTooLarge(Exception):
     """The body is larger than any form of ours."""
 
 
-def _limited(receive: Receive) -> Callable[[], Awaitable[Message]]:
+def _largest(path: str) -> int:
+    return LARGEST_REPORT if path.startswith("/webhooks/") else LARGEST_BODY
+
+
+def _limited(receive: Receive, largest: int) -> Callable[[], Awaitable[Message]]:
     taken = 0
 
     async def limited() -> Message:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > LARGEST_BODY:
+        if taken > largest:
             raise BodyTooLarge
         return message
 
