@@ -64,7 +64,7 @@ def _wide(start: bytes, path: Path) -> str:
     if pairs and max(zeros) > pairs * 0.6 and min(zeros) < pairs * 0.1:
         return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
     controls = len(start) - len(start.translate(None, _CONTROLS))
-    if controls > len(start) * 0.03:
+    if controls > 2 + len(start) * 0.03:
         raise FileRefused(f"{path}: is a binary file", "save it as CSV in UTF-8")
     return ""
 

@@ -23,6 +23,7 @@ def list_id(database: Database) -> int:
         make_subscriber(session, list_, "Ann@example.com", name='=HYPERLINK("x")')
         gone = make_subscriber(session, list_, "+bob@example.com", name="Bob, the 2nd")
         store.unsubscribe(session, list_.id, gone.id, visit=READER, now=NOON)
+        make_subscriber(session, list_, "+carl@example.com")
         make_subscriber(session, make_list(session, "other"), "else@example.com")
         return list_.id
 
@@ -30,7 +31,7 @@ def list_id(database: Database) -> int:
 def exported(database: Database, list_id: int, *, raw: bool = False) -> str:
     file = io.StringIO(newline="")
     with database.read() as session:
-        assert export_csv(session, list_id, file, raw=raw) == 2
+        assert export_csv(session, list_id, file, raw=raw) == 3
     return file.getvalue()
 
 
@@ -41,6 +42,7 @@ def test_a_spreadsheet_runs_nothing_of_an_export(database: Database, list_id: in
         ["email", "name", "state", "joined_at"],
         ["Ann@example.com", '\'=HYPERLINK("x")', "active", "2026-11-24T12:00:00+00:00"],
         ["'+bob@example.com", "Bob, the 2nd", "unsubscribed", "2026-11-24T12:00:00+00:00"],
+        ["'+carl@example.com", "", "active", "2026-11-24T12:00:00+00:00"],
     ]
 
 
@@ -50,14 +52,15 @@ def test_raw_gives_everything_as_it_is(database: Database, list_id: int) -> None
     assert [row[:2] for row in rows[1:]] == [
         ["Ann@example.com", '=HYPERLINK("x")'],
         ["+bob@example.com", "Bob, the 2nd"],
+        ["+carl@example.com", ""],
     ]
 
 
 def test_json_lines_hold_one_person_each(database: Database, list_id: int) -> None:
     file = io.StringIO()
     with database.read() as session:
-        assert export_json_lines(session, list_id, file) == 2
-    first, second = map(json.loads, file.getvalue().splitlines())
+        assert export_json_lines(session, list_id, file) == 3
+    first, second, _ = map(json.loads, file.getvalue().splitlines())
     assert first["email"] == "Ann@example.com"
     assert second["state"] == "unsubscribed"
 
@@ -82,12 +85,14 @@ def test_what_went_out_comes_in_again_and_who_left_stays_away(
     with database.begin() as session:
         new = make_list(session, "new")
     report = import_csv(database, tmp_path / "out.csv", "new", consent_text="moved", now=NOON)
-    assert (report.added, report.kept_out, report.refused) == (1, 1, 0)
+    assert (report.added, report.kept_out, report.refused) == (2, 1, 0)
     with database.read() as session:
         ann = store.find(session, "ann@example.com")
         assert ann
         assert ann.name == '=HYPERLINK("x")'
-        assert session.scalars(store.audience(new.id)).all() == [ann.id]
+        carl = store.find(session, "+carl@example.com")
+        assert carl
+        assert sorted(session.scalars(store.audience(new.id))) == sorted([ann.id, carl.id])
 
 
 @given(st.text())
