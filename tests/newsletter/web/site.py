@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from tests.factories import NOON, make_list, make_request, make_subscriber
 from tests.newsletter.house import EMAIL, KEY
 from tests.newsletter.receiver import Receiver
 
-ADA = "ada@readers.example"
+ADA, BEA = "ada@readers.example", "bea@readers.example"
 VISITOR = "198.51.100.7"
 # A picture of one pixel; no test looks at it.
 PICTURE = Asset("0a1b2c.png", "image/png", b"\x89PNG one pixel")
@@ -115,7 +115,7 @@ class Site:
             lines = select(Consent).where(Consent.kind == kind).order_by(Consent.id)
             return list(session.scalars(lines))
 
-    def form(self, *, shown: datetime = NOON, email: str = "bea@readers.example") -> dict[str, str]:
+    def form(self, *, shown: datetime = NOON, email: str = BEA) -> dict[str, str]:
         """Return what a browser sends that was shown the form at a moment."""
         return {
             "email": email,
@@ -123,6 +123,12 @@ class Site:
             "website": "",
             "shown": self.app.links.form_token(shown),
         }
+
+
+def send(site: Site, email: str = BEA, **headers: str) -> int:
+    """Sign up as a browser does that was shown the form ten seconds before NOON."""
+    sent = site.form(shown=NOON - timedelta(seconds=10), email=email)
+    return site.client.post("/subscribe/ledger", data=sent, headers=headers).status_code
 
 
 @contextmanager

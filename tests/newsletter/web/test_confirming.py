@@ -7,9 +7,8 @@ import time_machine
 
 from subscribers.models import Consent
 from tests.factories import NOON
-from tests.newsletter.web.site import Site
+from tests.newsletter.web.site import BEA, Site
 
-BEA = "bea@readers.example"
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
