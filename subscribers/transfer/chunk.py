@@ -110,11 +110,7 @@ def plan(session: Session, list_: List, people: Sequence[Person], report: Import
 
 
 def write(session: Session, list_: List, plan: Plan, evidence: Evidence, now: datetime) -> None:
-    """Carry out a plan: people, a line of evidence for each, subscriptions, names.
-
-    One statement for each table, whatever the number of people: a row at a time took a third
-    longer on SQLite and several times as long on PostgreSQL.
-    """
+    """Carry out a plan: people, evidence, subscriptions, names; one statement for each table."""
     if plan.joining:
         incoming = _incoming(session, plan.joining, evidence, now)
         _insert_people(session, incoming, now)
