@@ -43,6 +43,7 @@ def import_csv(
     cannot be read at all, before anything is written.
     """
     report = ImportReport(dry_run=dry_run)
+    consent_text = (consent_text or "").strip()
     with database.read() as session:
         find_list(session, list_slug)
     found = survey(path)
@@ -59,7 +60,7 @@ def import_csv(
         if report_path is None and not dry_run:
             report_path = path.with_name(f"{path.stem}.refused.csv")
         refusals = stack.enter_context(Refusals(report, report_path))
-        evidence = Evidence(consent_text or "", path.name, found.sha256)
+        evidence = Evidence(consent_text, path.name, found.sha256)
         people = People(table.places, consent=bool(consent_text), now=now)
         rows = iter(table)
         seen = _Seen(whole_file=dry_run)
