@@ -225,29 +225,27 @@ def test_a_dry_run_leaves_every_table_as_it_was(embedded: Database, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "reason"),
     [
-        gzip.compress(b"email\nann@example.com\n"),
-        b"PK\x03\x04\x14\0\6\0" + b"xl/workbook.xml" * 9,
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512),
-        b"%PDF-1.7\nemail\nann@example.com\n",
-        bytes(range(256)) * 9,
-        bytes(4096),
-        b"SQLite format 3\0" + bytes(84),
-        b"\xff\xfe",
-        b"\xef\xbb\xbf",
-        "\ufeff\n\n".encode("utf-16-le"),
+        (gzip.compress(b"email\nann@example.com\n"), "an archive or a workbook"),
+        (b"PK\x03\x04\x14\0\6\0" + b"xl/workbook.xml" * 9, "an archive or a workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "an archive or a workbook"),
+        (b"%PDF-1.7\nemail\nann@example.com\n", "an archive or a workbook"),
+        (bytes(range(256)) * 9, "a binary file"),
+        (bytes(4096), "a binary file"),
+        (b"\xff\xfe", "empty"),
+        (b"\xef\xbb\xbf", "empty"),
+        ("\ufeff\n\n".encode("utf-16-le"), "empty"),
     ],
-    ids=["gzip", "xlsx", "xls", "pdf", "bytes", "zeros", "sqlite", "mark", "mark8", "blank16"],
+    ids=["gzip", "xlsx", "xls", "pdf", "bytes", "zeros", "mark16", "mark8", "blank16"],
 )
 def test_what_is_no_text_is_refused_whole(
-    embedded: Database, tmp_path: Path, content: bytes
+    embedded: Database, tmp_path: Path, content: bytes, reason: str
 ) -> None:
     """S-15: no archives, no workbooks; the sentence names the file and is one line."""
     before = counts(embedded)
-    with pytest.raises(FileRefused) as refused:
+    with pytest.raises(FileRefused, match=f"people.csv: is {reason}") as refused:
         take(embedded, tmp_path, content)
-    assert "people.csv" in str(refused.value)
     assert str(refused.value).isprintable()
     assert counts(embedded) == before
 
