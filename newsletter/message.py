@@ -61,6 +61,8 @@ class Masthead:
     language: str = "en"
     time_zone: str = "UTC"
     accent: str = "#1f4fd8"
+    layout: str = "digest"
+    logo_url: str = ""
     site_url: str = ""
     privacy_url: str = ""
 

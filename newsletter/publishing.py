@@ -65,6 +65,8 @@ def masthead_of(list_: List) -> Masthead:
         language=list_.language,
         time_zone=list_.time_zone,
         accent=list_.accent,
+        layout=list_.layout,
+        logo_url=list_.logo_url,
         site_url=list_.site_url,
         privacy_url=list_.privacy_url,
     )
@@ -81,6 +83,8 @@ def masthead_from(slug: str, table: ListTable) -> Masthead:
         language=table.language,
         time_zone=table.time_zone,
         accent=table.accent,
+        layout=table.layout,
+        logo_url=table.logo_url,
         site_url=table.site_url,
         privacy_url=table.privacy_url,
     )

@@ -30,6 +30,8 @@ class ListTable(BaseModel):
     language: str = "en"
     time_zone: str = "UTC"
     accent: str = "#1f4fd8"
+    layout: Literal["digest", "letter"] = "digest"
+    logo_url: str = ""
     site_url: str = ""
     privacy_url: str = ""
 

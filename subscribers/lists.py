@@ -25,6 +25,8 @@ FORMS = {
         re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{2,8})*"),
         "a language code (such as en or pt-BR)",
     ),
+    "layout": (re.compile("digest|letter"), "digest or letter"),
+    "logo_url": (re.compile(r"https://[^\s<>\"]+"), "a web address (https://…)"),
     "opt_in": (re.compile("|".join(OptIn)), "double or single"),
     "privacy_url": _WEB_ADDRESS,
     "site_url": _WEB_ADDRESS,

@@ -71,6 +71,8 @@ class List(Base):
     language: Mapped[str] = mapped_column(default="en")
     time_zone: Mapped[str] = mapped_column(default="UTC")
     accent: Mapped[str] = mapped_column(default="#1f4fd8")
+    layout: Mapped[str] = mapped_column(default="digest")
+    logo_url: Mapped[str] = mapped_column(default="")
     public: Mapped[bool] = mapped_column(default=True)
     opt_in: Mapped[str] = mapped_column(default=OptIn.DOUBLE)
     click_tracking: Mapped[str] = mapped_column(default="off")

@@ -19,6 +19,8 @@ Site = Annotated[str, typer.Option("--site-url", help="The site the posts live o
 Language = Annotated[str, typer.Option("--language", help="Language code, such as en or de.")]
 Zone = Annotated[str, typer.Option("--time-zone", help="IANA name, such as Europe/Berlin.")]
 Accent = Annotated[str, typer.Option("--accent", help="Brand colour, #rrggbb.")]
+Layout = Annotated[str, typer.Option("--layout", help="digest, or letter for prose.")]
+Logo = Annotated[str, typer.Option("--logo", metavar="URL", help="A logo beside the name.")]
 OptIn = Annotated[str, typer.Option("--opt-in", help="double or single.")]
 Private = Annotated[bool | None, typer.Option("--private/--public", help="Who can sign up.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -36,6 +38,8 @@ def add(
     language: Language = "",
     time_zone: Zone = "",
     accent: Accent = "",
+    layout: Layout = "",
+    logo: Logo = "",
     opt_in: OptIn = "",
     private: Private = None,
 ) -> None:
@@ -44,8 +48,8 @@ def add(
     from subscribers.database import now
 
     columns = _columns(
-        name, sender, postal, reply_to, privacy_url, site_url, language, time_zone, accent, opt_in,
-        private,
+        name, sender, postal, reply_to, privacy_url, site_url, language, time_zone, accent, layout,
+        logo, opt_in, private,
     )  # fmt: skip
     with opened() as house, house.database.begin() as session:
         store.add_list(session, slug=slug, now=now(), **columns)
@@ -66,6 +70,8 @@ def edit(
     language: Language = "",
     time_zone: Zone = "",
     accent: Accent = "",
+    layout: Layout = "",
+    logo: Logo = "",
     opt_in: OptIn = "",
     private: Private = None,
 ) -> None:
@@ -73,8 +79,8 @@ def edit(
     from subscribers import store
 
     columns = _columns(
-        name, sender, postal, reply_to, privacy_url, site_url, language, time_zone, accent, opt_in,
-        private,
+        name, sender, postal, reply_to, privacy_url, site_url, language, time_zone, accent, layout,
+        logo, opt_in, private,
     )  # fmt: skip
     with opened() as house, house.database.begin() as session:
         store.edit_list(session, store.find_list(session, slug), **columns)
@@ -107,6 +113,8 @@ def sync() -> None:
                 "language": written.language,
                 "time_zone": written.time_zone,
                 "accent": written.accent,
+                "layout": written.layout,
+                "logo_url": written.logo_url,
             }
             if slug in known:
                 store.edit_list(session, known[slug], **columns)
@@ -138,6 +146,9 @@ def show(slug: Annotated[str, typer.Argument()] = "", as_json: Json = False) -> 
                 "site_url": row.site_url,
                 "language": row.language,
                 "time_zone": row.time_zone,
+                "accent": row.accent,
+                "layout": row.layout,
+                "logo_url": row.logo_url,
                 "opt_in": row.opt_in,
                 "public": row.public,
             }
@@ -167,6 +178,8 @@ def _columns(
     language: str,
     time_zone: str,
     accent: str,
+    layout: str,
+    logo: str,
     opt_in: str,
     private: bool | None,
 ) -> dict[str, Any]:
@@ -181,6 +194,8 @@ def _columns(
         "language": language,
         "time_zone": time_zone,
         "accent": accent,
+        "layout": layout,
+        "logo_url": logo,
         "opt_in": opt_in,
     }
     columns = {field: value for field, value in columns.items() if value}

@@ -53,6 +53,8 @@ def test_two_lists_cannot_share_a_slug(session: Session) -> None:
         ("sender_name", "Editors\u2028Bcc: all@ledger.example", "control character"),
         ("name", "Ledger\ud800", "control character"),
         ("accent", "red; background: url(x)", "a colour"),
+        ("layout", "poster", "digest or letter"),
+        ("logo_url", "http://ledger.example/logo.png", "a web address"),
         ("language", "en_GB", "a language code"),
         ("opt_in", "none", "double or single"),
         ("privacy_url", "javascript:alert(1)", "a web address"),
