@@ -104,6 +104,7 @@ def publication(
     *,
     now: datetime,
     site_url: str = "",
+    dialect: str = "",
     images: str = "service",
     overrides: Overrides | None = None,
 ) -> Publication:
@@ -113,7 +114,8 @@ def publication(
     Raises PostError for a post that cannot be read, RenderError for a template's defect.
     """
     shown = masthead or SAMPLE
-    digest = _overridden(read_post(path, site_url=site_url), overrides or Overrides())
+    read = read_post(path, site_url=site_url, dialect=dialect)
+    digest = _overridden(read, overrides or Overrides())
     rendering = render_issue(digest, shown, images=images)
     findings = (*digest.findings, *rendering.findings)
     findings += tuple(check(Checked(digest, rendering.email, masthead, now), CHECKS))

@@ -24,6 +24,7 @@ class Wanted:
     list_: str
     key: str
     overrides: "Overrides"
+    dialect: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def look(house: "App", wanted: Wanted) -> "Publication":
         masthead,
         now=now(),
         site_url=house.settings.site_url or masthead.site_url,
+        dialect=wanted.dialect,
         images=house.settings.images,
         overrides=wanted.overrides,
     )

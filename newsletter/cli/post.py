@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from newsletter.publishing import Publication
 
 ListName = Annotated[str, typer.Option("--list", help="The list; implied when there is one.")]
+DialectName = Annotated[
+    str, typer.Option("--dialect", help="The post's generator, where it cannot be told.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Post = Annotated[Path, typer.Argument(metavar="POST", help="The post's file or folder.")]
 
@@ -27,6 +30,7 @@ def render(
     post: Post,
     out: Annotated[Path, typer.Option("--out", help="Folder for the files.")] = Path("out"),
     list_: ListName = "",
+    dialect: DialectName = "",
     as_json: Json = False,
 ) -> None:
     """Write email.html, email.txt and email.eml of a post, with its pictures, into a folder."""
@@ -34,7 +38,7 @@ def render(
     from newsletter.settings import load
 
     settings = load()
-    seen = _seen(post, list_)
+    seen = _seen(post, list_, dialect)
     files = write_sample(seen, out, public_url=settings.public_url)
     if as_json:
         console.as_json(
@@ -63,6 +67,7 @@ def render(
 def check(
     post: Post,
     list_: ListName = "",
+    dialect: DialectName = "",
     as_json: Json = False,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
     format_: Annotated[
@@ -70,7 +75,7 @@ def check(
     ] = "text",
 ) -> None:
     """Say what would break in an inbox; exit 1 when something would stop a send."""
-    seen = _seen(post, list_)
+    seen = _seen(post, list_, dialect)
     if as_json:
         console.as_json([console.finding_row(finding) for finding in seen.findings])
     elif format_ == "github":
@@ -84,7 +89,7 @@ def check(
         raise typer.Exit(1)
 
 
-def _seen(post: Path, list_: str) -> "Publication":
+def _seen(post: Path, list_: str, dialect: str) -> "Publication":
     from newsletter.publishing import publication
     from newsletter.settings import load
 
@@ -94,5 +99,6 @@ def _seen(post: Path, list_: str) -> "Publication":
         masthead_for(settings, list_),
         now=datetime.now(UTC),
         site_url=settings.site_url,
+        dialect=dialect,
         images=settings.images,
     )

@@ -9,6 +9,7 @@ from newsletter.cli import console
 from newsletter.cli.drafting import Wanted, look, moment, worth_saying, write_draft
 from newsletter.cli.following import follow
 from newsletter.cli.opened import opened
+from newsletter.cli.post import DialectName
 from newsletter.errors import IssueError
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def try_out(
     preheader: Preheader = "",
     note: Note = None,
     key: Key = "",
+    dialect: DialectName = "",
 ) -> None:
     """Send the issue as it stands to the addresses you name, with [Test N] in the subject."""
     from newsletter.rehearsal import send_test
@@ -45,7 +47,7 @@ def try_out(
     from subscribers.database import now
 
     addresses = [parse(typed) for typed in to]
-    wanted = Wanted(what, list_, key, _overrides(subject, preheader, note))
+    wanted = Wanted(what, list_, key, _overrides(subject, preheader, note), dialect)
     with opened() as house:
         drafted = write_draft(house, wanted)
         console.findings(worth_saying(drafted.findings))
@@ -66,6 +68,7 @@ def send(
     preheader: Preheader = "",
     note: Note = None,
     key: Key = "",
+    dialect: DialectName = "",
     resend_as: Annotated[
         str, typer.Option("--resend-as", metavar="KEY", help="Mail it again, under another key.")
     ] = "",
@@ -78,7 +81,8 @@ def send(
     wait: Annotated[bool, typer.Option("--wait", help="Send it here, and stay.")] = False,
 ) -> None:
     """Freeze the issue and schedule it: now, or --at a time. A second time does nothing."""
-    wanted = Wanted(what, list_, resend_as or key, _overrides(subject, preheader, note))
+    overrides = _overrides(subject, preheader, note)
+    wanted = Wanted(what, list_, resend_as or key, overrides, dialect)
     with opened() as house:
         house.require_keys()
         if dry_run:

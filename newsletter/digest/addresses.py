@@ -2,13 +2,9 @@
 
 import re
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
-from newsletter.digest.front_matter import split
-from newsletter.digest.metadata import read_metadata
-from newsletter.digest.post_file import MARKDOWN, read_text
-from newsletter.digest.site import Site, post_url
-from newsletter.errors import PostError
+from newsletter.digest.site import Site
 
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
@@ -39,21 +35,9 @@ class Addresses:
     def _resolved(self, href: str) -> str | None:
         if not href:
             return None
+        read = self.site.resolve(href, self.path)
+        if read is not None:
+            return read or None
         if href.startswith("/"):
             return urljoin(self.site.base, href) if self.site.base else None
-        page, _, rest = href.partition("#")
-        if page.lower().endswith(MARKDOWN):
-            found = self._page(unquote(page))
-            return found and found + (f"#{rest}" if rest else "")
         return urljoin(self.url, href) if self.url else None
-
-    def _page(self, relative: str) -> str | None:
-        content = self.site.content
-        file = (self.path.parent / relative).resolve()
-        if content is None or not file.is_relative_to(content.resolve()) or not file.is_file():
-            return None
-        try:
-            matter = split(read_text(file), file)
-        except PostError:
-            return None
-        return post_url(self.site, file, read_metadata(matter, file))

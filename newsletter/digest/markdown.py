@@ -1,6 +1,7 @@
 """Markdown to tokens, parsed once, with the extensions that Hugo's Goldmark has on."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -34,14 +35,24 @@ class TooLong(ValueError):
         self.line = line
 
 
-def parse(body: str) -> tuple[list[Token], dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Flavour:
+    """Where generators read Markdown differently; the defaults are those of most of them."""
+
+    indented_code: bool = True
+
+
+USUAL = Flavour()
+
+
+def parse(body: str, flavour: Flavour = USUAL) -> tuple[list[Token], dict[str, Any]]:
     """Return a body's block tokens, and the environment with the inline notes (`^[…]`).
 
     Raises TooLong.
     """
     _refuse_long_runs(body)
     env: dict[str, Any] = {}
-    return _parser().parse(body, env), env
+    return _parser(flavour).parse(body, env), env
 
 
 def _refuse_long_runs(body: str) -> None:
@@ -59,12 +70,14 @@ def _refuse_long_runs(body: str) -> None:
             raise TooLong(f"more than {MOST_UNCLOSED} brackets that nothing closes", number)
 
 
-@lru_cache(maxsize=1)
-def _parser() -> MarkdownIt:
+@lru_cache
+def _parser(flavour: Flavour) -> MarkdownIt:
     options = {"typographer": True, "maxNesting": DEEPEST}
     parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough", "smartquotes"])
     parser.use(footnote_plugin, move_to_end=False)
     parser.use(deflist_plugin).use(tasklists_plugin).use(attrs_plugin, allowed=ATTRIBUTES)
+    if not flavour.indented_code:
+        parser.disable("code")
     parser.core.ruler.before("inline", "heading_attributes", _heading_attributes)
     parser.core.ruler.before("smartquotes", "bare_links", _bare_links)
     parser.core.ruler.before("smartquotes", "dashes", _dashes)

@@ -1,7 +1,6 @@
 """Resolves the pictures of a post: the file in its bundle and the address at the site."""
 
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from newsletter.digest.addresses import SCHEME, Addresses
 from newsletter.digest.model import Image
@@ -68,26 +67,26 @@ class Pictures:
         """Return the file meant and the folder that it must not leave."""
         bundle = self.addresses.path.parent
         try:
-            written = unquote(urlsplit(src).path)
+            places = self.addresses.site.places(src, self.addresses.path)
         except ValueError:
-            written = unquote(src)
-        if "\0" in written or not written:
             return None, bundle
-        if not written.startswith("/"):
-            return bundle / written, bundle
-        root = self.addresses.site.root
-        if root is None:
-            return None, bundle
-        folders = [root / name for name in ("static", "assets")]
-        for folder in folders:
-            if (folder / written.lstrip("/")).is_file():
-                return folder / written.lstrip("/"), folder
-        return folders[0] / written.lstrip("/"), folders[0]
+        places = tuple(one for one in places if "\0" not in str(one.file))
+        for place in places:
+            if _is_file(place.file):
+                return place.file, place.folder
+        return (places[0].file, places[0].folder) if places else (None, bundle)
 
     def _find(self, code: str, message: str, mend: str, line: int | None) -> None:
         self.findings.append(
             Finding(code, Severity.WARNING, message, mend, self.addresses.path, line)
         )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _short(src: str) -> str:

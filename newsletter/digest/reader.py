@@ -1,24 +1,25 @@
 """Reads a post into a Digest: one parse, everything a renderer needs, and what was found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from markdown_it.token import Token
 
 from newsletter.digest.addresses import Addresses
 from newsletter.digest.author_text import neutral_tokens
-from newsletter.digest.front_matter import FrontMatter, split
+from newsletter.digest.dialects.dialect import Dialect, Lifted, Page
+from newsletter.digest.dialects.generic import lift_rest
+from newsletter.digest.dialects.recognition import recognise
+from newsletter.digest.front_matter import FrontMatter
 from newsletter.digest.links import absolute_links
-from newsletter.digest.markdown import TooLong, parse
+from newsletter.digest.markdown import Flavour, TooLong, parse
 from newsletter.digest.metadata import Metadata, read_metadata
 from newsletter.digest.model import Digest, Image, Story, plain
 from newsletter.digest.notes import Note, referred, take_notes, without_marks
 from newsletter.digest.pictures import Pictures
 from newsletter.digest.post_file import find_post, read_text
 from newsletter.digest.raw_html import tidy
-from newsletter.digest.shortcodes import lift_shortcodes
-from newsletter.digest.site import find_site, post_url
 from newsletter.digest.sources import assign
 from newsletter.digest.structure import (
     Section,
@@ -29,7 +30,6 @@ from newsletter.digest.structure import (
     without_title,
 )
 from newsletter.errors import PostError
-from newsletter.findings import Finding
 
 
 @dataclass(slots=True)
@@ -38,23 +38,26 @@ class _Body:
 
     blocks: list[Token]
     notes: list[Note]
-    findings: list[Finding] = field(default_factory=list)
 
 
-def read_post(path: Path, *, site_url: str = "") -> Digest:
+def read_post(path: Path, *, site_url: str = "", dialect: str = "") -> Digest:
     """Read a post's file, or a folder's index.md.
 
-    `site_url` beats the base address in the site's configuration. Nothing is written anywhere.
+    `site_url` beats the base address in the site's configuration; `dialect` names the generator
+    where it cannot be told. Nothing is written anywhere.
     Raises PostError with file, line and mend for whatever cannot be read as a post.
     """
     file = find_post(path)
-    matter = split(read_text(file), file)
+    text = read_text(file)
+    found = recognise(file, text, dialect)
+    matter = found.dialect.split(text, file)
     metadata = read_metadata(matter, file)
-    site = find_site(file, site_url)
-    body = _read_body(matter, file)
-    title = metadata.title or _title_from(body.blocks, file, matter)
-    url = post_url(site, file, metadata)
+    site = found.dialect.site(found.root, site_url)
+    url = site.url(file, metadata)
     addresses = Addresses(file, site, url)
+    lifted = _lift(found.dialect, Page(matter, metadata, addresses))
+    body = _read_body(lifted.text, found.dialect.flavour, file)
+    title = metadata.title or _title_from(body.blocks, file, matter)
     pictures = Pictures(addresses)
     cover = _cover(metadata, matter, pictures)
     intro, sections = cut(without_title(body.blocks, title))
@@ -68,7 +71,7 @@ def read_post(path: Path, *, site_url: str = "") -> Digest:
     findings = (
         *site.findings,
         *metadata.findings,
-        *body.findings,
+        *lifted.findings,
         *given.findings,
         *pictures.findings,
         *links,
@@ -95,10 +98,15 @@ def read_post(path: Path, *, site_url: str = "") -> Digest:
     )
 
 
-def _read_body(matter: FrontMatter, file: Path) -> _Body:
-    text, findings = lift_shortcodes(matter.body, file)
+def _lift(dialect: Dialect, page: Page) -> Lifted:
+    known = dialect.lift(page.matter.body, page)
+    rest = lift_rest(known.text, page)
+    return Lifted(rest.text, known.findings + rest.findings)
+
+
+def _read_body(text: str, flavour: Flavour, file: Path) -> _Body:
     try:
-        tokens, env = parse(text)
+        tokens, env = parse(text, flavour)
     except TooLong as error:
         raise PostError(
             f"has {error}",
@@ -115,7 +123,7 @@ def _read_body(matter: FrontMatter, file: Path) -> _Body:
     neutral_tokens(blocks)
     for note in notes:
         neutral_tokens(note.inlines)
-    return _Body(blocks, notes, findings)
+    return _Body(blocks, notes)
 
 
 def _title_from(blocks: Sequence[Token], file: Path, matter: FrontMatter) -> str:

@@ -1,0 +1,1 @@
+"""Dialects of Markdown: one small module for each generator, behind one contract."""

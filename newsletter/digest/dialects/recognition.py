@@ -1,0 +1,52 @@
+"""Which dialect a post is written in: named, told by the site around it, or by the post itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsletter.digest.dialects.dialect import Dialect
+from newsletter.digest.dialects.hugo import HUGO
+from newsletter.digest.dialects.plain import PLAIN
+from newsletter.errors import PostError
+
+# In this order: where two generators' signs agree, the first one wins. The last recognises all.
+DIALECTS: tuple[Dialect, ...] = (HUGO, PLAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A dialect, and the folder of its site's configuration (None: there is none)."""
+
+    dialect: Dialect
+    root: Path | None = None
+
+
+def recognise(file: Path, text: str, name: str = "") -> Recognised:
+    """Return the dialect of a post; `name` settles it. Raises PostError for a name that is none.
+
+    A site's configuration in the folders above tells more than the text: the nearest one counts,
+    and no folder above the repository is looked at.
+    """
+    if name:
+        dialect = _named(name, file)
+        return Recognised(dialect, next(filter(dialect.claims, _folders(file)), None))
+    for folder in _folders(file):
+        for dialect in DIALECTS:
+            if dialect.claims(folder):
+                return Recognised(dialect, folder)
+    return Recognised(next(one for one in DIALECTS if one.recognises(file, text)))
+
+
+def _named(name: str, file: Path) -> Dialect:
+    for dialect in DIALECTS:
+        if dialect.name == name.lower():
+            return dialect
+    known = ", ".join(dialect.name for dialect in DIALECTS)
+    raise PostError(f"there is no dialect {name!r}", f"name one of: {known}", path=file)
+
+
+def _folders(file: Path) -> Iterator[Path]:
+    for folder in file.resolve().parents:
+        yield folder
+        if (folder / ".git").exists():
+            return

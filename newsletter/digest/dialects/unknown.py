@@ -1,0 +1,42 @@
+"""What a dialect does not understand: named once a kind, and a way to see it."""
+
+from pathlib import Path
+
+from newsletter.digest.dialects.dialect import Page
+from newsletter.findings import Finding, Severity
+
+MOST_LINES = 8
+
+
+class Unknown:
+    """Collects the tags of one post that nobody understands, by name and line."""
+
+    def __init__(self) -> None:
+        self._lines: dict[str, list[int]] = {}
+
+    def add(self, name: str, line: int) -> None:
+        """Remember a tag by its name and its line in the file, from 1."""
+        self._lines.setdefault(name, []).append(line)
+
+    def findings(self, path: Path) -> tuple[Finding, ...]:
+        """Return a finding for each kind of tag, with the lines of all of them."""
+        return tuple(_finding(name, lines, path) for name, lines in self._lines.items())
+
+
+def _finding(name: str, lines: list[int], path: Path) -> Finding:
+    told = ", ".join(map(str, lines[:MOST_LINES]))
+    times = f" ({len(lines)} times: lines {told})" if lines[1:] else ""
+    return Finding(
+        "shortcode",
+        Severity.WARNING,
+        f"The shortcode “{name}” is not understood and was left out{times}; "
+        "text between its tags stays.",
+        "Write it as Markdown, or look whether the issue reads well without it.",
+        path=path,
+        line=lines[0],
+    )
+
+
+def online(page: Page, words: str = "See it online") -> str:
+    """Return Markdown that stands where something cannot be shown: a link to the post itself."""
+    return f"[{words}](<{page.url}>)" if page.url else f"*{words}*"

@@ -1,0 +1,62 @@
+"""A post's dialect is told by its site first, then by itself; a name settles it."""
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.digest.dialects.recognition import recognise
+from newsletter.digest.reader import read_post
+from newsletter.errors import PostError
+from tests.newsletter.digest.writing import HEAD, write_post
+
+
+def test_the_nearest_site_around_a_post_tells_its_dialect(tmp_path: Path) -> None:
+    write_post(tmp_path, 'baseURL = "https://site.example"\n', "hugo.toml")
+    post = write_post(tmp_path, "# A\n", "content/a.md")
+
+    found = recognise(post, "# A\n")
+
+    assert (found.dialect.name, found.root) == ("hugo", tmp_path.resolve())
+
+
+def test_without_a_site_the_text_tells_it(tmp_path: Path) -> None:
+    post = write_post(tmp_path, "# A\n")
+
+    assert recognise(post, HEAD + "{{< icon >}}").dialect.name == "hugo"
+    assert recognise(post, HEAD + "Words.").dialect.name == "plain"
+
+
+def test_no_folder_above_the_repository_is_looked_at(tmp_path: Path) -> None:
+    write_post(tmp_path, 'baseURL = "https://site.example"\n', "hugo.toml")
+    (tmp_path / "inner" / ".git").mkdir(parents=True)
+    post = write_post(tmp_path, "# A\n", "inner/a.md")
+
+    assert recognise(post, "# A\n").root is None
+
+
+def test_a_name_beats_every_sign(tmp_path: Path) -> None:
+    write_post(tmp_path, 'baseURL = "https://site.example"\n', "hugo.toml")
+    post = write_post(tmp_path, "# A\n", "content/a.md")
+
+    assert recognise(post, "# A\n", "Plain").dialect.name == "plain"
+    assert read_post(post, dialect="plain").url is None
+
+
+def test_a_name_that_is_no_dialect_is_refused_with_those_that_are(tmp_path: Path) -> None:
+    post = write_post(tmp_path, "# A\n")
+
+    with pytest.raises(PostError, match="no dialect 'wordpress'") as refused:
+        read_post(post, dialect="wordpress")
+
+    assert "hugo" in refused.value.mend
+
+
+@pytest.mark.parametrize("tag", ["{{ site.title }}", "{% include a.html %}", "{{ a | b: 'c' }}"])
+def test_machinery_that_no_dialect_knows_never_shows_and_is_named(tmp_path: Path, tag: str) -> None:
+    post = write_post(tmp_path, f"{HEAD}Before {tag} after.\n\n`{tag}` in code.\n")
+
+    digest = read_post(post, dialect="plain")
+
+    assert [one.content for one in digest.intro if one.type == "inline"][0].count("{") == 0
+    assert digest.intro[4].children[0].content == tag  # type: ignore[index]
+    assert [(one.code, one.line) for one in digest.findings] == [("shortcode", 4)]
