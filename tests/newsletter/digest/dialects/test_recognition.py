@@ -57,6 +57,6 @@ def test_machinery_that_no_dialect_knows_never_shows_and_is_named(tmp_path: Path
 
     digest = read_post(post, dialect="plain")
 
-    assert [one.content for one in digest.intro if one.type == "inline"][0].count("{") == 0
+    assert next(one.content for one in digest.intro if one.type == "inline").count("{") == 0
     assert digest.intro[4].children[0].content == tag  # type: ignore[index]
     assert [(one.code, one.line) for one in digest.findings] == [("shortcode", 4)]
