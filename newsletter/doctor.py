@@ -60,19 +60,18 @@ def _public_url(app: App) -> Iterator[Finding]:
     url = urlsplit(app.settings.public_url)
     if url.scheme == "https":
         return
-    severity = Severity.INFO if app.settings.provider == "outbox" else Severity.ERROR
-    yield Finding(
-        "public-url-http",
-        severity,
-        f"PUBLIC_URL is {app.settings.public_url}; one-click unsubscribe wants https (RFC 8058)",
-        "set PUBLIC_URL to the https address of newsletter serve",
-    )
+    told = f"PUBLIC_URL is {app.settings.public_url}; one-click unsubscribe wants https (RFC 8058)"
+    mend = "set PUBLIC_URL to the https address of newsletter serve"
+    if app.settings.provider == "outbox":
+        yield Finding("public-url-local", Severity.INFO, told, mend)
+    else:
+        yield Finding("public-url-http", Severity.ERROR, told, mend)
 
 
 def _provider(app: App) -> Iterator[Finding]:
     try:
         app.provider.check()
     except ProviderError as error:
-        yield Finding("provider", Severity.ERROR, f"provider: {error}", error.mend)
+        yield Finding("provider-away", Severity.ERROR, f"provider: {error}", error.mend)
     else:
-        yield Finding("provider", Severity.INFO, f"provider: {app.provider.name} answers")
+        yield Finding("provider-answers", Severity.INFO, f"provider: {app.provider.name} answers")

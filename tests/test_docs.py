@@ -1,14 +1,16 @@
-"""The docs name what there is: modules, commands, settings; and their links lead somewhere."""
+"""The docs name what there is: modules, commands, settings, findings; their links lead somewhere."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 
+from newsletter.findings import CHAPTERS, KINDS
 from newsletter.settings import Settings
+from tests import findings_page
 from tests.parts import ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -74,6 +76,23 @@ def test_the_page_of_settings_has_a_line_for_each_setting(name: str) -> None:
     else:
         settings = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
         assert re.search(rf"^\| `(NEWSLETTER_)?{name.upper()}`", settings, re.M)
+
+
+def test_every_code_that_is_raised_is_in_the_register_with_its_severity() -> None:
+    raised = list(findings_page.raised())
+    assert len({code for _, code, _ in raised}) > 20
+    unknown = [(place, code) for place, code, _ in raised if code not in KINDS]
+    assert unknown == [], "declare each in newsletter/findings/, then: make goldens"
+    other = [(place, code) for place, code, one in raised if one not in ("", KINDS[code].severity)]
+    assert other == []
+
+
+def test_no_code_is_declared_twice() -> None:
+    assert len(KINDS) == sum(map(len, CHAPTERS.values()))
+
+
+def test_the_page_of_findings_explains_each_one(golden: Callable[[Path, str], None]) -> None:
+    golden(findings_page.PAGE, findings_page.page())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -1,4 +1,4 @@
-"""What a check found in a post or an issue: code, severity, place, sentence and mend."""
+"""One thing worth knowing before an issue leaves, and what is always true of its kind."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +12,20 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is the same for all findings of one code.
+
+    `title` is a few words, `meaning` says why it matters, `mend` what helps wherever it stands.
+    """
+
+    code: str
+    severity: Severity
+    title: str
+    meaning: str
+    mend: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,62 @@
+"""What `newsletter doctor` finds in a house."""
+
+from newsletter.findings.finding import Kind, Severity
+
+HOUSE = (
+    Kind(
+        "no-list",
+        Severity.WARNING,
+        "There is no list yet",
+        "Nobody can subscribe, and nothing can be sent.",
+        "newsletter lists add",
+    ),
+    Kind(
+        "provider-away",
+        Severity.ERROR,
+        "The provider cannot be used",
+        "What is scheduled waits until the provider answers again.",
+        "Look at the provider's settings, its account and the network.",
+    ),
+    Kind(
+        "provider-answers",
+        Severity.INFO,
+        "The provider answers",
+        "The credentials are right and mail can be handed over.",
+        "Nothing to do.",
+    ),
+    Kind(
+        "public-url-http",
+        Severity.ERROR,
+        "Our links would not be encrypted",
+        "Mail programs take the one-click unsubscribe only at an https address (RFC 8058).",
+        "Set PUBLIC_URL to the https address of `newsletter serve`.",
+    ),
+    Kind(
+        "public-url-local",
+        Severity.INFO,
+        "Our links lead to this machine",
+        "That is enough for the outbox; smtp and sendgrid want an https address.",
+        "Set PUBLIC_URL to the https address of `newsletter serve` before real mail leaves.",
+    ),
+    Kind(
+        "no-worker",
+        Severity.WARNING,
+        "No worker is alive",
+        "What is scheduled waits until somebody sends it.",
+        "newsletter worker, newsletter serve, or send --wait",
+    ),
+    Kind(
+        "python-email",
+        Severity.INFO,
+        "This Python's email package has a known fault",
+        "CVE-2024-6923 lets a line break into a header; our composer does not fold with it.",
+        "Python 3.12.5 or newer has the fix.",
+    ),
+    Kind(
+        "database",
+        Severity.INFO,
+        "The database is up to date",
+        "Its schema is the one that this version needs.",
+        "Nothing to do.",
+    ),
+)

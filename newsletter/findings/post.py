@@ -1,0 +1,141 @@
+"""What reading a post finds, and what a check finds in what its author wrote."""
+
+from newsletter.findings.finding import Kind, Severity
+
+POST = (
+    Kind(
+        "draft",
+        Severity.ERROR,
+        "The post is a draft",
+        "The front matter says `draft: true`, so the site does not show it either.",
+        "Take `draft: true` out of its front matter, or send with --allow draft.",
+    ),
+    Kind(
+        "date-in-future",
+        Severity.WARNING,
+        "The post is dated in the future",
+        "Many sites hide such a post, and the read-online link would lead nowhere.",
+        "Publish it first, or mend `date:`.",
+    ),
+    Kind(
+        "date-unread",
+        Severity.WARNING,
+        "The date cannot be read",
+        "The email shows no date, and the post counts as undated.",
+        "Write it as 2026-11-05 or 2026-11-05T09:00:00+01:00.",
+    ),
+    Kind(
+        "options-unread",
+        Severity.WARNING,
+        "`newsletter:` is no table",
+        "Nothing of it is used.",
+        "Write it as `newsletter:` and below it, indented, `subject: …`.",
+    ),
+    Kind(
+        "site-unread",
+        Severity.WARNING,
+        "The site's configuration cannot be read",
+        "The post's own address is not known, so relative links lead nowhere.",
+        "Mend the file, or set NEWSLETTER_SITE_URL.",
+    ),
+    Kind(
+        "shortcode",
+        Severity.WARNING,
+        "A shortcode is not understood",
+        "It was left out; what stood between its tags stays.",
+        "Write it as Markdown, or look whether the issue reads well without it.",
+    ),
+    Kind(
+        "machinery",
+        Severity.WARNING,
+        "Readers would see a template's machinery",
+        "Something in the text looks like a tag that the site's generator would have replaced.",
+        "If it is an example, write it as code; else write as Markdown what it stands for.",
+    ),
+)
+
+SOURCES = (
+    Kind(
+        "sources-by-position",
+        Severity.INFO,
+        "Notes were given to stories by their order",
+        "Nothing refers to a note and there are as many as stories: note N went to story N.",
+        "Look at the pairs; write [^1] in a story to say that note 1 is its source.",
+    ),
+    Kind(
+        "sources-unassigned",
+        Severity.WARNING,
+        "Notes belong to no story",
+        "No story refers to them, so they stand as a list at the end.",
+        "Write the mark in the story that it is a source of.",
+    ),
+    Kind(
+        "note-twice",
+        Severity.WARNING,
+        "Two notes share a number",
+        "The first one counts, as on the site.",
+        "Give the second one a number of its own.",
+    ),
+)
+
+LINKS = (
+    Kind(
+        "link-relative",
+        Severity.WARNING,
+        "A link leads nowhere from an inbox",
+        "Its words stay, its address is gone, because the site's address is not known.",
+        "Write the whole address, or set NEWSLETTER_SITE_URL.",
+    ),
+    Kind(
+        "link-local",
+        Severity.ERROR,
+        "A link leads to a private machine",
+        "Only you, or your own network, can reach it.",
+        "Point it at the published page.",
+    ),
+)
+
+PICTURES = (
+    Kind(
+        "picture-missing",
+        Severity.WARNING,
+        "A picture's file is not there",
+        "It is left at the site where the site is known, else left out.",
+        "Put it beside the post, or take the line out.",
+    ),
+    Kind(
+        "picture-outside",
+        Severity.WARNING,
+        "A picture lies outside of the post's folder",
+        "It is not read: a post must not mail files of the machine it is sent from.",
+        "Put it beside the post.",
+    ),
+    Kind(
+        "picture-refused",
+        Severity.WARNING,
+        "A picture is neither a file nor a web address",
+        "Mail programs show no `data:` pictures.",
+        "Save it beside the post and name the file.",
+    ),
+    Kind(
+        "picture-svg",
+        Severity.WARNING,
+        "A picture is an SVG",
+        "Mail programs show none, so it is left out.",
+        "Export it as PNG, twice as wide as shown.",
+    ),
+    Kind(
+        "picture-unreadable",
+        Severity.WARNING,
+        "A picture cannot be read",
+        "Its file is broken or of a format that is not known, so it is left out.",
+        "Save it anew as PNG or JPEG.",
+    ),
+    Kind(
+        "picture-huge",
+        Severity.WARNING,
+        "A picture has too many pixels",
+        "Over 25 million are not decoded, so it is left out.",
+        "Shrink it to about 1,200 pixels wide.",
+    ),
+)

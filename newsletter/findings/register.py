@@ -1,0 +1,20 @@
+"""The register of findings: each code once, in the chapters of docs/findings.md."""
+
+from collections.abc import Mapping
+
+from newsletter.findings.finding import Kind
+from newsletter.findings.house import HOUSE
+from newsletter.findings.mail import LIST, MAIL, SUBJECT
+from newsletter.findings.post import LINKS, PICTURES, POST, SOURCES
+
+CHAPTERS: Mapping[str, tuple[Kind, ...]] = {
+    "The post": POST,
+    "Sources": SOURCES,
+    "Links": LINKS,
+    "Pictures": PICTURES,
+    "Subject and preheader": SUBJECT,
+    "The mail": MAIL,
+    "The list": LIST,
+    "The house": HOUSE,
+}
+KINDS: Mapping[str, Kind] = {kind.code: kind for kinds in CHAPTERS.values() for kind in kinds}
