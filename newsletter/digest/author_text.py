@@ -13,10 +13,13 @@ SLOT_HOST = re.compile("[\u00ad\u200b\u2060]*".join(map(re.escape, "slot.invalid
 TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 UNFIT = str.maketrans(
     {"\ue000": "\ufffd", "\ue001": "\ufffd"}
+    # Between reading and parsing these mark what a dialect understood (containers.py).
+    | {chr(code): None for code in range(0xE010, 0xE020)}
     | {chr(code): None for code in (*range(9), *range(14, 32), 127, 0xFEFF, 0xFFFE, 0xFFFF)}
     # Python, and mail programs, take these for line ends.
     | dict.fromkeys("\x0b\x0c\x85\u2028\u2029", " ")
 )
+CONTAINER_OPENING, CONTAINER_TITLE, CONTAINER_CLOSING = "\ue010", "\ue011", "\ue012"
 MOST_VALUES = 10_000
 DEEPEST = 40
 

@@ -14,6 +14,9 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
+from newsletter.digest.alerts import alerts_plugin
+from newsletter.digest.containers import containers_plugin
+
 # Deeper lists and quotes are drawn by no mail client, and deep nesting is where parsing gets slow.
 DEEPEST = 20
 # Within one paragraph, what is not closed costs the square of the paragraph's length.
@@ -76,6 +79,7 @@ def _parser(flavour: Flavour) -> MarkdownIt:
     parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough", "smartquotes"])
     parser.use(footnote_plugin, move_to_end=False)
     parser.use(deflist_plugin).use(tasklists_plugin).use(attrs_plugin, allowed=ATTRIBUTES)
+    parser.use(containers_plugin).use(alerts_plugin)
     if not flavour.indented_code:
         parser.disable("code")
     parser.core.ruler.before("inline", "heading_attributes", _heading_attributes)

@@ -18,6 +18,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from newsletter.digest.author_text import neutral
+from newsletter.digest.containers import KINDS
 from newsletter.digest.model import Digest, Image
 from newsletter.render.album import Album
 from newsletter.render.code import CLASSES, coloured
@@ -25,7 +26,7 @@ from newsletter.render.linkbook import LinkBook
 
 # fmt: off
 TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del",
+    "a", "abbr", "aside", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del",
     "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h3", "h4", "h5",
     "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p",
     "pre", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "table",
@@ -42,6 +43,8 @@ ATTRIBUTES = {
     "td": {"style", "colspan", "rowspan"},
     "th": {"style", "colspan", "rowspan", "scope"},
 }
+# A box of ours; Word, which draws Outlook's mails, heeds padding in table cells only.
+BOXES = {kind: f"box {kind}" for kind in (*dict.fromkeys(KINDS.values()), "details", "aside")}
 SCHEMES = {"http", "https", "mailto", "tel"}
 OURS = "slot.invalid"
 _OPTIONS = MarkdownIt().options
@@ -49,6 +52,7 @@ _IMG = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"(<[^>]*>)")
 _ADDRESS = re.compile(r'( (?:href|src)="[^"]*")')
 _BARE_LINK = re.compile(r"<a>(.*?)</a>", re.DOTALL)
+_ASIDE = re.compile(r'<aside(?: class="(\w+)")?>')
 _HEADING = re.compile(r"<(/?)h[12]\b", re.IGNORECASE)
 
 
@@ -127,7 +131,7 @@ class AuthorHTML:
             attribute_filter=attribute,
             link_rel=None,
             url_schemes=SCHEMES,
-            allowed_classes={"span": CLASSES},
+            allowed_classes={"span": CLASSES, "aside": set(BOXES), "p": {"box-title"}},
             filter_style_properties={"text-align"},
         )
         cleaned = _without_forged_slots(cleaned)
@@ -135,7 +139,16 @@ class AuthorHTML:
         scroll = f'<div class="scroll" style="max-width:{writer.box}px"><table class="data">'
         cleaned = cleaned.replace("<table>", scroll)
         cleaned = cleaned.replace("</table>", "</table></div>")
+        cleaned = _ASIDE.sub(_cell, cleaned).replace("</aside>", "</td></tr></table>")
         return _BARE_LINK.sub(r"\1", cleaned).strip()
+
+
+def _cell(match: re.Match[str]) -> str:
+    box = BOXES[match[1] or "aside"]
+    return (
+        '<table role="presentation" cellpadding="0" cellspacing="0" class="boxed">'
+        f'<tr><td class="{box}">'
+    )
 
 
 def _without_forged_slots(cleaned: str) -> str:
@@ -207,6 +220,31 @@ class _Writer(RendererHTML):
         """Write a tag of an author's own HTML."""
         return self.html_block(tokens, idx, options, env)
 
+    def container_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+    ) -> str:
+        """Open a box."""
+        kind = tokens[idx].info
+        return "<figure>" if kind == "figure" else f'<aside class="{kind}">'
+
+    def container_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+    ) -> str:
+        """Close a box."""
+        return "</figure>\n" if tokens[idx].info == "figure" else "</aside>\n"
+
+    def container_title_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+    ) -> str:
+        """Open a box's title, or the caption of a figure, below which nothing stands."""
+        return "<figcaption>" if _is_caption(tokens, idx + 2) else '<p class="box-title"><strong>'
+
+    def container_title_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+    ) -> str:
+        """Close a title."""
+        return "</figcaption>" if _is_caption(tokens, idx) else "</strong></p>\n"
+
     def footnote_ref(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
     ) -> str:
@@ -226,6 +264,12 @@ class _Writer(RendererHTML):
         reader.feed(html)
         self.pictures.add(reader.found.get("src", ""))
         return html
+
+
+def _is_caption(tokens: Sequence[Token], closing: int) -> bool:
+    """Return whether the title that ends here stands at the end of a figure."""
+    following = tokens[closing + 1]
+    return following.type == "container_close" and following.info == "figure"
 
 
 class _Attributes(HTMLParser):

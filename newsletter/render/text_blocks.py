@@ -12,6 +12,7 @@ from newsletter.render.text_table import Table, table_lines
 from newsletter.render.wrapping import COLUMNS, width, wrap
 
 CODE_INDENT = "    "
+BOX_INDENT = "  "
 BULLET = "- "
 # However deep a list nests, its words keep at least this many columns.
 NARROWEST = 24
@@ -43,7 +44,7 @@ class BlockWriter:
         self, opening: Token, inner: Sequence[Token], columns: int, highest: str
     ) -> list[str]:
         match opening.type:
-            case "paragraph_open" | "dt_open":
+            case "paragraph_open" | "dt_open" | "container_title_open":
                 return self._paragraph(inner, columns)
             case "heading_open":
                 return self._heading(inner, columns, underlined=opening.tag == highest)
@@ -55,6 +56,8 @@ class BlockWriter:
                 return self.lines(inner, columns)
             case "dd_open":
                 return _indented(self.lines(inner, columns - len(CODE_INDENT)), CODE_INDENT)
+            case "container_open":
+                return self._container(opening.info, inner, columns)
             case "table_open":
                 return table_lines(self._table(inner), columns)
             case _:
@@ -105,6 +108,17 @@ class BlockWriter:
         for opening, inner in blocks:
             lines += self._block(opening, inner, max(columns, NARROWEST), "")
         return lines
+
+    def _container(self, kind: str, inner: Sequence[Token], columns: int) -> list[str]:
+        """Write a box: its title, and right below, set in, what it holds."""
+        if kind == "figure":
+            return self.lines(inner, columns)
+        has_title = bool(inner) and inner[0].type == "container_title_open"
+        title = self._paragraph(inner[1:2], columns) if has_title else []
+        if title and title[-1][-1].isalnum() and ": " not in title[0]:
+            title[-1] += ":"
+        body = self.lines(inner[3:] if has_title else inner, columns - len(BOX_INDENT))
+        return [*title, *_indented(body, BOX_INDENT)]
 
     def _table(self, inner: Sequence[Token]) -> Table:
         table = Table()
