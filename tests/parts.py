@@ -18,24 +18,39 @@ UNPACKED = ROOT / ".parts"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One real part: the programs tests call, and the Debian packages that bring them."""
+    """One real part: the programs tests call, and what brings them.
+
+    That is Debian's packages, a lock of PyPI's with hashes (from the root of the checkout), or a
+    folder that holds npm's `package.json` and `package-lock.json`.
+    """
 
     name: str
     programs: tuple[str, ...]
-    packages: tuple[str, ...]
+    packages: tuple[str, ...] = ()
     # Unpacked into .parts/ and not installed: nobody who runs tests asked for a mail server or for
     # a database that starts with the machine.
     unpack: bool = False
+    pypi: str = ""
+    npm: str = ""
 
     def find(self) -> Mapping[str, Path] | None:
         """Return where each program lies, by name, or None when one of them is missing."""
-        found = {program: _which(program) for program in self.programs}
+        found = {program: _which(program, self.own) for program in self.programs}
         whole = {program: path for program, path in found.items() if path is not None}
         return whole if len(whole) == len(found) else None
 
     @property
+    def own(self) -> Path | None:
+        """The folder in which its programs lie and no others are looked for; None: the system's."""
+        if self.pypi:
+            return UNPACKED / self.name / "bin"
+        return UNPACKED / self.name / "node_modules" / ".bin" if self.npm else None
+
+    @property
     def how(self) -> str:
         """One line that says how to get it."""
+        if self.pypi or self.npm:
+            return f"make test-parts ({'PyPI' if self.pypi else 'npm'}: {self.pypi or self.npm})"
         packages = " ".join(self.packages)
         return f"make test-parts (Debian: {'unpacks' if self.unpack else 'installs'} {packages})"
 
@@ -48,6 +63,7 @@ PARTS = {
         Part("smtp-sink", ("smtp-sink", "smtp-source"), ("postfix",), unpack=True),
         Part("spamassassin", ("spamassassin",), ("spamassassin",)),
         Part("node", ("node", "npm"), ("nodejs", "npm")),
+        Part("hugo", ("hugo",), ("hugo",)),
     )
 }
 
@@ -57,7 +73,10 @@ def find(name: str) -> Mapping[str, Path] | None:
     return PARTS[name].find()
 
 
-def _which(program: str) -> Path | None:
+def _which(program: str, own: Path | None) -> Path | None:
+    if own is not None:
+        path = own / program
+        return path if path.is_file() else None
     # Debian keeps PostgreSQL's servers out of PATH, one folder a version: the newest wins.
     servers = sorted(
         [
@@ -75,31 +94,61 @@ def _which(program: str) -> Path | None:
 def install() -> int:
     """Get every part that is missing, with Debian's own tools; return an exit code."""
     missing = [part for part in PARTS.values() if part.find() is None]
-    if missing:
-        if not shutil.which("apt-get"):
-            return _refuse(
-                f"only Debian's apt-get is known here; {', '.join(part.name for part in missing)}"
-                " must come from your system's packages"
-            )
-        may_install = os.geteuid() == 0 or shutil.which("sudo") is not None
-        if may_install:
-            _root("apt-get", "update", "-qq")
-        wanted = [name for part in missing for name in _wanted(part) if not _is_installed(name)]
-        if wanted and not may_install:
-            return _refuse(
-                "this needs root, or sudo",
-                f"apt-get install --no-install-recommends {' '.join(wanted)}",
-            )
-        if wanted:
-            _root("apt-get", "install", "--yes", "-qq", "--no-install-recommends", *wanted)
-        for part in missing:
-            if part.unpack:
-                _unpack(part)
+    told = _install_from_debian([part for part in missing if part.packages])
+    if told:
+        return told
+    for part in missing:
+        if part.pypi:
+            _install_from_pypi(part)
+        elif part.npm:
+            _install_from_npm(part)
     for part in PARTS.values():
         found = part.find()
         print(f"{part.name:13} {', '.join(map(str, found.values())) if found else 'missing'}")
     left = [part.name for part in missing if part.find() is None]
-    return _refuse(f"apt brought no {', '.join(left)}") if left else 0
+    return _refuse(f"nothing brought {', '.join(left)}") if left else 0
+
+
+def _install_from_debian(missing: Sequence[Part]) -> int:
+    if not missing:
+        return 0
+    if not shutil.which("apt-get"):
+        return _refuse(
+            f"only Debian's apt-get is known here; {', '.join(part.name for part in missing)}"
+            " must come from your system's packages"
+        )
+    may_install = os.geteuid() == 0 or shutil.which("sudo") is not None
+    if may_install:
+        _root("apt-get", "update", "-qq")
+    wanted = [name for part in missing for name in _wanted(part) if not _is_installed(name)]
+    if wanted and not may_install:
+        return _refuse(
+            "this needs root, or sudo",
+            f"apt-get install --no-install-recommends {' '.join(wanted)}",
+        )
+    if wanted:
+        _root("apt-get", "install", "--yes", "-qq", "--no-install-recommends", *wanted)
+    for part in missing:
+        if part.unpack:
+            _unpack(part)
+    return 0
+
+
+def _install_from_pypi(part: Part) -> None:
+    """Fill an environment of the part's own: what a generator needs is no business of ours."""
+    folder = UNPACKED / part.name
+    _run(sys.executable, "-m", "venv", "--clear", str(folder))
+    pip = (str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check")
+    _run(*pip, "install", "--quiet", "--require-hashes", "-r", str(ROOT / part.pypi))
+
+
+def _install_from_npm(part: Part) -> None:
+    folder = UNPACKED / part.name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(ROOT / part.npm / name, folder)
+    _run("npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", folder=folder)
 
 
 def _refuse(why: str, mend: str = "") -> int:
