@@ -1,7 +1,7 @@
 """Reads a post into a Digest: one parse, everything a renderer needs, and what was found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from markdown_it.token import Token
@@ -50,13 +50,13 @@ def read_post(path: Path, *, site_url: str = "", dialect: str = "") -> Digest:
     file = find_post(path)
     text = read_text(file)
     found = recognise(file, text, dialect)
-    matter = found.dialect.split(text, file)
-    metadata = read_metadata(matter, file)
     site = found.dialect.site(found.root, site_url)
+    matter = site.complete(found.dialect.split(text, file), file)
+    metadata = read_metadata(matter, file)
     url = site.url(file, metadata)
     addresses = Addresses(file, site, url)
     lifted = _lift(found.dialect, Page(matter, metadata, addresses))
-    body = _read_body(lifted.text, found.dialect.flavour, file)
+    body = _read_body(lifted, found.dialect.flavour, file)
     title = metadata.title or _title_from(body.blocks, file, matter)
     pictures = Pictures(addresses)
     cover = _cover(metadata, matter, pictures)
@@ -101,23 +101,28 @@ def read_post(path: Path, *, site_url: str = "", dialect: str = "") -> Digest:
 def _lift(dialect: Dialect, page: Page) -> Lifted:
     known = dialect.lift(page.matter.body, page)
     rest = lift_rest(known.text, page)
-    return Lifted(rest.text, known.findings + rest.findings)
+    placed = (replace(one, line=one.line and known.line(one.line)) for one in rest.findings)
+    return Lifted(rest.text, (*known.findings, *placed), known.lines)
 
 
-def _read_body(text: str, flavour: Flavour, file: Path) -> _Body:
+def _read_body(lifted: Lifted, flavour: Flavour, file: Path) -> _Body:
     try:
-        tokens, env = parse(text, flavour)
+        tokens, env = parse(lifted.text, flavour)
     except TooLong as error:
         raise PostError(
             f"has {error}",
             "part its paragraphs by empty lines; what is no text belongs in a file of its own",
             path=file,
-            line=error.line,
+            line=lifted.line(error.line),
         ) from error
     except RecursionError as error:
         raise PostError(
             "is nested too deeply to be read", "write it more plainly", path=file
         ) from error
+    for token in tokens:
+        if token.map and lifted.lines:
+            first, end = token.map
+            token.map = [lifted.line(first + 1) - 1, lifted.line(max(first + 1, end))]
     blocks, notes = take_notes(tokens, env)
     blocks = tidy(blocks)
     neutral_tokens(blocks)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from newsletter.digest.front_matter import split
+from newsletter.digest.front_matter import FrontMatter, split
 from newsletter.digest.metadata import Metadata, read_metadata
 from newsletter.digest.post_file import MARKDOWN, read_text
 from newsletter.errors import PostError
@@ -37,6 +37,10 @@ class Site:
     def url(self, post: Path, metadata: Metadata) -> str | None:
         """Return the address at which a post is published, None when the rules do not tell it."""
         return metadata.url if web_base(metadata.url) else None
+
+    def complete(self, matter: FrontMatter, _file: Path) -> FrontMatter:
+        """Return a page's front matter with what the site's settings and folders add to it."""
+        return matter
 
     def resolve(self, href: str, post: Path) -> str | None:
         """Return where a link goes that only the generator can read, such as `other.md#part`.
@@ -73,7 +77,7 @@ class Site:
 
     def metadata(self, file: Path) -> Metadata:
         """Return what another page of the site says of itself; raises PostError."""
-        return read_metadata(split(read_text(file), file), file)
+        return read_metadata(self.complete(split(read_text(file), file), file), file)
 
 
 def web_base(written: Any) -> str:

@@ -44,10 +44,21 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Lifted:
-    """A body without machinery: line N of `text` is line N of the file, wherever prose stands."""
+    """A body without machinery: line N of `text` is line N of the file, wherever prose stands.
+
+    A dialect whose tags bring lines of their own (an include, a loop) says in `lines` for each
+    line of `text` which one of the file it comes from, counted from 1.
+    """
 
     text: str
     findings: tuple[Finding, ...] = ()
+    lines: tuple[int, ...] = ()
+
+    def line(self, number: int) -> int:
+        """Return the line of the file from which a line of `text` comes; both count from 1."""
+        if not self.lines:
+            return number
+        return self.lines[max(0, min(number, len(self.lines)) - 1)]
 
 
 def _as_it_is(body: str, _page: Page) -> Lifted:
