@@ -1,0 +1,80 @@
+"""What each generator's tags look like, blanked out of a post; what they say to readers is kept.
+
+One small table a generator. A tag's arguments that a reader of the page would see (captions,
+summaries, titles) are words whose place is the email's own.
+"""
+
+import re
+from typing import Any
+
+from tests.meters.words import Word, words
+
+HUGO = (re.compile(r"\{\{[<%](.*?)[>%]\}\}", re.DOTALL),)
+JEKYLL = (
+    re.compile(r"\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}", re.DOTALL),
+    re.compile(r"\{%(.*?)%\}", re.DOTALL),
+    re.compile(r"^[ \t]*\{:[^}\n]*\}[ \t]*$", re.MULTILINE),
+    re.compile(r"\{:[^}\n]*\}"),
+)
+ZOLA = (re.compile(r"\{%(.*?)%\}", re.DOTALL), re.compile(r"\{\{(.*?)\}\}", re.DOTALL))
+QUARTO = (
+    re.compile(r"^[ \t>]*:{3,}(.*)$", re.MULTILINE),
+    re.compile(r"(?<=[\])])\{([^{}\n]*)\}"),
+)
+MDX = (
+    re.compile(r"\{/\*.*?\*/\}", re.DOTALL),
+    re.compile(r"^(?:import|export)\s.*$", re.MULTILINE),
+    re.compile(r"</?[A-Z][\w.]*((?:\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}|[^>\"'{])*)>"),
+    re.compile(r"(?<=[ \t])\{#[\w-]+\}[ \t]*$", re.MULTILINE),
+)
+COLONS = re.compile(r"^[ \t>]*:{3,}[ \t]*\{?\w*\}?(?:\[(?P<title>[^\]]*)\])?", re.MULTILINE)
+TAGS: dict[str, tuple[re.Pattern[str], ...]] = {
+    "hugo": HUGO,
+    "jekyll": JEKYLL,
+    "eleventy": JEKYLL[:2],
+    "zola": ZOLA,
+    "quarto": QUARTO,
+    "mdx": MDX,
+    "vuepress": (re.compile(r"\[\[toc\]\]", re.IGNORECASE),),
+}
+SAID = re.compile(r"\b(?:caption|title|summary|alt|label)\s*=\s*\{?(?:\"([^\"]*)\"|'([^']*)')")
+ASSIGNED = re.compile(r"\{%-?\s*assign\s+(\w+)\s*=\s*[\"']([^\"']*)[\"']\s*-?%\}")
+OUTPUT = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
+QUOTED = re.compile(r"[\"']([^\"']*)[\"'](?:\s*\|.*)?", re.DOTALL)
+
+
+def without_machinery(
+    body: str, generator: str, head: dict[str, Any], title: str
+) -> tuple[str, list[Word]]:
+    """Return the body with tags blanked and outputs filled in, and the words that tags say."""
+    spoken: list[Word] = []
+
+    def blank(found: re.Match[str]) -> str:
+        line = body.count("\n", 0, found.start()) + 1
+        for said in SAID.finditer(found[0]):
+            spoken.extend(words(said[1] or said[2] or "", line))
+        return "\n" * found[0].count("\n")
+
+    body = _filled(body, generator, head, title)
+    for pattern in TAGS.get(generator, ()):
+        body = pattern.sub(blank, body)
+    if generator in ("mdx", "vuepress"):
+        body = COLONS.sub(lambda found: found["title"] or "", body)
+    return body, spoken
+
+
+def _filled(body: str, generator: str, head: dict[str, Any], title: str) -> str:
+    """Put in the values of outputs such as `{{ page.title }}`, as far as the post says them."""
+    if generator not in ("jekyll", "eleventy", "vuepress"):
+        return body
+    values = {one[1]: one[2] for one in ASSIGNED.finditer(body)}
+    values |= {
+        f"{where}{key}": str(value) for key, value in head.items() for where in ("", "page.")
+    }
+    values |= {"$frontmatter.title": title}
+
+    def value(found: re.Match[str]) -> str:
+        quoted = QUOTED.fullmatch(found[1])
+        return quoted[1] if quoted else values.get(found[1], "")
+
+    return OUTPUT.sub(value, body)
