@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
+from newsletter.findings import Finding
 from tests.meters.email import Part, read_html, read_text
 from tests.meters.markup import Code, Picture
 from tests.meters.posts import PUBLIC_URL, Post, published, seen
@@ -60,19 +61,21 @@ class Measured:
     source: Source
     part: Part
     kind: str
-    findings: tuple[str, ...]
+    findings: tuple[Finding, ...]
     stories: int
 
 
 def measured(post: Post, kind: str) -> Measured:
     """Return a post with the part of its email called `html` or `text`."""
     made = published(post)
-    said = tuple(
-        f"{finding.line or 0}\t{finding.message}"
-        for finding in made.findings
-        if finding.path is not None
+    return Measured(
+        post,
+        _source(post),
+        _part(post, kind),
+        kind,
+        made.findings,
+        len(made.digest.stories),
     )
-    return Measured(post, _source(post), _part(post, kind), kind, said, len(made.digest.stories))
 
 
 @cache
@@ -166,9 +169,17 @@ def links_there(it: Measured) -> list[str]:
     for link in {one.url: one for one in it.source.links}.values():
         if link.url.startswith("#") or _leads(link.url, it.post.site, held):
             continue
-        if not _is_named(link.url, link.line, it.findings):
+        if _is_resolvable(link.url, it.post.site) or not _is_named(link.url, "link", it):
             faults.append(f"line {link.line}: {link.url}")
     return faults
+
+
+def _is_resolvable(url: str, site: str) -> bool:
+    """Whether anybody can tell where it leads: then a finding is no excuse."""
+    scheme = urlsplit(url).scheme
+    return scheme in ("http", "https", "mailto") or (
+        not scheme and url.startswith("/") and bool(site)
+    )
 
 
 def _leads(url: str, site: str, held: set[str]) -> bool:
@@ -203,9 +214,9 @@ def _host(url: str) -> str:
         return ""
 
 
-def _is_named(what: str, line: int, findings: Sequence[str]) -> bool:
-    short = what[:57]
-    return any(short in said for said in findings)
+def _is_named(what: str, kind: str, it: Measured) -> bool:
+    """Whether a finding of this kind, by its code, names a link or a picture."""
+    return any(one.code.startswith(kind) and what[:57] in one.message for one in it.findings)
 
 
 def anchors_lead(it: Measured) -> list[str]:
@@ -220,7 +231,7 @@ def pictures_there(it: Measured) -> list[str]:
     said = " ".join(it.part.named) + " " + " ".join(word.text for word in it.part.flow)
     faults = []
     for one in {picture.src: picture for picture in it.source.pictures}.values():
-        if _is_named(one.src, one.line, it.findings):
+        if _is_named(one.src, "picture", it):
             continue
         if it.kind == "html" and not one.is_cover and not _is_shown(one, it, shown):
             faults.append(f"line {one.line}: {one.src} is neither shown nor named")

@@ -18,9 +18,8 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ("rust-lang", "all", "Pelican's head is not understood yet: refused, no title"),
     ("slorber", "machinery", "MDX imports are not understood yet"),
     ("bobmonsour", "all", "Eleventy's computed title is not understood yet: refused, no title"),
-    ("servo", "links machinery", "Nunjucks outputs in links are not understood yet"),
+    ("servo", "links pictures/html", "Nunjucks outputs in addresses are not understood yet"),
     ("nushell", "machinery", "VuePress containers are not understood yet"),
-    ("skanehira", "machinery", "outputs of front matter are not understood yet"),
 )
 # fmt: on
 
