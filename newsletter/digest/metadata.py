@@ -1,54 +1,77 @@
 """Reads a site's own front matter, whichever names its generator gave the fields."""
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from newsletter.digest.dates import dated_name, is_moving, parse_date
 from newsletter.digest.front_matter import FrontMatter
 from newsletter.findings import Finding, Severity
 
-AUTHORS = ("author", "authors", "by")
-DESCRIPTIONS = ("description", "summary", "excerpt", "subtitle")
-DATES = ("date", "pubDate", "publishDate", "published_at", "created")
-LANGUAGES = ("lang", "language", "locale")
-COVERS = (
-    "cover",
-    "image",
-    "featured",
-    "featured_image",
-    "featuredImage",
-    "feature_image",
-    "cover_image",
-    "coverImage",
-    "banner",
-    "hero",
-    "thumbnail",
-    "images",
+# What a generator may call each field, the first one that says anything counts. Capitals, hyphens
+# and underscores make no difference; a dot leads into a table. docs/writing-a-digest.md shows it.
+FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "title": ("title",),
+        "subtitle": ("subtitle", "tagline", "deck"),
+        "description": (
+            *("description", "summary", "excerpt", "abstract", "meta.description"),
+            *("seo.description", "metaDescription", "lead", "subtitle", "tagline", "deck"),
+        ),
+        "date": (
+            *("date", "date.created", "pubDate", "publishDate", "publishedAt", "publishedOn"),
+            *("publicationDate", "datePublished", "published", "created", "createdAt", "posted"),
+        ),
+        "authors": ("author", "authors", "by", "byline", "writer"),
+        "tags": ("tags", "tag", "keywords"),
+        "categories": ("categories", "category", "topics"),
+        "cover": (
+            *("cover", "coverImage", "image", "featured", "featuredImage", "featureImage"),
+            *("hero", "heroImage", "banner", "header.teaser", "header.image"),
+            *("header.overlayImage", "thumbnail", "thumb", "teaser", "photo", "images"),
+            *("previewImage", "socialImage", "ogImage", "og.image", "openGraph.image"),
+            *("seo.image", "social.image", "twitterImage", "resources"),
+        ),
+        "language": ("lang", "language", "locale"),
+        "slug": ("slug",),
+        "url": ("url",),
+        "permalink": ("permalink", "path"),
+        "aliases": ("aliases", "alias", "redirectFrom", "redirects"),
+    }
 )
-ADDRESSES = ("src", "image", "url", "path", "file", "filename", "relative")
 # Where generators put what is not theirs: Hugo's params, Zola's extra and taxonomies.
-TABLES = ("params", "extra", "taxonomies")
-DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[-_.]|$)")
-# ISO 8601 goes to the standard library; these are what people and Jekyll write besides.
-DATE_FORMATS = (
-    "%Y-%m-%d %H:%M:%S %z",
-    "%Y-%m-%d %H:%M %z",
-    "%Y/%m/%d",
-    "%d.%m.%Y",
-    "%B %d, %Y",
-    "%b %d, %Y",
-    "%d %B %Y",
-    "%d %b %Y",
+TABLES = ("params", "extra", "taxonomies", "custom")
+DRAFTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "draft": ("true", "yes", "on", "1"),
+        "isDraft": ("true", "yes", "on", "1"),
+        "published": ("false", "no", "off", "0"),
+        "publish": ("false", "no", "off", "0"),
+        "status": ("draft", "private", "hidden"),
+    }
 )
+ADDRESSES = ("src", "image", "url", "path", "file", "filename", "relative", "link")
+ALTS = ("alt", "imageAlt", "altText", "description", "caption")
+DEEPEST = 3
+TAG = re.compile(r"<[^<>]{0,200}>")
+# A note on a name: pandoc's `Ada^[of London]`, an address in `Ada <a@b.example>`, a link's target.
+NOTE_ON_NAME = re.compile(r"\^\[[^\[\]]*\]|\s*<[^<>]*>")
+LINKED = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)")
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The front matter as plain values; `title` is empty when it names none."""
+    """The front matter as plain values; `title` is empty when it names none.
+
+    `url` and `permalink` are as written: what they mean is the generator's to say.
+    """
 
     title: str = ""
+    subtitle: str = ""
     description: str = ""
     authors: tuple[str, ...] = ()
     date: date | datetime | None = None
@@ -60,41 +83,82 @@ class Metadata:
     cover: str = ""
     cover_alt: str | None = None
     url: str = ""
+    permalink: str = ""
+    aliases: tuple[str, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
 
 def read_metadata(matter: FrontMatter, path: Path) -> Metadata:
     """Return what the front matter says; odd values become findings, never errors."""
-    values = matter.values
+    values = _Values(matter.values)
     findings: list[Finding] = []
     when = _date(values, matter, path, findings)
     cover, alt = _cover(values)
     return Metadata(
-        title=_text(values.get("title")),
-        description=_first_text(values, DESCRIPTIONS),
-        authors=_authors(values),
+        title=values.text("title"),
+        subtitle=values.text("subtitle"),
+        description=_unmarked(values.text("description")),
+        authors=tuple(name for one in values.names("authors") if (name := _person(one))),
         date=when,
-        slug=_text(values.get("slug")),
-        language=_first_text(values, LANGUAGES),
-        tags=_names(_value(values, "tags", "tag")),
-        categories=_names(_value(values, "categories", "category")),
-        draft=_true(values.get("draft")) or _false(values.get("published")),
+        slug=values.text("slug"),
+        language=values.text("language"),
+        tags=_parted(values.names("tags")),
+        categories=_parted(values.names("categories")),
+        draft=_draft(values),
         cover=cover,
         cover_alt=alt,
-        url=_text(values.get("url")),
-        options=_options(values, matter, path, findings),
+        url=values.text("url"),
+        permalink=values.text("permalink"),
+        aliases=values.names("aliases"),
+        options=_options(matter, path, findings),
         findings=tuple(findings),
     )
 
 
-def _value(values: dict[str, Any], *names: str) -> Any:
-    tables = [values, *(values[name] for name in TABLES if isinstance(values.get(name), dict))]
-    for table in tables:
-        for name in names:
-            if table.get(name) not in (None, "", [], {}):
-                return table[name]
-    return None
+class _Values:
+    """Front matter by plain names; the keys of a generator's own tables stand for themselves."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._flat: dict[str, Any] = dict(_flat(values))
+        for name in TABLES:
+            table = values.get(name)
+            if isinstance(table, dict):
+                for key, value in _flat(table):
+                    if self._flat.get(key) in (None, "", [], {}):
+                        self._flat[key] = value
+
+    def get(self, name: str) -> Any:
+        """Return the value of one key, None for one that is empty or not there."""
+        value = self._flat.get(_plain(name))
+        return None if value in ("", [], {}) else value
+
+    def found(self, field: str) -> Iterator[tuple[str, Any]]:
+        """Yield the keys of a field that say something, and their values."""
+        for name in FIELDS[field]:
+            value = self.get(name)
+            if value is not None:
+                yield name, value
+
+    def text(self, field: str) -> str:
+        """Return the first value of a field that is text, a number or a date."""
+        return next((text for _, value in self.found(field) if (text := _text(value))), "")
+
+    def names(self, field: str) -> tuple[str, ...]:
+        """Return the names in the first value of a field that holds any."""
+        return next((names for _, value in self.found(field) if (names := _names(value))), ())
+
+
+def _flat(values: Mapping[str, Any], above: str = "", depth: int = 1) -> Iterator[tuple[str, Any]]:
+    for key, value in values.items():
+        name = above + _plain(str(key))
+        yield name, value
+        if isinstance(value, dict) and depth < DEEPEST:
+            yield from _flat(value, f"{name}.", depth + 1)
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "")
 
 
 def _text(value: Any) -> str:
@@ -103,8 +167,9 @@ def _text(value: Any) -> str:
     return " ".join(str(value).split())
 
 
-def _first_text(values: dict[str, Any], names: tuple[str, ...]) -> str:
-    return next((text for name in names if (text := _text(_value(values, name)))), "")
+def _unmarked(text: str) -> str:
+    """Return words without the markup that some put into a description."""
+    return " ".join(LINKED.sub(r"\1", TAG.sub("", text)).replace("`", "").split())
 
 
 def _names(value: Any) -> tuple[str, ...]:
@@ -123,87 +188,87 @@ def _names(value: Any) -> tuple[str, ...]:
 
 
 def _joined(name: dict[str, Any]) -> tuple[str, ...]:
-    parts = [_text(name.get(part)) for part in ("given", "family")]
-    joined = " ".join(part for part in parts if part) or _text(name.get("literal"))
-    return (joined,) if joined else ()
+    literal = _text(name.get("literal"))
+    parts = ("given", "dropping-particle", "non-dropping-particle", "family")
+    joined = " ".join(part for key in parts if (part := _text(name.get(key))))
+    return (literal or joined,) if literal or joined else ()
 
 
-def _authors(values: dict[str, Any]) -> tuple[str, ...]:
-    return _names(_value(values, *AUTHORS))
+def _person(name: str) -> str:
+    return LINKED.sub(r"\1", NOTE_ON_NAME.sub("", name)).strip()
 
 
-def _true(value: Any) -> bool:
-    return value is True or (isinstance(value, str) and value.lower() in ("true", "yes", "on"))
+def _parted(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return tags of which some write several with commas between."""
+    parts = (part.strip() for name in names for part in name.split(","))
+    return tuple(dict.fromkeys(part for part in parts if part))
 
 
-def _false(value: Any) -> bool:
-    return value is False or (isinstance(value, str) and value.lower() in ("false", "no", "off"))
+def _draft(values: _Values) -> bool:
+    said = ((str(values.get(name)).lower(), meant) for name, meant in DRAFTS.items())
+    return any(word in meant for word, meant in said)
 
 
-def _cover(values: dict[str, Any]) -> tuple[str, str | None]:
-    for name in COVERS:
-        value = _value(values, name)
-        if isinstance(value, list) and value:
-            value = value[0]
-        if isinstance(value, str) and value.strip():
-            alt = _first_text(values, (f"{name}_alt", f"{name}Alt", "image_alt", "imageAlt"))
-            return value.strip(), alt or None
-        if isinstance(value, dict):
-            address = next((text for key in ADDRESSES if (text := _text(value.get(key)))), "")
-            if address:
-                return address, _text(value.get("alt")) or None
+def _cover(values: _Values) -> tuple[str, str | None]:
+    for name, value in values.found("cover"):
+        address, alt = _picture(value)
+        if address:
+            return address, alt or _alt(values, name) or None
     return "", None
 
 
+def _picture(value: Any, depth: int = 1) -> tuple[str, str]:
+    """Return a picture's address and alt text from a string, a table, or the first of a list."""
+    if isinstance(value, str):
+        return value.strip(), ""
+    if depth > DEEPEST:
+        return "", ""
+    if isinstance(value, list):
+        return _picture(value[0], depth + 1) if value else ("", "")
+    if not isinstance(value, dict):
+        return "", ""
+    inner = {_plain(key): one for key, one in value.items()}
+    alt = next((text for name in ALTS if (text := _text(inner.get(_plain(name))))), "")
+    for name in ADDRESSES:
+        address, own_alt = _picture(inner.get(name), depth + 1)
+        if address:
+            return address, own_alt or alt
+    return "", alt
+
+
+def _alt(values: _Values, name: str) -> str:
+    names = (*(f"{name}{end}" for end in ("Alt", "AltText", ".alt")), "imageAlt", "coverAlt")
+    return next((text for one in names if (text := _text(values.get(one)))), "")
+
+
 def _date(
-    values: dict[str, Any], matter: FrontMatter, path: Path, findings: list[Finding]
+    values: _Values, matter: FrontMatter, path: Path, findings: list[Finding]
 ) -> date | datetime | None:
-    written = _value(values, *DATES)
-    if written is not None:
-        read = parse_date(_text(written))
-        if read is not None:
-            return read
-        findings.append(
-            Finding(
-                "date-unread",
-                Severity.WARNING,
-                f"The date {_text(written)[:40]!r} cannot be read.",
-                "Write it as 2026-11-05 or 2026-11-05T09:00:00+01:00.",
-                path=path,
-                line=matter.line(*DATES),
-            )
+    unread: list[str] = []
+    for _, value in values.found("date"):
+        written = _text(value)
+        if written and not is_moving(written):
+            read = parse_date(written)
+            if read is not None:
+                return read
+            unread.append(written)
+    if not unread:
+        return dated_name(path)
+    findings.append(
+        Finding(
+            "date-unread",
+            Severity.WARNING,
+            f"The date {unread[0][:40]!r} cannot be read.",
+            "Write it as 2026-11-05 or 2026-11-05T09:00:00+01:00.",
+            path=path,
+            line=matter.line(*FIELDS["date"]),
         )
-        return None
-    for name in (path.stem, path.parent.name):
-        found = DATED_NAME.match(name)
-        if found:
-            return parse_date(found[1])
+    )
     return None
 
 
-def parse_date(text: str) -> date | datetime | None:
-    """Read a date or a date with a time, as people write them; None when it is none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        pass
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        pass
-    for written in DATE_FORMATS:
-        try:
-            read = datetime.strptime(text, written)  # noqa: DTZ007, RUF100 (a naive one is the List's)
-        except ValueError:
-            continue
-        return read if "%H" in written else read.date()
-    return None
-
-
-def _options(
-    values: dict[str, Any], matter: FrontMatter, path: Path, findings: list[Finding]
-) -> dict[str, Any]:
-    options = values.get("newsletter")
+def _options(matter: FrontMatter, path: Path, findings: list[Finding]) -> dict[str, Any]:
+    options = matter.values.get("newsletter")
     if isinstance(options, dict):
         return options
     if options is not None:

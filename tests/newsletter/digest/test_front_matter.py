@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.digest.metadata import DRAFTS, FIELDS
 from newsletter.errors import PostError
 from tests.newsletter.digest.writing import codes, read
 
+ROOT = Path(__file__).parents[3]
 YAML = """---
 title: "Bridges: an inventory"
 author: [Hedda, Noor]
@@ -115,6 +117,15 @@ def test_odd_ways_to_write_it_are_read(tmp_path: Path, text: str) -> None:
         ("params: {author: Hedda}", ("Hedda",)),
         ("extra:\n  authors: [Hedda]", ("Hedda",)),
         ("author: ''", ()),
+        ("author: 'Hedda Berg <h@example.org>'", ("Hedda Berg",)),
+        ('author: "Hedda^[Bridge Office]"', ("Hedda",)),
+        ("author: '[Hedda](https://hedda.example)'", ("Hedda",)),
+        (
+            "authors: [{name: {literal: The Bridge Office}, affiliation: Iron}]",
+            ("The Bridge Office",),
+        ),
+        ("authors:\n  - name: Hedda\n    affiliations: [{name: Bridge Office}]", ("Hedda",)),
+        ("byline: Hedda", ("Hedda",)),
     ],
 )
 def test_authors_are_read_however_a_site_writes_them(
@@ -131,6 +142,7 @@ def test_authors_are_read_however_a_site_writes_them(
         ("2026-04-02 09:30:00 +0000", datetime(2026, 4, 2, 9, 30, tzinfo=UTC)),
         ("April 2, 2026", date(2026, 4, 2)),
         ("2026/04/02", date(2026, 4, 2)),
+        ("{created: 2026-04-02, updated: 2026-05-01}", date(2026, 4, 2)),
     ],
 )
 def test_dates_are_read_as_people_write_them(
@@ -153,7 +165,18 @@ def test_a_dated_name_gives_the_date_that_the_front_matter_lacks(tmp_path: Path)
 
 @pytest.mark.parametrize(
     "written",
-    ["image: a.png", "cover: a.png", "featured: a.png", "image: {src: a.png}", "images: [a.png]"],
+    [
+        "image: a.png",
+        "cover: a.png",
+        "featured: a.png",
+        "image: {src: a.png}",
+        "images: [a.png]",
+        "Featured-Image: a.png",
+        "heroImage: {image: {src: a.png}}",
+        "og: {image: a.png}",
+        "params: {cover: {image: a.png}}",
+        "header: {teaser: a.png}",
+    ],
 )
 def test_the_cover_is_found_under_the_names_it_goes_by(tmp_path: Path, written: str) -> None:
     cover = read(tmp_path, f"---\ntitle: A\n{written}\n---\nBody.").cover
@@ -163,8 +186,80 @@ def test_the_cover_is_found_under_the_names_it_goes_by(tmp_path: Path, written: 
     assert cover.line == 3
 
 
-def test_published_false_is_a_draft(tmp_path: Path) -> None:
-    assert read(tmp_path, "---\ntitle: A\npublished: false\n---\nBody.").draft
+@pytest.mark.parametrize(
+    ("written", "alt"),
+    [
+        ("image: a.png\nimage-alt: The deck", "The deck"),
+        ("cover: {src: a.png, alt: The deck}", "The deck"),
+        ("header: {teaser: a.png}\nimage_alt: The deck", "The deck"),
+        ("featuredImage: a.png\nfeaturedImageAlt: The deck", "The deck"),
+        ("image: a.png", None),
+    ],
+)
+def test_a_covers_description_is_found_with_it(
+    tmp_path: Path, written: str, alt: str | None
+) -> None:
+    cover = read(tmp_path, f"---\ntitle: A\n{written}\n---\nBody.").cover
+
+    assert cover is not None
+    assert cover.alt == alt
+
+
+@pytest.mark.parametrize(
+    ("written", "is_draft"),
+    [
+        ("draft: true", True),
+        ("draft: 'Yes'", True),
+        ("published: false", True),
+        ("publish: no", True),
+        ("status: Draft", True),
+        ("params: {draft: true}", True),
+        ("draft: false", False),
+        ("published: 2026-04-02", False),
+        ("status: published", False),
+    ],
+)
+def test_a_draft_is_told_however_a_site_marks_it(
+    tmp_path: Path, written: str, is_draft: bool
+) -> None:
+    assert read(tmp_path, f"---\ntitle: A\n{written}\n---\nBody.").draft is is_draft
+
+
+@pytest.mark.parametrize(
+    ("written", "description"),
+    [
+        ("excerpt: What `stands` and <b>does not</b>", "What stands and does not"),
+        ("summary: 'What [stands](https://a.example)'", "What stands"),
+        ("subtitle: What stands", "What stands"),
+        ("seo: {description: What stands}", "What stands"),
+        ("description: What stands\nsummary: All of it", "What stands"),
+        ("description:\nsummary: All of it", "All of it"),
+    ],
+)
+def test_a_description_is_plain_words_whatever_its_name(
+    tmp_path: Path, written: str, description: str
+) -> None:
+    assert read(tmp_path, f"---\ntitle: A\n{written}\n---\nBody.").description == description
+
+
+def test_tags_may_be_written_in_one_line(tmp_path: Path) -> None:
+    digest = read(tmp_path, "---\ntitle: A\ntags: iron, steel ,iron\nkeywords: wood\n---\nBody.")
+
+    assert digest.tags == ("iron", "steel")
+
+
+def test_a_date_made_at_each_build_leaves_it_to_the_name_of_the_file(tmp_path: Path) -> None:
+    digest = read(tmp_path, "---\ntitle: A\ndate: today\n---\nBody.", "2026-04-02-a.md")
+
+    assert digest.date == date(2026, 4, 2)
+    assert digest.findings == ()
+
+
+def test_every_key_that_is_read_stands_in_the_guide() -> None:
+    guide = (ROOT / "docs" / "writing-a-digest.md").read_text("utf-8")
+
+    names = {name for names in FIELDS.values() for name in names} | set(DRAFTS)
+    assert [name for name in sorted(names) if f"`{name}`" not in guide] == []
 
 
 def test_a_newsletter_entry_that_is_no_table_is_named(tmp_path: Path) -> None:
