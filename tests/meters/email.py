@@ -7,15 +7,14 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 
-from tests.meters.markup import INLINE
+from tests.meters.markup import BARE, INLINE
 from tests.meters.words import Word, words
 
 SILENT = ("head", "script", "style", "title")
 ADDRESS = re.compile(r"<((?:https?|mailto|tel):[^>\s]+)>")
-BARE = re.compile(r"https?://[^\s<>\"]+")
+# Marks of stress and of code, which stand at the edge of a word and part none.
+STRESS = re.compile("[*_~]+\u2060|\u2060[*_~]+|`")
 MAILBOX = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-# An address that is its own label, shortened, before its mark.
-LABEL = re.compile(r"(?<![^\s(])([\w-]+(?:\.[\w-]+)+(?:/\S*)?)(?=[ \u00a0]\[\d+\])")
 LISTED = re.compile(r"^[ >]*\[\d+\](?= <)", re.MULTILINE)
 MARK = re.compile(r"[ \u00a0\n]\[(\d+)\]|(?<=\S)\u00a0?\[(\d+)\]")
 NUMBER = re.compile(r"^([ >]*(?:- )?)\d{1,9}\. ", re.MULTILINE)
@@ -33,7 +32,8 @@ class Part:
     links: set[str] = field(default_factory=set)
     pictures: list[tuple[str, str]] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
-    # The words outside of code, for whatever looks like machinery.
+    # What was read, and its words outside of code, for whatever looks like machinery.
+    raw: str = ""
     prose: str = ""
     ids: set[str] = field(default_factory=set)
 
@@ -46,7 +46,7 @@ class Part:
 def read_html(source: str) -> Part:
     """Read the HTML part with a real HTML5 parser."""
     body = html5lib.parse(source, treebuilder="etree", namespaceHTMLElements=False).find("body")
-    part = Part()
+    part = Part(raw=source)
     spoken: list[str] = []
     prose: list[str] = []
     assert body is not None
@@ -102,13 +102,13 @@ def _note(element: Element, tag: str, part: Part) -> None:
 
 def read_text(source: str) -> Part:
     """Read the text part: marks and lists of addresses are no words, nor are numbers of items."""
-    part = Part(prose=_without_code(source))
+    part = Part(raw=source, prose=_without_code(source))
     part.links = set(ADDRESS.findall(source)) | set(BARE.findall(source))
     part.links |= {f"mailto:{address}" for address in MAILBOX.findall(source)}
     joined = NAMED.sub(lambda found: _named(found, part), source)
     joined = LISTED.sub("", joined)
     joined = ADDRESS.sub(" ", joined)
-    joined = LABEL.sub(lambda found: _label(found, part), joined)
+    joined = STRESS.sub("", joined)
     joined = MARK.sub(lambda found: "\n" if found[0][0] == "\n" else " ", joined)
     joined = BARE.sub(" ", NUMBER.sub(r"\1", joined))
     part.flow = words(joined)
@@ -118,12 +118,6 @@ def read_text(source: str) -> Part:
 def _named(found: re.Match[str], part: Part) -> str:
     part.pictures.append(("", " ".join(found[1].split())))
     return "\n" * found[0].count("\n")
-
-
-def _label(found: re.Match[str], part: Part) -> str:
-    label = found[1].rstrip("…").rstrip("/")
-    held = (link.replace("//www.", "//") for link in part.links)
-    return " " if any(f"//{label}" in link for link in held) else found[0]
 
 
 def _without_code(source: str) -> str:

@@ -24,7 +24,9 @@ QUARTO = (
 MDX = (
     re.compile(r"\{/\*.*?\*/\}", re.DOTALL),
     re.compile(r"^(?:import|export)\s.*$", re.MULTILINE),
-    re.compile(r"</?[A-Z][\w.]*((?:\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}|[^>\"'{])*)>"),
+    re.compile(
+        r"(?<!\\)</?[A-Z][\w.]*((?:\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}|[^>\"'{])*)>"
+    ),
     re.compile(r"(?<=[ \t])\{#[\w-]+\}[ \t]*$", re.MULTILINE),
 )
 COLONS = re.compile(r"^[ \t>]*:{3,}[ \t]*\{?\w*\}?(?:\[(?P<title>[^\]]*)\])?", re.MULTILINE)

@@ -34,38 +34,13 @@ NOTE_MARK = re.compile(r"\[\^[^\]\s]+\]")
 EMOJI = re.compile(r"(?<![\w:]):[a-z0-9_+-]*[a-z][a-z0-9_+-]*:(?![\w:])")
 TABLE_HEAD = re.compile(r"^([^\n|]*\|[^\n]*)\n[ \t>]*\|?[ \t]*:?-+:?[ \t]*\|", re.MULTILINE)
 TASK = re.compile(r"^([ \t>]*[-*+][ \t]+)\[[ xX]\](?=[ \t])", re.MULTILINE)
-# Tags that stand within a word; any other parts words.
-INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "big",
-        "cite",
-        "code",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "mark",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ]
-)
+# Tags that stand within a word; any other parts words, a note's mark among them.
+# fmt: off
+INLINE = frozenset((
+    "a", "abbr", "b", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark",
+    "q", "s", "samp", "small", "span", "strike", "strong", "tt", "u", "var", "wbr",
+))
+# fmt: on
 TAIL = ".,;:!?'*_~"
 EMBEDS = ("iframe", "embed", "video", "audio", "source")
 
@@ -108,6 +83,8 @@ class Reading:
     aside: list[Word] = field(default_factory=list)
     # A wide table becomes records in a text, each with the words of the table's head.
     columns: list[str] = field(default_factory=list)
+    # An address that is its own label is no word, whichever way it is shown.
+    bare: list[str] = field(default_factory=list)
 
     @staticmethod
     def definitions_of(text: str) -> dict[str, str]:
@@ -134,7 +111,7 @@ def read_markup(text: str, definitions: dict[str, str]) -> Reading:
     reading.take(IMAGE, lambda found, line: _image(reading, found, line))
     reading.take(DEFINITION, lambda found, line: "")
     reading.take(LINK, lambda found, line: _link(reading, found[1] or found[2] or "", line, "]"))
-    reading.take(AUTOLINK, lambda found, line: _link(reading, found[1], line))
+    reading.take(AUTOLINK, lambda found, line: _bare(reading, found[1], line))
     reading.take(TAG, lambda found, line: _tag(reading, found, line))
     reading.take(NOTE_MARK, lambda found, line: "")
     reading.take(TASK, lambda found, line: found[1])
@@ -195,7 +172,7 @@ def _dedent(line: str, prefix: str) -> str:
 
 
 def _safe(code: str) -> str:
-    return re.sub(r"[^\w\s]|_", "\u00b7", code)
+    return re.sub(r"[^\w\s]|_", "\u00b7", BARE.sub("\u00b7", code))
 
 
 def _lines(found: re.Match[str]) -> str:
@@ -221,6 +198,7 @@ def _bare(reading: Reading, url: str, line: int) -> str:
     bare = url.rstrip(TAIL)
     while any(bare.endswith(b) and bare.count(b) > bare.count(a) for a, b in ("()", "[]")):
         bare = bare[:-1].rstrip(TAIL)
+    reading.bare.append(bare)
     return _link(reading, bare, line) + url[len(bare) :]
 
 

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from newsletter.errors import NewsletterError
-from tests.meters.fidelity import METERS, extra_words, measured, missing_words
+from tests.meters.fidelity import METERS, extra_words, lines, missing_words
+from tests.meters.measured import measured
 from tests.meters.posts import OURS, Post, all_shared, published
 
 MOST = 40
@@ -35,14 +36,16 @@ def report(post: Post) -> str:
     for kind in ("html", "text"):
         it = measured(post, kind)
         total = len(it.source.flow) + len(it.source.aside)
-        lost = len(missing_words(it))
+        lost = missing_words(it)
         parts.append(
-            f"{kind}: {100 * (1 - lost / max(1, total)):.2f} % of {total} words in order, "
+            f"{kind}: {100 * (1 - len(lost) / max(1, total)):.2f} % of {total} words in order, "
             f"{len(extra_words(it))} others, {len({one.url for one in it.source.links})} links, "
             f"{len(it.source.pictures)} pictures, {len(it.source.codes)} blocks of code"
         )
+        parts += [f"  missing: {line}" for line in lines(lost)[:MOST]]
+        parts += [f"  others: {' '.join(extra_words(it))[:400]}"] if extra_words(it) else []
         for name, meter in METERS.items():
-            faults = meter(it)
+            faults = meter(it)[:1] if name in ("words", "others") else meter(it)
             parts += [f"  {name}: {fault}" for fault in faults[:MOST]]
             if faults[MOST:]:
                 parts.append(f"  {name}: and {len(faults) - MOST} more")

@@ -34,7 +34,8 @@ class Source:
     flow: list[Word] = field(default_factory=list)
     aside: list[Word] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
-    columns: set[str] = field(default_factory=set)
+    # Words that a text may repeat, or show of an address: they are asked for by nobody.
+    spare: set[str] = field(default_factory=set)
     links: list[Link] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     codes: list[Code] = field(default_factory=list)
@@ -65,7 +66,7 @@ def read_source(path: Path, generator: str) -> Source:
         source.links += reading.links
         source.pictures += reading.pictures
         source.headings += reading.headings
-        source.columns |= set(texts(" ".join(reading.columns)))
+        source.spare |= set(texts(" ".join((*reading.columns, *reading.bare))))
     source.aside += spoken
     _drop_repeated_title(source, body)
     if cover := next((head[key] for key in ("image", "cover") if _is_text(head.get(key))), None):

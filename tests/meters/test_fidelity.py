@@ -8,8 +8,9 @@ in `known.py`: take out of a row there what you have mended.
 import pytest
 
 from newsletter.errors import NewsletterError, PostError
-from tests.meters.fidelity import METERS, measured
+from tests.meters.fidelity import METERS
 from tests.meters.known import PARTS, reasons
+from tests.meters.measured import measured
 from tests.meters.posts import ORG, OURS, SHARED, Post, all_shared, published
 
 POSTS = {post.name: post for post in (*OURS, *all_shared())}

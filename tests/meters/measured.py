@@ -1,0 +1,82 @@
+"""A post beside one part of its email, and what any email says that is no post's."""
+
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from newsletter.findings import Finding
+from tests.meters.email import Part, read_html, read_text
+from tests.meters.posts import Post, published, seen
+from tests.meters.source import Source, read_source
+
+DUMMY = """---
+title: Zzqx
+author: [Zzqx, Zzqy]
+date: 2020-01-01
+---
+
+{{< zzqx >}}
+
+## Zzqx
+
+Zzqx[^1] zzqx
+
+## Zzqx
+
+Zzqx[^2] zzqx[^3]
+
+## Zzqx
+
+[^1]: [Zzqx](https://zzqx.example)
+[^2]: Zzqx
+[^3]: [Zzqx](https://zzqx.example)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A post, what its source says and what one part of its email holds."""
+
+    post: Post
+    source: Source
+    part: Part
+    kind: str
+    findings: tuple[Finding, ...]
+    stories: int
+
+
+def measured(post: Post, kind: str) -> Measured:
+    """Return a post with the part of its email called `html` or `text`."""
+    made = published(post)
+    return Measured(
+        post,
+        _source(post),
+        _part(post, kind),
+        kind,
+        made.findings,
+        len(made.digest.stories),
+    )
+
+
+@cache
+def _source(post: Post) -> Source:
+    return read_source(post.path, post.generator)
+
+
+@cache
+def _part(post: Post, kind: str) -> Part:
+    return read_html(seen(post).html) if kind == "html" else read_text(seen(post).text)
+
+
+@cache
+def template_words(kind: str) -> frozenset[str]:
+    """Return the words that a digest which says nothing has in this part."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "zzqx.md"
+        path.write_text(DUMMY)
+        flow = _part(Post("zzqx", path, "hugo", ""), kind).flow
+    months = "january february march april may june july august september october november december"
+    return frozenset(word.text for word in flow if word.text not in ("zzqx", "zzqy")) | frozenset(
+        months.split()
+    )
