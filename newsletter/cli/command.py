@@ -8,7 +8,7 @@ from types import TracebackType
 
 import typer
 
-from newsletter.cli import issues, lists, post, running, sending, subscribers
+from newsletter.cli import issues, lists, post, previewing, running, sending, subscribers
 from newsletter.cli.console import warn
 from newsletter.errors import NewsletterError, ProviderError
 from subscribers.errors import SubscriberError
@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 running.register(app)
 post.register(app)
+app.command()(previewing.preview)
 sending.register(app)
 issues.register(app)
 app.add_typer(subscribers.app, name="subscribers")

@@ -38,7 +38,7 @@ def render(
     from newsletter.settings import load
 
     settings = load()
-    seen = _seen(post, list_, dialect)
+    seen = published(post, list_, dialect)
     files = write_sample(seen, out, public_url=settings.public_url)
     if as_json:
         console.as_json(
@@ -75,7 +75,7 @@ def check(
     ] = "text",
 ) -> None:
     """Say what would break in an inbox; exit 1 when something would stop a send."""
-    seen = _seen(post, list_, dialect)
+    seen = published(post, list_, dialect)
     if as_json:
         console.as_json([console.finding_row(finding) for finding in seen.findings])
     elif format_ == "github":
@@ -89,7 +89,8 @@ def check(
         raise typer.Exit(1)
 
 
-def _seen(post: Path, list_: str, dialect: str) -> "Publication":
+def published(post: Path, list_: str, dialect: str) -> "Publication":
+    """Return a post as it would leave for this list, by the settings of this process."""
     from newsletter.publishing import publication
     from newsletter.settings import load
 

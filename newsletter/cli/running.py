@@ -67,7 +67,7 @@ def serve(
     from newsletter.web.server import serve as start
     from newsletter.worker.local import run
 
-    stop = _stop_on_signal()
+    stop = stop_on_signal()
     with opened() as house:
         handle = start(house, host=host, port=port)
         console.say(f"serving {house.settings.public_url} on http://{host}:{handle.port}")
@@ -87,7 +87,7 @@ def worker(
     """Send letters and issues that are due; stop with Ctrl-C, nothing is lost."""
     from newsletter.worker.local import run
 
-    stop = _stop_on_signal()
+    stop = stop_on_signal()
     with opened() as house:
         run(
             house,
@@ -117,7 +117,8 @@ def check() -> None:
     console.say("the schema is up to date")
 
 
-def _stop_on_signal() -> threading.Event:
+def stop_on_signal() -> threading.Event:
+    """Return an event that is set once somebody asks this process to end."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

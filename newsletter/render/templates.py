@@ -52,6 +52,12 @@ def environment() -> Environment:
     return made
 
 
+def reread() -> None:
+    """Forget every template and design, so that a file saved since is read again."""
+    environment.cache_clear()
+    looks.cache_clear()
+
+
 @lru_cache(maxsize=32)
 def looks(accent: str, direction: str = "ltr") -> Looks:
     """Return the design for a List's accent; `direction` is that of the script, ltr or rtl.

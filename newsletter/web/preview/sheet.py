@@ -1,0 +1,106 @@
+"""What the preview's page shows of a proof: plain values for its template."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from newsletter.findings import Finding
+from newsletter.message import RenderedEmail
+from newsletter.web.preview.desk import Proof
+
+# In the order of their keys, 1 to 6: what each is called, and the frame it shows the email in.
+VIEWS: Mapping[str, tuple[str, str]] = {
+    "desktop": ("Desktop", "light"),
+    "phone": ("Phone", "light"),
+    "dark": ("Dark", "dark"),
+    "bare": ("Pictures off", "bare"),
+    "text": ("Plain text", ""),
+    "source": ("Source", ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A finding as the page shows it; `line` is 0 where it stands in no line of the post."""
+
+    code: str
+    severity: str
+    message: str
+    mend: str
+    place: str
+    line: int
+
+
+def sheet(post: Path, proof: Proof, view: str) -> dict[str, Any]:
+    """Return the values of the page for a proof, shown in a view of VIEWS."""
+    email = proof.email
+    rows = [row(finding, post) for finding in proof.findings]
+    trouble = row(proof.trouble, post) if proof.trouble else None
+    noted = [*([trouble] if trouble else []), *rows]
+    return {
+        "file": near(post),
+        "view": view,
+        "views": [(name, label, frame) for name, (label, frame) in VIEWS.items()],
+        "frame": VIEWS[view][1] or "light",
+        "proof": proof.name,
+        "edition": proof.edition,
+        "email": email,
+        "facts": facts(email) if email else (),
+        "trouble": trouble,
+        "findings": rows,
+        "lines": [
+            (number, text, [one for one in noted if one.line == number])
+            for number, text in enumerate(proof.lines, 1)
+        ],
+    }
+
+
+def row(finding: Finding, post: Path) -> Row:
+    """Return a finding as the page shows it, its place as near as it can be said."""
+    ours = finding.path is not None and finding.path.resolve() == post.resolve()
+    line = finding.line or 0
+    if ours:
+        place = f"line {line}" if line else ""
+    else:
+        named = near(finding.path) if finding.path else ""
+        place = f"{named}:{line}" if named and line else named
+    return Row(
+        finding.code,
+        finding.severity.value,
+        finding.message,
+        finding.mend,
+        place,
+        line if ours else 0,
+    )
+
+
+def near(path: Path) -> str:
+    """Return a path as a person in the working folder would write it."""
+    with suppress(ValueError):
+        return str(path.resolve().relative_to(Path.cwd()))
+    return str(path)
+
+
+def facts(email: RenderedEmail) -> Sequence[str]:
+    """Return the email's sizes in words."""
+    pictures = sum(len(asset.data) for asset in email.assets)
+    return (
+        f"HTML {kilobytes(len(email.html.encode()))}",
+        f"text {kilobytes(len(email.text.encode()))}",
+        f"{counted(len(email.assets), 'picture')} {kilobytes(pictures)}".strip()
+        if email.assets
+        else "no pictures",
+        counted(len(email.links), "link"),
+    )
+
+
+def kilobytes(size: int) -> str:
+    """Return a size in KB of 1,024 bytes, as Gmail's limit is told."""
+    return f"{max(1, round(size / 1024)):,}\u00a0KB"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun."""
+    return f"{number:,}\u00a0{noun}{'' if number == 1 else 's'}"

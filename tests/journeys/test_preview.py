@@ -1,0 +1,75 @@
+"""`newsletter preview` as a person runs it: it serves, it ends when told, it takes a free port."""
+
+import http.client
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests.journeys.browser import get
+from tests.journeys.house import OCTOBER, House
+
+
+@contextmanager
+def previewing(house: House, *arguments: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """Run the command and yield the address it names."""
+    process = subprocess.Popen(
+        house.command("preview", OCTOBER, "--no-open", *arguments),
+        cwd=house.folder,
+        env=house.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert " on http://127.0.0.1:" in line, line
+        yield line.partition(" on ")[2].split()[0], process
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def test_ctrl_c_ends_it_at_once_though_a_page_is_open(house: House) -> None:
+    with previewing(house, "--port", "0") as (address, process):
+        assert get(address).status == 200
+        stream = http.client.HTTPConnection(urlsplit(address).netloc, timeout=20)
+        stream.request("GET", "/changes")
+        changes = stream.getresponse()
+        assert [changes.readline()[:6] for _ in range(2)] == [b"retry:", b"data: "]
+        process.send_signal(signal.SIGINT)
+        told, _ = process.communicate(timeout=5)
+        assert (process.returncode, told) == (0, "")
+        changes.close()
+        stream.close()
+
+
+def test_a_second_one_takes_the_next_port(house: House) -> None:
+    with previewing(house) as (first, _), previewing(house) as (second, _):
+        assert first != second
+        assert get(second).status == 200
+
+
+def test_a_port_that_was_named_and_is_taken_is_refused(house: House) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        told = house.run("preview", OCTOBER, "--no-open", "--port", port, code=2)
+    assert f"127.0.0.1:{port}" in told
+
+
+def test_a_post_that_is_not_there_is_refused(house: House) -> None:
+    told = house.run("preview", "nowhere.md", "--no-open", code=2)
+    assert "there is no such file" in told
+
+
+def test_nothing_is_written(house: House) -> None:
+    before = sorted(house.folder.rglob("*"))
+    with previewing(house, "--port", "0") as (address, _):
+        for view in ("", "?view=dark", "?view=source"):
+            assert get(address + view).status == 200
+    assert sorted(house.folder.rglob("*")) == before
+    assert not list(Path(OCTOBER).glob("*.html"))
