@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter.cli import console
-from newsletter.cli.post import Dialect, ListName, Post, published
+from newsletter.cli.post import DialectName, ListName, Post, published
 from newsletter.cli.running import stop_on_signal
 from newsletter.errors import SettingsError
 
@@ -24,7 +24,7 @@ MOST_TRIED = 10
 def preview(
     post: Post,
     list_: ListName = "",
-    dialect: Dialect = "",
+    dialect: DialectName = "",
     port: Annotated[
         int | None, typer.Option("--port", help=f"Where to listen; the first free from {PORT} on.")
     ] = None,

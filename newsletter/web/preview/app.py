@@ -6,7 +6,7 @@ S-10).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -86,7 +86,7 @@ def _frame(request: Request) -> Response:
     return HTMLResponse(html, headers=SAFE | _in_a_sandbox(pictures=frame != "bare"))
 
 
-def _in_a_sandbox(*, pictures: bool) -> Mapping[str, str]:
+def _in_a_sandbox(*, pictures: bool) -> dict[str, str]:
     shown = "'self' http: https:" if pictures else "'none'"
     policy = (
         f"default-src 'none'; img-src {shown}; style-src 'unsafe-inline'; base-uri 'none'; "
