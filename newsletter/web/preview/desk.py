@@ -22,6 +22,16 @@ from subscribers.errors import SubscriberError
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a post cannot be rendered as it stands, in sentences; `line` counts from 1."""
+
+    message: str
+    mend: str = ""
+    path: Path | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """A post as it stands: its last good rendering, and what keeps the newest text from one.
 
@@ -35,7 +45,7 @@ class Proof:
     publication: Publication | None = None
     email: RenderedEmail | None = None
     html: str = ""
-    trouble: Finding | None = None
+    trouble: Trouble | None = None
 
     @property
     def edition(self) -> str:
@@ -127,13 +137,11 @@ def _lines(file: Path) -> tuple[str, ...]:
     return tuple(text.removeprefix("\ufeff").removesuffix("\n").split("\n"))
 
 
-def _trouble(error: NewsletterError | SubscriberError | OSError) -> Finding:
+def _trouble(error: NewsletterError | SubscriberError | OSError) -> Trouble:
     if isinstance(error, OSError):
-        message = f"{error.filename or 'system'}: {error.strerror or error}"
-        return Finding("unreadable", Severity.ERROR, message)
+        return Trouble(f"{error.filename or 'system'}: {error.strerror or error}.")
     place = (error.path, error.line) if isinstance(error, PostError) else (None, None)
-    message, mend = (_sentence(words) for words in (str(error.args[0]), error.mend))
-    return Finding("unreadable", Severity.ERROR, message, mend, *place)
+    return Trouble(_sentence(str(error.args[0])), _sentence(error.mend), *place)
 
 
 def _sentence(words: str) -> str:

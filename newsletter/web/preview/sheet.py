@@ -8,7 +8,7 @@ from typing import Any
 
 from newsletter.findings import Finding
 from newsletter.message import RenderedEmail
-from newsletter.web.preview.desk import Proof
+from newsletter.web.preview.desk import Proof, Trouble
 
 # In the order of their keys, 1 to 6: what each is called, and the frame it shows the email in.
 VIEWS: Mapping[str, tuple[str, str]] = {
@@ -23,10 +23,13 @@ VIEWS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A finding as the page shows it; `line` is 0 where it stands in no line of the post."""
+    """A finding as the page shows it; `line` is 0 where it stands in no line of the post.
 
-    code: str
+    `code` is empty for what keeps the post from being rendered.
+    """
+
     severity: str
+    code: str
     message: str
     mend: str
     place: str
@@ -57,23 +60,18 @@ def sheet(post: Path, proof: Proof, view: str) -> dict[str, Any]:
     }
 
 
-def row(finding: Finding, post: Path) -> Row:
+def row(found: Finding | Trouble, post: Path) -> Row:
     """Return a finding as the page shows it, its place as near as it can be said."""
-    ours = finding.path is not None and finding.path.resolve() == post.resolve()
-    line = finding.line or 0
-    if ours:
-        place = f"line {line}" if line else ""
+    line = found.line or 0
+    if found.path is not None and found.path.resolve() == post.resolve():
+        place, jump = (f"line {line}" if line else ""), line
     else:
-        named = near(finding.path) if finding.path else ""
-        place = f"{named}:{line}" if named and line else named
-    return Row(
-        finding.code,
-        finding.severity.value,
-        finding.message,
-        finding.mend,
-        place,
-        line if ours else 0,
-    )
+        named = near(found.path) if found.path else ""
+        place, jump = (f"{named}:{line}" if named and line else named), 0
+    severity, code = "error", ""
+    if isinstance(found, Finding):
+        severity, code = found.severity.value, found.code
+    return Row(severity, code, found.message, found.mend, place, jump)
 
 
 def near(path: Path) -> str:
