@@ -3,8 +3,10 @@
 SubscriberError
 ├── AddressRefused      an address that cannot be mailed, with the reason
 ├── ListRefused         a list that cannot be made or changed like this
+├── MarkRefused         an attribute or tag that cannot be kept
 ├── NotFound            no such list, subscriber or request
 ├── LinkSpent           a link whose request was answered, replaced or withdrawn
+├── SegmentRefused      a filter that cannot be read, with the character that is wrong
 ├── FileRefused         an import file that cannot be read at all
 └── SchemaBehind        the database was made by another version
 
@@ -28,12 +30,28 @@ class ListRefused(SubscriberError):
     """This list cannot be made or changed like this; the message says why."""
 
 
+class MarkRefused(SubscriberError):
+    """This attribute or tag cannot be kept; the message says why."""
+
+
 class NotFound(SubscriberError):
     """There is no such list, subscriber, subscription or request."""
 
 
 class LinkSpent(SubscriberError):
     """The request this link names was answered, replaced or withdrawn since."""
+
+
+class SegmentRefused(SubscriberError):
+    """This filter cannot be read; `text` is the whole of it, `at` the character (from 0)."""
+
+    def __init__(self, message: str, text: str, at: int) -> None:
+        shown = "".join(char if char.isprintable() else " " for char in text)
+        super().__init__(
+            f"{message}\n    {shown}\n    {' ' * at}^", "docs/how-to/segments.md has examples"
+        )
+        self.text = text
+        self.at = at
 
 
 class FileRefused(SubscriberError):

@@ -75,6 +75,7 @@ class List(Base):
     logo_url: Mapped[str] = mapped_column(default="")
     public: Mapped[bool] = mapped_column(default=True)
     opt_in: Mapped[str] = mapped_column(default=OptIn.DOUBLE)
+    welcome: Mapped[bool] = mapped_column(default=False)
     click_tracking: Mapped[str] = mapped_column(default="off")
     open_tracking: Mapped[str] = mapped_column(default="off")
     consent_wording: Mapped[str] = mapped_column(default="")
@@ -97,7 +98,18 @@ class Subscriber(Base):
     name: Mapped[str] = mapped_column(default="")
     attributes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime]
+    last_engaged_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
+
+
+class SubscriberTag(Base):
+    """A word that somebody put on a person, in small letters."""
+
+    __tablename__ = "subscriber_tag"
+    __table_args__ = (Index("ix_subscriber_tag_tag", "tag", "subscriber_id"),)
+
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(KEY, primary_key=True)
 
 
 class Consent(Base):

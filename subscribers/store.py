@@ -1,8 +1,15 @@
 """The store's front door. Who takes a session never commits; every moment is passed in."""
 
-from subscribers.audience import audience, count_audience, mailable
+from subscribers.audience import (
+    audience,
+    count_audience,
+    mailable,
+    sample_audience,
+    segment_of,
+)
 from subscribers.evidence import Visit, all_requests, recent_requests, story
 from subscribers.lists import add_list, edit_list, find_list, lists
+from subscribers.marks import set_attributes, tag, tags_of, untag
 from subscribers.membership import (
     UNDO_WITHIN,
     SignUp,
@@ -36,11 +43,17 @@ __all__ = [
     "pause",
     "recent_requests",
     "resume",
+    "sample_audience",
     "search",
+    "segment_of",
+    "set_attributes",
     "sign_up",
     "story",
     "suppress",
+    "tag",
+    "tags_of",
     "undo_unsubscribe",
     "unsubscribe",
     "unsuppress",
+    "untag",
 ]

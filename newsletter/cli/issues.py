@@ -185,6 +185,7 @@ def described(session: "Session", issue: "Issue") -> dict[str, Any]:
         "scheduled": issue.scheduled_at,
         "started": issue.started_at,
         "finished": issue.finished_at,
+        "segment": issue.segment,
         "recipients": seen.total,
         "pending": seen.pending,
         "sending": seen.sending,

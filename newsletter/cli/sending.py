@@ -63,6 +63,9 @@ def try_out(
 def send(
     what: What,
     list_: ListName = "",
+    segment: Annotated[
+        str, typer.Option("--segment", metavar="FILTER", help="Only to these, such as tag:vip.")
+    ] = "",
     at: Annotated[str, typer.Option("--at", help="When; in the list's time zone.")] = "",
     subject: Subject = "",
     preheader: Preheader = "",
@@ -86,7 +89,7 @@ def send(
     with opened() as house:
         house.require_keys()
         if dry_run:
-            _dry_run(house, wanted)
+            _dry_run(house, wanted, segment)
             return
         drafted = write_draft(house, wanted, allow=allow or (), refuse_errors=True)
         console.findings(worth_saying(drafted.findings))
@@ -101,47 +104,61 @@ def send(
             # Whoever waits for it now learns of a provider that is away before anything is frozen.
             if not at:
                 house.provider.check()
-            _schedule(house, issue, at=at, yes=yes, no_test=no_test)
+            _schedule(house, issue, at=at, yes=yes, no_test=no_test, segment=segment)
         if wait:
             raise typer.Exit(follow(house, issue.id))
         if not drafted.already:
             _tell_about_workers(house)
 
 
-def _schedule(house: "App", issue: "Issue", *, at: str, yes: bool, no_test: bool) -> None:
+def _schedule(
+    house: "App", issue: "Issue", *, at: str, yes: bool, no_test: bool, segment: str
+) -> None:
     from newsletter import issues
     from subscribers import store
     from subscribers.database import now
 
     with house.database.read() as session:
         list_ = store.find_list(session, issue.list_slug)
-        people = store.count_audience(session, list_.id)
+        narrowed = store.segment_of(session, list_, segment)
+        people = store.count_audience(session, list_.id, narrowed)
         if not no_test:
             issues.require_test(session, issue)
     when = moment(at, list_.time_zone) if at else None
     shown = f" at {when:%Y-%m-%d %H:%M} {list_.time_zone}" if when else ""
     if not yes and not console.confirmed(
-        f"Send “{issue.subject}” to {people:,} people on {issue.list_name}{shown}?"
+        f"Send “{issue.subject}” to {people:,} people on {issue.list_name}{_narrowed(segment)}{shown}?"
     ):
         raise IssueError("nothing was scheduled", "--yes answers for you")
     with house.database.begin() as session:
         row = issues.find_issue(session, f"{issue.list_slug}/{issue.key}")
-        issues.schedule(session, row, at=when, who=console.who(), now=now(), no_test=no_test)
+        issues.schedule(
+            session, row, at=when, who=console.who(), now=now(), no_test=no_test, segment=segment
+        )
     console.say(f"{issue.key} is scheduled{shown} for {people:,} people")
 
 
-def _dry_run(house: "App", wanted: "Wanted") -> None:
+def _narrowed(segment: str) -> str:
+    from subscribers.segment import explain, parse
+
+    return f", {explain(parse(segment))}" if segment else ""
+
+
+def _dry_run(house: "App", wanted: "Wanted", segment: str) -> None:
     from subscribers import store
 
     seen = look(house, wanted)
     with house.database.read() as session:
         list_ = store.find_list(session, wanted.list_ or None)
-        people = store.count_audience(session, list_.id)
+        narrowed = store.segment_of(session, list_, segment)
+        people = store.count_audience(session, list_.id, narrowed)
     console.findings(seen.findings)
     console.say(f"subject    {seen.email.subject}")
     console.say(f"preheader  {seen.email.preheader}")
     console.say(f"key        {wanted.key or seen.key}")
-    console.say(f"would go to {people:,} people on {list_.name}; nothing was written")
+    console.say(
+        f"would go to {people:,} people on {list_.name}{_narrowed(segment)}; nothing was written"
+    )
 
 
 def _tell_about_workers(house: "App") -> None:

@@ -13,6 +13,9 @@ app = typer.Typer(help="Who may be mailed, and why.", no_args_is_help=True)
 
 ListName = Annotated[str, typer.Option("--list", help="The list; implied when there is one.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Segment = Annotated[
+    str, typer.Option("--segment", metavar="FILTER", help="Only these, such as tag:vip.")
+]
 Consent = Annotated[
     str,
     typer.Option(
@@ -92,6 +95,7 @@ def import_(
 @app.command()
 def export(
     list_: ListName = "",
+    segment: Segment = "",
     out: Annotated[Path | None, typer.Option("--out", help="A file; else standard output.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines instead of CSV.")] = False,
     raw: Annotated[bool, typer.Option("--raw", help="Do not defuse spreadsheet formulas.")] = False,
@@ -102,12 +106,13 @@ def export(
 
     with opened() as house, house.database.read() as session:
         row = store.find_list(session, list_ or None)
+        narrowed = store.segment_of(session, row, segment)
         target = out.open("w", encoding="utf-8", newline="") if out else sys.stdout
         try:
             if as_json:
-                count = export_json_lines(session, row.id, target)
+                count = export_json_lines(session, row.id, target, narrowed)
             else:
-                count = export_csv(session, row.id, target, raw=raw)
+                count = export_csv(session, row.id, target, narrowed, raw=raw)
         finally:
             if out:
                 target.close()
@@ -115,15 +120,30 @@ def export(
 
 
 @app.command()
-def find(text: str, as_json: Json = False, limit: int = 20) -> None:
-    """Find people whose address begins with TEXT."""
+def find(
+    text: Annotated[str, typer.Argument(help="How the address begins.")] = "",
+    segment: Segment = "",
+    list_: ListName = "",
+    as_json: Json = False,
+    limit: int = 20,
+) -> None:
+    """Find people whose address begins with TEXT, or whom a send to a segment would reach."""
+    from newsletter.errors import SettingsError
     from subscribers import store
+    from subscribers.segment import explain, parse
 
+    if bool(text) == bool(segment):
+        raise SettingsError("name the beginning of an address, or a segment", "--segment tag:vip")
     with opened() as house, house.database.read() as session:
-        rows = [
-            {"id": row.id, "email": row.email, "name": row.name}
-            for row in store.search(session, text, limit=limit)
-        ]
+        if segment:
+            row = store.find_list(session, list_ or None)
+            narrowed = store.segment_of(session, row, segment)
+            count = store.count_audience(session, row.id, narrowed)
+            console.warn(f"{count:,} people of {row.slug}, {explain(parse(segment))}")
+            found = store.sample_audience(session, row.id, narrowed, limit=limit)
+        else:
+            found = store.search(session, text, limit=limit)
+        rows = [{"id": row.id, "email": row.email, "name": row.name} for row in found]
     if as_json:
         console.as_json(rows)
     elif rows:
@@ -132,6 +152,48 @@ def find(text: str, as_json: Json = False, limit: int = 20) -> None:
         console.say("nobody")
     if not rows:
         raise typer.Exit(1)
+
+
+@app.command()
+def edit(
+    address: str,
+    name: Annotated[
+        str | None, typer.Option("--name", help="The name; empty takes it away.")
+    ] = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", help="Put a tag on.")] = None,
+    untag: Annotated[list[str] | None, typer.Option("--untag", help="Take a tag off.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="An attribute.")
+    ] = None,
+    unset: Annotated[list[str] | None, typer.Option("--unset", help="Take one away.")] = None,
+) -> None:
+    """Correct what is known of a person: name, tags, attributes."""
+    from newsletter.errors import SettingsError
+    from subscribers import store
+    from subscribers.address import parse
+    from subscribers.errors import NotFound
+    from subscribers.marks import read_value
+    from subscribers.names import tidy
+
+    values: dict[str, object] = dict.fromkeys(unset or ())
+    for pair in set_ or ():
+        attribute, found, value = pair.partition("=")
+        if not found:
+            raise SettingsError(f"--set {pair}: needs name=value", "--set city=Pune")
+        values[attribute] = read_value(value)
+    with opened() as house, house.database.begin() as session:
+        person = store.find(session, parse(address).key)
+        if person is None:
+            raise NotFound(f"nobody has the address {address}", "newsletter subscribers find …")
+        store.set_attributes(session, person, values)
+        store.tag(session, person.id, tag or ())
+        store.untag(session, person.id, untag or ())
+        if name is not None:
+            person.name = tidy(name)
+        kept = [*store.tags_of(session, person.id)]
+        shown = {"email": person.email, "name": person.name, "tags": kept, **person.attributes}
+    for field, value in shown.items():
+        console.say(f"{field:<12} {', '.join(value) if isinstance(value, list) else value}")
 
 
 @app.command()

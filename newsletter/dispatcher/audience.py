@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 from newsletter import issues
 from newsletter.models import Batch, BatchState, Delivery, Issue
 from subscribers import store
+from subscribers.models import List
 
 
 def freeze(session: Session, issue_id: int, *, size: int, who: str, now: datetime) -> int:
-    """Start a scheduled issue: everybody who may be mailed now gets one delivery; return how many.
+    """Start a scheduled issue: everybody who may be mailed now, and is in its segment, gets one delivery.
 
+    Returns how many.
     Batches are numbered from 1 and hold `size` recipients by ascending subscriber. Raises
     IssueError when the issue was started or stopped meanwhile. The session must be fresh.
     """
@@ -22,7 +24,9 @@ def freeze(session: Session, issue_id: int, *, size: int, who: str, now: datetim
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     issue = session.get_one(Issue, issue_id)
     issues.start(session, issue, who=who, now=now)
-    people = store.audience(issue.list_id).subquery()
+    list_ = session.get_one(List, issue.list_id)
+    narrowed = store.segment_of(session, list_, issue.segment)
+    people = store.audience(issue.list_id, narrowed).subquery()
     person = next(iter(people.c))
     numbered = select(
         person.label("person"), func.row_number().over(order_by=person).label("place")

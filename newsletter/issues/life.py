@@ -93,8 +93,11 @@ def schedule(
     who: str,
     now: datetime,
     no_test: bool = False,
+    segment: str = "",
 ) -> None:
     """Freeze an issue for `at` (None: now); from here on nothing of its text is read elsewhere.
+
+    `segment` narrows the audience when it starts; whoever passes it has tried that it can be read.
 
     Refuses without a test of this content (`no_test` overrides, and is logged), and without
     sender and postal address (RULES L-2).
@@ -117,6 +120,7 @@ def schedule(
         require_test(session, issue)
     when = at or now
     detail = when.isoformat(timespec="seconds") + (", without a test" if no_test else "")
+    detail += f", for {segment}" if segment else ""
     _step(
         session,
         issue,
@@ -127,6 +131,7 @@ def schedule(
         now=now,
         detail=detail,
         scheduled_at=when,
+        segment=segment,
     )
 
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import TextIO
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from subscribers.models import Subscriber, Subscription
@@ -15,28 +15,42 @@ COLUMNS = ("email", "name", "state", "joined_at")
 PAGE = 5_000
 
 
-def export_csv(session: Session, list_id: int, file: TextIO, *, raw: bool = False) -> int:
-    """Write a list as CSV and return the number of people; formulas are defused unless `raw`."""
+def export_csv(
+    session: Session,
+    list_id: int,
+    file: TextIO,
+    condition: ColumnElement[bool] | None = None,
+    *,
+    raw: bool = False,
+) -> int:
+    """Write a list as CSV and return the number of people; formulas are defused unless `raw`.
+
+    `condition` narrows them; everybody of the list is meant, whatever the subscription's state.
+    """
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
     count = 0
-    for row in _rows(session, list_id):
+    for row in _rows(session, list_id, condition):
         cells = [row[column] or "" for column in COLUMNS]
         writer.writerow(cells if raw else [defused(cell) for cell in cells])
         count += 1
     return count
 
 
-def export_json_lines(session: Session, list_id: int, file: TextIO) -> int:
+def export_json_lines(
+    session: Session, list_id: int, file: TextIO, condition: ColumnElement[bool] | None = None
+) -> int:
     """Write a list as one JSON object a line and return the number of people."""
     count = 0
-    for row in _rows(session, list_id):
+    for row in _rows(session, list_id, condition):
         file.write(json.dumps(row, ensure_ascii=False) + "\n")
         count += 1
     return count
 
 
-def _rows(session: Session, list_id: int) -> Iterator[dict[str, str | None]]:
+def _rows(
+    session: Session, list_id: int, condition: ColumnElement[bool] | None
+) -> Iterator[dict[str, str | None]]:
     last = 0
     while True:
         page = session.execute(
@@ -49,7 +63,10 @@ def _rows(session: Session, list_id: int) -> Iterator[dict[str, str | None]]:
             )
             .join(Subscription, Subscription.subscriber_id == Subscriber.id)
             .where(
-                Subscription.list_id == list_id, Subscriber.id > last, Subscriber.email.is_not(None)
+                Subscription.list_id == list_id,
+                Subscriber.id > last,
+                Subscriber.email.is_not(None),
+                *(() if condition is None else (condition,)),
             )
             .order_by(Subscriber.id)
             .limit(PAGE)

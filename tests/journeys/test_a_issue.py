@@ -79,3 +79,30 @@ def test_what_is_scheduled_is_frozen(house: House, tmp_path: Path) -> None:
     assert text is not None
     assert "First words." in text.get_content()
     assert "12 Quay Street" in text.get_content()
+
+
+def test_an_issue_for_a_segment_reaches_only_its_people(house: House) -> None:
+    house.list_with(5)
+    for number in (1, 3):
+        house.run("subscribers", "edit", f"reader{number:05}@readers.example", "--tag", "vip")
+    said = house.run("subscribers", "find", "--segment", "tag:vip")
+    assert "2 people of ledger, tagged vip" in said
+    assert "tagged vip" in house.run("send", OCTOBER, "--segment", "tag:vip", "--dry-run")
+
+    house.run("send", OCTOBER, "--segment", "tag:vip", "--yes", "--no-test", "--wait")
+
+    addresses = [str(mail["To"]) for mail in house.outbox()]
+    assert sorted(one.split("<")[-1] for one in addresses) == [
+        "reader00001@readers.example>",
+        "reader00003@readers.example>",
+    ]
+    assert house.json("show", "tmod-october-2026")["segment"] == "tag:vip"
+
+
+def test_a_filter_that_cannot_be_read_schedules_nothing(house: House) -> None:
+    house.list_with(2)
+
+    said = house.run("send", OCTOBER, "--segment", "tag:", "--yes", "--no-test", code=2)
+
+    assert "    tag:\n        ^" in said
+    assert house.json("issues")[0]["state"] == "draft"
