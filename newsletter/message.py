@@ -3,8 +3,9 @@
 Three kinds of places are filled at three times:
 
 * a *slot*, `https://slot.invalid/<name>/`, stands in the frozen HTML and text wherever an
-  address of ours goes that settings or tracking decide (`link/3`, `asset/<name>`, `archive`,
-  `unsubscribe`, `preferences`, `subscribe`). URL-shaped, because lxml leaves such text alone.
+  address of ours goes that settings or tracking decide (`link/3`, `asset/<name>`,
+  `embedded/<name>`, `archive`, `unsubscribe`, `preferences`, `subscribe`). URL-shaped, because
+  lxml leaves such text alone.
 * a *hole*, `hole("token")`, stands in an addressed email where a recipient's value goes.
 * the value itself comes with each Envelope.
 
@@ -24,6 +25,11 @@ HOLE = re.compile("\ue000([a-z_]+)\ue001")
 def slot(name: str) -> str:
     """Return the URL-shaped slot of this name."""
     return f"https://slot.invalid/{name}/"
+
+
+def content_id(asset_name: str) -> str:
+    """Return the Content-ID of an embedded picture, without its angle brackets."""
+    return f"{asset_name}@pictures.invalid"
 
 
 def hole(name: str) -> str:
@@ -79,7 +85,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A picture as it will be served; `name` is `<hash>.<ext>` of `data`, sizes in pixels."""
+    """A picture as it is served or embedded; `name` is `<hash>.<ext>` of `data`, sizes in pixels."""
 
     name: str
     media_type: str
@@ -87,12 +93,18 @@ class Asset:
     width: int = 0
     height: int = 0
 
+    @property
+    def content_id(self) -> str:
+        """The name by which a mail's own HTML finds it: `cid:…` (RFC 2392)."""
+        return content_id(self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class RenderedEmail:
     """An email that is the same for everybody, with slots or, once addressed, with holes.
 
     `headers` are those that are the same for everybody (List-Id, List-Archive, Precedence …).
+    Of `assets`, a mail carries those that its HTML names by their Content-ID.
     """
 
     sender: Mailbox
@@ -104,6 +116,11 @@ class RenderedEmail:
     headers: tuple[tuple[str, str], ...] = ()
     links: tuple[Link, ...] = ()
     assets: tuple[Asset, ...] = ()
+
+    @property
+    def embedded(self) -> tuple[Asset, ...]:
+        """The assets that travel inside each mail, once the email is addressed."""
+        return tuple(one for one in self.assets if f"cid:{one.content_id}" in self.html)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,8 @@ def send_test(
         last = session.scalar(
             select(func.max(TestSend.number)).where(TestSend.issue_id == issue.id)
         )
+        email = issues.with_embedded(session, issues.frozen_email(issue))
     number = (last or 0) + 1
-    email = issues.frozen_email(issue)
     numbered = replace(email, subject=f"[Test {number}] {email.subject}")
     mailing = app.provider.prepare(
         tracking.address(numbered, app.links, list_slug=issue.list_slug, key=issue.key)

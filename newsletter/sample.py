@@ -28,7 +28,7 @@ def write_sample(seen: Publication, folder: Path, *, public_url: str) -> tuple[P
     local = tracking.sample(
         seen.email, links, list_slug=SAMPLE.slug, key=seen.key, asset=lambda name: f"m/{name}"
     )
-    served = tracking.sample(seen.email, links, list_slug=SAMPLE.slug, key=seen.key)
+    served = tracking.sample(seen.email, links, list_slug=SAMPLE.slug, key=seen.key, as_mail=True)
     envelope = Envelope(address="reader@newsletter.example", name="A Reader", token="sample")
     message = Composer(served, domain="newsletter.example").message(
         envelope, date=_date(seen) or datetime.now(UTC)

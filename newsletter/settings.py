@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     sendgrid_host: str = "https://api.sendgrid.com"
     sendgrid_webhook_keys: Annotated[tuple[str, ...], NoDecode] = ()
     batch_size: int = Field(default=1000, ge=1, le=1000)
-    images: Literal["service", "site"] = "service"
+    images: Literal["service", "site", "embed"] = "service"
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     lists: dict[str, ListTable] = Field(default_factory=dict)
 

@@ -10,16 +10,16 @@ from html import escape
 
 from newsletter.errors import RenderError
 from newsletter.links import Links
-from newsletter.message import HOLE, RenderedEmail, fill_slots, hole
+from newsletter.message import HOLE, RenderedEmail, content_id, fill_slots, hole
 
 NEUTRAL = {"name": "Reader"}
-_LINK, _ASSET = "link/", "asset/"
+_LINK, _ASSET, _EMBEDDED = "link/", "asset/", "embedded/"
 
 
 def address(email: RenderedEmail, links: Links, *, list_slug: str, key: str) -> RenderedEmail:
     """Return the email with an address in each slot; a recipient's own keep `hole("token")`.
 
-    A letter's one link becomes `hole("link")`, a whole URL. Addresses are HTML-escaped in the
+    An embedded picture is named by its Content-ID. A letter's one link becomes `hole("link")`, a whole URL. Addresses are HTML-escaped in the
     HTML and raw in the text. Raises RenderError for a slot nobody knows.
     """
     token = hole("token")
@@ -28,7 +28,7 @@ def address(email: RenderedEmail, links: Links, *, list_slug: str, key: str) -> 
         "preferences": links.preferences(token),
         "letter": hole("link"),
     }
-    return _filled(email, places, links.asset)
+    return _filled(email, places, links.asset, _inside)
 
 
 def sample(
@@ -38,15 +38,18 @@ def sample(
     list_slug: str,
     key: str,
     asset: Callable[[str], str] | None = None,
+    as_mail: bool = False,
 ) -> RenderedEmail:
     """Return the email as anybody may see it: original links, neutral values, no hole left.
 
     Links that only a recipient has lead to the list's sign-up page. `asset` gives a picture's
-    address by its name, for views that lie on a disk. Raises RenderError for an unknown slot.
+    address by its name, for views that lie on a disk; `as_mail` leaves embedded pictures inside.
+    Raises RenderError for an unknown slot.
     """
     places = _places(links, list_slug, key)
     places |= dict.fromkeys(("unsubscribe", "preferences", "letter"), places["subscribe"])
-    seen = _filled(email, places, asset or links.asset)
+    served = asset or links.asset
+    seen = _filled(email, places, served, _inside if as_mail else served)
     return replace(
         seen,
         subject=_neutral(seen.subject),
@@ -64,13 +67,18 @@ def _places(links: Links, list_slug: str, key: str) -> dict[str, str]:
 
 
 def _filled(
-    email: RenderedEmail, places: dict[str, str], asset: Callable[[str], str]
+    email: RenderedEmail,
+    places: dict[str, str],
+    asset: Callable[[str], str],
+    embedded: Callable[[str], str],
 ) -> RenderedEmail:
     leads = {f"{_LINK}{link.number}": link.url for link in email.links}
 
     def find(name: str) -> str:
         if name.startswith(_ASSET):
             return asset(name.removeprefix(_ASSET))
+        if name.startswith(_EMBEDDED):
+            return embedded(name.removeprefix(_EMBEDDED))
         try:
             return leads[name] if name.startswith(_LINK) else places[name]
         except KeyError:
@@ -84,6 +92,10 @@ def _filled(
         text=fill_slots(email.text, find),
         headers=tuple((header, fill_slots(value, find)) for header, value in email.headers),
     )
+
+
+def _inside(name: str) -> str:
+    return f"cid:{content_id(name)}"
 
 
 def _neutral(text: str) -> str:

@@ -1,6 +1,7 @@
 """An email compiled once into encoded pieces with holes; per recipient, one join of bytes."""
 
 import re
+from base64 import encodebytes
 from collections import defaultdict
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -11,7 +12,7 @@ from html import escape
 from newsletter.compose import headers
 from newsletter.compose.quoted_printable import encode
 from newsletter.errors import Unmailable
-from newsletter.message import HOLE, Envelope, Mailbox, RenderedEmail, fill_holes
+from newsletter.message import HOLE, Asset, Envelope, Mailbox, RenderedEmail, fill_holes
 
 OURS = frozenset(
     [
@@ -29,6 +30,7 @@ OURS = frozenset(
         "to",
     ]
 )
+_RELATED = b'--%b\r\nContent-Type: multipart/related; type="text/html";\r\n boundary="%b"\r\n\r\n'
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
@@ -36,7 +38,8 @@ class Composer:
     """Writes the message of each recipient of one addressed email.
 
     `multipart/alternative` of text and HTML, UTF-8, quoted-printable, lines of at most 76 bytes
-    in bodies and 998 in headers. The same envelope and date always give the same bytes.
+    in bodies and 998 in headers; with embedded pictures the HTML is a `multipart/related`
+    (RFC 2387). The same envelope and date always give the same bytes.
     """
 
     def __init__(self, email: RenderedEmail, *, domain: str) -> None:
@@ -55,6 +58,8 @@ class Composer:
         # Quoted-printable writes every "=" as "=3D", so no body can hold this boundary.
         source = f"{email.html}\0{email.text}".encode("utf-8", "replace")
         boundary = b"=_" + sha256(source).hexdigest()[:32].encode("ascii")
+        related = b"=_r" + boundary[2:]
+        pictures = b"".join(_picture(asset, related) for asset in email.embedded)
         self._mime = (
             b'MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="%b"\r\n\r\n'
             % boundary
@@ -62,13 +67,18 @@ class Composer:
         self._pieces: list[bytes] = []
         self._holes: dict[tuple[str, bool], list[int]] = defaultdict(list)
         for subtype, content in (("plain", email.text), ("html", email.html)):
+            is_html = subtype == "html"
+            if is_html and pictures:
+                self._pieces.append(_RELATED % (boundary, related))
             self._pieces.append(
                 b"--%b\r\nContent-Type: text/%b; charset=utf-8\r\n"
                 b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-                % (boundary, subtype.encode("ascii"))
+                % (related if is_html and pictures else boundary, subtype.encode("ascii"))
             )
-            self._compile(content, is_html=subtype == "html")
+            self._compile(content, is_html=is_html)
             self._pieces.append(b"\r\n")
+        if pictures:
+            self._pieces.append(b"%b--%b--\r\n" % (pictures, related))
         self._pieces.append(b"--%b--\r\n" % boundary)
 
     def message(self, envelope: Envelope, *, date: datetime) -> bytes:
@@ -119,6 +129,20 @@ class Composer:
 
     def _own_subject(self, envelope: Envelope) -> bytes:
         return headers.text("Subject", fill_holes(self._subject, envelope.values))
+
+
+def _picture(asset: Asset, boundary: bytes) -> bytes:
+    return (
+        b"--%b\r\nContent-Type: %b\r\nContent-Transfer-Encoding: base64\r\n"
+        b'Content-ID: <%b>\r\nContent-Disposition: inline; filename="%b"\r\n\r\n%b'
+        % (
+            boundary,
+            asset.media_type.encode("ascii"),
+            asset.content_id.encode("ascii"),
+            asset.name.encode("ascii"),
+            encodebytes(asset.data).replace(b"\n", b"\r\n"),
+        )
+    )
 
 
 def _own(name: str) -> str:

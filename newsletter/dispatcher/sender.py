@@ -186,7 +186,7 @@ class Sender:
         self.close()
         with self._database.read() as session:
             issue = session.scalars(select(Issue).where(Issue.id == issue_id)).one()
-            email = issues.frozen_email(issue)
+            email = issues.with_embedded(session, issues.frozen_email(issue))
             slug, key = issue.list_slug, issue.key
         addressed = tracking.address(email, self._links, list_slug=slug, key=key)
         mailing = self._provider.prepare(addressed)

@@ -5,7 +5,7 @@ Whoever calls holds the session and commits; each step is logged with who, when 
 
 from newsletter.issues.drafts import Drafted, Outcome, draft
 from newsletter.issues.figures import Progress, Recipient, progress, recipients
-from newsletter.issues.frozen import frozen_email, list_headers
+from newsletter.issues.frozen import frozen_email, list_headers, with_embedded
 from newsletter.issues.life import (
     cancel,
     finish,
@@ -44,4 +44,5 @@ __all__ = [
     "settle",
     "start",
     "steps",
+    "with_embedded",
 ]

@@ -2,17 +2,20 @@
 
 import hashlib
 import json
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from email.header import Header
 from typing import Any
 
 import idna
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from newsletter.links import Links
-from newsletter.message import Link, Mailbox, RenderedEmail, slot
-from newsletter.models import Issue
+from newsletter.message import SLOT, Asset, Link, Mailbox, RenderedEmail, slot
+from newsletter.models import Issue, StoredAsset
 from subscribers.models import List
 
+_EMBEDDED = "embedded/"
 _CONTENT = (
     "title",
     "subject",
@@ -67,7 +70,8 @@ def content_hash(values: dict[str, Any]) -> str:
 def frozen_email(issue: Issue) -> RenderedEmail:
     """Return an issue's email with its slots, from the row alone.
 
-    Its headers are those that are the same for everybody. Assets are not loaded.
+    Its headers are those that are the same for everybody. Assets are not loaded; who mails it
+    asks `with_embedded` for those that travel along.
     """
     return RenderedEmail(
         sender=Mailbox(issue.sender_address, issue.sender_name),
@@ -84,6 +88,19 @@ def frozen_email(issue: Issue) -> RenderedEmail:
         ),
         links=tuple(Link(*row) for row in issue.links),
     )
+
+
+def with_embedded(session: Session, email: RenderedEmail) -> RenderedEmail:
+    """Return an email with slots and the stored pictures that each of its mails carries."""
+    inside = {name for name in SLOT.findall(email.html) if name.startswith(_EMBEDDED)}
+    if not inside:
+        return email
+    names = [name.removeprefix(_EMBEDDED) for name in sorted(inside)]
+    rows = session.scalars(
+        select(StoredAsset).where(StoredAsset.name.in_(names)).order_by(StoredAsset.name)
+    )
+    assets = tuple(Asset(row.name, row.media_type, row.data) for row in rows)
+    return replace(email, assets=assets)
 
 
 def list_headers(links: Links, token: str) -> tuple[tuple[str, str], ...]:

@@ -5,6 +5,7 @@ Limits: RULES §1.1; the official limit of a request is 30 MB.
 """
 
 import secrets
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -13,7 +14,7 @@ import orjson
 
 from newsletter.compose.headers import address, clean, unfolded
 from newsletter.errors import Unmailable
-from newsletter.message import HOLE, Envelope, Mailbox, RenderedEmail, fill_holes
+from newsletter.message import HOLE, Asset, Envelope, Mailbox, RenderedEmail, fill_holes
 
 MAX_ROWS = 1000
 MAX_BYTES = 20_000_000
@@ -84,9 +85,13 @@ class Request:
             ],
             "tracking_settings": TRACKING,
         }
+        if email.embedded:
+            shared["attachments"] = [_attachment(asset) for asset in email.embedded]
         if email.reply_to is not None:
             shared["reply_to"] = _person(email.reply_to)
         self._tail = b"]," + orjson.dumps(shared)[1:]
+        if len(self._tail) > MAX_BYTES:
+            raise Unmailable(f"the email and its pictures are over {MAX_BYTES:,} bytes")
 
     def row(self, envelope: Envelope, reference: str) -> Row:
         """Encode one recipient (SG-1, SG-2, SG-7).
@@ -155,6 +160,16 @@ def groups(request: Request, rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
         size += len(row.json)
     if start < len(rows):
         yield rows[start:]
+
+
+def _attachment(asset: Asset) -> dict[str, str]:
+    return {
+        "content": b64encode(asset.data).decode("ascii"),
+        "type": asset.media_type,
+        "filename": asset.name,
+        "disposition": "inline",
+        "content_id": asset.content_id,
+    }
 
 
 def _person(box: Mailbox) -> dict[str, str]:

@@ -20,9 +20,9 @@ from markdown_it.utils import OptionsDict
 from newsletter.digest.author_text import neutral
 from newsletter.digest.containers import KINDS
 from newsletter.digest.model import Digest, Image
-from newsletter.render.album import Album
 from newsletter.render.code import CLASSES, coloured
 from newsletter.render.linkbook import LinkBook
+from newsletter.render.pictures.album import Album
 
 # fmt: off
 TAGS = {

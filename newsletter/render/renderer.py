@@ -12,11 +12,12 @@ from newsletter.digest.markdown import parse
 from newsletter.digest.model import Digest
 from newsletter.findings import Finding
 from newsletter.message import Masthead, RenderedEmail, slot
-from newsletter.render.album import Album
 from newsletter.render.blocks import Blocks
 from newsletter.render.html import AuthorHTML
 from newsletter.render.linkbook import LinkBook
 from newsletter.render.page import page
+from newsletter.render.pictures.album import Album
+from newsletter.render.pictures.ground import Grounds
 from newsletter.render.preheader import preheader, words
 from newsletter.render.stories import StoryDesk, StoryView, marks, source_line
 from newsletter.render.templates import fill, looks
@@ -42,8 +43,9 @@ class Rendering:
 def render_issue(digest: Digest, masthead: Masthead, *, images: str = "service") -> Rendering:
     """Return the email of a digest, with slots for every address.
 
-    `images`: `service` puts the pictures into `assets`, `site` leaves those at the site whose
-    address there is known. Raises RenderError for a template's defect.
+    `images`: `service` puts the pictures into `assets`, `embed` too, for each mail to carry;
+    `site` leaves those at the site whose address there is known. Raises RenderError for a
+    template's defect.
     """
     language = digest.language if _LANGUAGE.fullmatch(digest.language) else masthead.language
     is_leftward = language.lower().split("-")[0] in RIGHT_TO_LEFT
@@ -51,7 +53,9 @@ def render_issue(digest: Digest, masthead: Masthead, *, images: str = "service")
     measure = design.tokens["measure"]
     subject = neutral(" ".join(str(digest.options.get("subject") or digest.title).split()))
     opener = neutral(preheader(digest, subject))
-    book, album, blocks = LinkBook(), Album(digest.path, served_by=images), Blocks()
+    grounds = Grounds(design.tokens["light"]["paper"], design.tokens["dark"]["paper"])
+    album = Album(digest.path, served_by=images, grounds=grounds)
+    book, blocks = LinkBook(), Blocks()
     author = AuthorHTML(digest, book, album, box=measure["content"])
     opening = _opening(digest, masthead, author)
     desk = StoryDesk(
@@ -91,7 +95,7 @@ def render_issue(digest: Digest, masthead: Masthead, *, images: str = "service")
     email = RenderedEmail(
         sender=masthead.sender,
         subject=subject,
-        html=html,
+        html=album.settle(html),
         text=text,
         preheader=opener,
         reply_to=masthead.reply_to,

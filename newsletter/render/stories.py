@@ -7,8 +7,8 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from newsletter.digest.model import Image, Source, Story
-from newsletter.render.album import Album, Shown
 from newsletter.render.html import AuthorHTML
+from newsletter.render.pictures.album import Album, Shown
 from newsletter.render.templates import fill
 
 WIDE_TABLE = 4

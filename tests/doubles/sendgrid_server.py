@@ -11,6 +11,7 @@ import struct
 import sys
 import threading
 import time
+from base64 import b64decode
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -63,6 +64,16 @@ class Accepted:
     def text(self) -> str:
         """The text part with the values in it."""
         return self._content("text/plain")
+
+    @property
+    def pictures(self) -> dict[str, tuple[str, bytes]]:
+        """The inline attachments by Content-ID, with their types."""
+        attached = self.shared.get("attachments", [])
+        assert all(one["disposition"] == "inline" for one in attached)
+        return {
+            one["content_id"]: (one["type"], b64decode(one["content"], validate=True))
+            for one in attached
+        }
 
     @property
     def html(self) -> str:

@@ -2,18 +2,22 @@
 
 import base64
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 SOFT = "=\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Header fields in order, unfolded and still encoded; the two parts, decoded."""
+    """Header fields in order, unfolded and still encoded; the two parts, decoded.
+
+    `pictures`: those embedded, by Content-ID, with their types.
+    """
 
     fields: list[tuple[str, str]]
     text: str
     html: str
+    pictures: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
     def all(self, name: str) -> list[str]:
         return [value for field, value in self.fields if field.lower() == name.lower()]
@@ -24,7 +28,10 @@ class Message:
 
 
 def read(data: bytes) -> Message:
-    """Read a multipart/alternative of text and HTML; AssertionError for whatever is not strict."""
+    """Read a multipart/alternative of text and HTML, which may be a multipart/related.
+
+    AssertionError for whatever is not strict.
+    """
     assert re.search(rb"(?<!\r)\n|\r(?!\n)", data) is None, "a bare CR or LF"
     assert data.endswith(b"\r\n")
     raw = data.decode("ascii")
@@ -38,11 +45,36 @@ def read(data: bytes) -> Message:
     )
     assert boundary
     assert found["mime-version"] == "1.0"
-    preamble, *parts = ("\r\n" + body).split(f"\r\n--{boundary[1]}")
+    text, html = inner("\r\n" + body, boundary[1])
+    related = re.match(
+        r'\r\nContent-Type: multipart/related; type="text/html";\r\n boundary="([^"]{1,70})"\r\n\r\n',
+        html,
+    )
+    if related is None:
+        return Message(fields, part(text, "plain"), part(html, "html"))
+    html, *pictures = inner("\r\n" + html[related.end() :] + "\r\n", related[1])
+    return Message(fields, part(text, "plain"), part(html, "html"), dict(map(picture, pictures)))
+
+
+def inner(raw: str, boundary: str) -> list[str]:
+    """Return the parts between a boundary's lines."""
+    preamble, *parts = raw.split(f"\r\n--{boundary}")
     assert preamble == ""
     assert parts.pop() == "--\r\n"
-    text, html = parts
-    return Message(fields, part(text, "plain"), part(html, "html"))
+    return parts
+
+
+def picture(raw: str) -> tuple[str, tuple[str, bytes]]:
+    """Return an embedded picture's Content-ID, type and bytes (RFC 2392, RFC 2045 §6.8)."""
+    head, _, body = raw.removeprefix("\r\n").partition("\r\n\r\n")
+    fields = dict(header_fields(head))
+    assert fields["Content-Transfer-Encoding"] == "base64"
+    assert fields["Content-Disposition"].startswith("inline")
+    assert max(map(len, body.split("\r\n"))) <= 76
+    found = re.fullmatch(r"<([^<>@ ]+@[^<>@ ]+)>", fields["Content-ID"])
+    assert found
+    data = base64.b64decode(body.replace("\r\n", ""), validate=True)
+    return found[1], (fields["Content-Type"], data)
 
 
 def header_fields(head: str) -> list[tuple[str, str]]:

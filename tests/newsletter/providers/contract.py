@@ -4,12 +4,13 @@ A provider proves itself by inheriting from Contract and giving a fixture `post`
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from newsletter.errors import ProviderError
 from newsletter.message import (
+    Asset,
     Envelope,
     Mailbox,
     RenderedEmail,
@@ -40,6 +41,7 @@ class Received:
     text: str
     html: str
     headers: dict[str, list[str]]
+    pictures: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,24 @@ class Contract:
         assert one.text == EMAIL.text.replace(hole("token"), token)
         escaped = "&lt;b&gt;&amp;&quot;&#x27;&lt;/b&gt; -tag- %name% {{token}}"
         assert one.html == EMAIL.html.replace(hole("token"), escaped)
+
+    def test_an_embedded_picture_travels_in_each_mail_and_a_served_one_in_none(
+        self, post: Post
+    ) -> None:
+        inside = Asset("ab12.png", "image/png", bytes(range(256)) * 9)
+        also = Asset("cd34.gif", "image/gif", b"GIF89a")
+        served = Asset("ef56.jpg", "image/jpeg", b"served")
+        shown = "".join(f'<img src="cid:{one.content_id}">\n' for one in (inside, also))
+        email = replace(EMAIL, html=EMAIL.html + shown, assets=(inside, served, also))
+        send(post.provider, [envelope(0), envelope(1)], email)
+        assert len(post.received()) == 2
+        for number, one in enumerate(post.received()):
+            assert one.html == email.html.replace(hole("token"), f"token{number}")
+            assert one.text == EMAIL.text.replace(hole("token"), f"token{number}")
+            assert one.pictures == {
+                "ab12.png@pictures.invalid": ("image/png", inside.data),
+                "cd34.gif@pictures.invalid": ("image/gif", also.data),
+            }
 
     @pytest.mark.parametrize(
         "address", ["not an email", "jörg@example.org", "a@x.org\r\nBcc: v@x.org", "", "a@b@x.org"]

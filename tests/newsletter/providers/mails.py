@@ -20,4 +20,5 @@ def received(data: bytes) -> Received:
         text=message.text.replace("\r\n", "\n"),
         html=message.html.replace("\r\n", "\n"),
         headers=dict(headers),
+        pictures=message.pictures,
     )

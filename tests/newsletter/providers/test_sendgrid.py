@@ -59,6 +59,7 @@ class TestSendGrid(Contract):
                     one.text,
                     one.html,
                     {name.lower(): [value] for name, value in one.headers.items()},
+                    one.pictures,
                 )
                 for one in double.accepted
             ]

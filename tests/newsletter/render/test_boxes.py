@@ -9,10 +9,10 @@ from newsletter.digest.containers import closing, opening
 from newsletter.digest.markdown import parse
 from newsletter.digest.model import Digest
 from newsletter.render import templates
-from newsletter.render.album import Album
 from newsletter.render.colour import READABLE, contrast
 from newsletter.render.html import AuthorHTML
 from newsletter.render.linkbook import LinkBook
+from newsletter.render.pictures.album import Album
 from newsletter.render.references import References
 from newsletter.render.text_blocks import BlockWriter
 from tests.emails import elements, words
