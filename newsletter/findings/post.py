@@ -122,7 +122,7 @@ PICTURES = (
         Severity.WARNING,
         "A picture is an SVG",
         "Mail programs show none, so it is left out.",
-        "Export it as PNG, twice as wide as shown.",
+        "Install broadsheet[svg], which draws it, or export it as PNG, twice as wide as shown.",
     ),
     Kind(
         "picture-unreadable",

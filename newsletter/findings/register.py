@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from newsletter.findings.finding import Kind
 from newsletter.findings.house import HOUSE
 from newsletter.findings.mail import LIST, MAIL, SUBJECT
+from newsletter.findings.pictures import MADE_FIT
 from newsletter.findings.post import LINKS, PICTURES, POST, SOURCES
 
 CHAPTERS: Mapping[str, tuple[Kind, ...]] = {
     "The post": POST,
     "Sources": SOURCES,
     "Links": LINKS,
-    "Pictures": PICTURES,
+    "Pictures": (*PICTURES, *MADE_FIT),
     "Subject and preheader": SUBJECT,
     "The mail": MAIL,
     "The list": LIST,

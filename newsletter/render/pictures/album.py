@@ -68,10 +68,10 @@ class Album:
         weight = sum(len(asset.data) for asset in self.assets)
         if self._served_by != "embed" or weight <= HEAVY:
             return tuple(self._findings.values())
-        severity = Severity.ERROR if weight > MOST_EMBEDDED else Severity.WARNING
+        is_too_heavy = weight > MOST_EMBEDDED
         heavy = Finding(
-            "pictures-heavy",
-            severity,
+            "pictures-too-heavy" if is_too_heavy else "pictures-heavy",
+            Severity.ERROR if is_too_heavy else Severity.WARNING,
             f"The embedded pictures weigh {weight:,} bytes, in every single mail.",
             "Show fewer, or serve them: NEWSLETTER_IMAGES=service.",
             path=self._post,

@@ -111,7 +111,7 @@ def test_heavy_embedded_pictures_are_told_and_too_heavy_ones_stop_the_issue(
     assert (finding.code, finding.severity) == ("pictures-heavy", "warning")
     monkeypatch.setattr(album, "MOST_EMBEDDED", 2000)
     (finding,) = rendered(tmp_path, body, images="embed").findings
-    assert (finding.code, finding.severity) == ("pictures-heavy", "error")
+    assert (finding.code, finding.severity) == ("pictures-too-heavy", "error")
     assert rendered(tmp_path, body).findings == ()
 
 
