@@ -34,6 +34,10 @@ class ListTable(BaseModel):
     logo_url: str = ""
     site_url: str = ""
     privacy_url: str = ""
+    opt_in: Literal["double", "single"] = "double"
+    consent: str = ""
+    public: bool = True
+    welcome: bool = False
 
 
 class Settings(BaseSettings):

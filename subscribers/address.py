@@ -46,6 +46,12 @@ def parse(typed: str) -> Address:
     return _judged(typed)
 
 
+def parse_domain(typed: str) -> str:
+    """Return the key in which all addresses of a domain end: `@` and its A-label."""
+    address = parse(f"x{typed if typed.startswith('@') else '@' + typed}")
+    return address.key[1:]
+
+
 def _judged(typed: str) -> Address:
     if not typed:
         raise AddressRefused("there is no address")

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from subscribers.models import List, Subscriber, Subscription, SubscriptionState, Suppression
+from subscribers.models import List, Subscriber, Subscription, SubscriptionState
 from subscribers.segment import Compiler, Predicate, parse
+from subscribers.suppressions import covers
 
 
 def audience(list_id: int, condition: ColumnElement[bool] | None = None) -> Select[int]:
@@ -24,7 +25,7 @@ def audience(list_id: int, condition: ColumnElement[bool] | None = None) -> Sele
 
 def mailable() -> ColumnElement[bool]:
     """The condition that a joined Subscription and Subscriber may be mailed now."""
-    suppressed = exists().where(Suppression.email_key == Subscriber.email_key)
+    suppressed = exists().where(covers(Subscriber.email_key.expression))
     return and_(
         Subscription.state == SubscriptionState.ACTIVE,
         Subscriber.email.is_not(None),

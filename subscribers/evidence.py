@@ -9,6 +9,7 @@ from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
 from subscribers.models import Consent, ConsentKind, List, Subscriber, Subscription, Suppression
+from subscribers.suppressions import suppression_of
 
 # By these lines people agreed to the list's wording; no other line shows that they saw it.
 _BY_WORDING = (ConsentKind.ASKED, ConsentKind.CONFIRMED, ConsentKind.CAME_BACK)
@@ -106,7 +107,7 @@ def story(session: Session, key: str) -> Sequence[str]:
     """Tell what happened with an address in plain sentences, the oldest first."""
     lines = []
     subscriber = session.scalar(select(Subscriber).where(Subscriber.email_key == key))
-    suppression = session.scalar(select(Suppression).where(Suppression.email_key == key))
+    suppression = suppression_of(session, key)
     if subscriber is None and suppression is None:
         return [f"{key} is not known here."]
     if subscriber is not None:
@@ -134,6 +135,10 @@ def story(session: Session, key: str) -> Sequence[str]:
         detail = f" ({suppression.detail})" if suppression.detail else ""
         lines.append(
             f"Suppressed since {suppression.created_at:%Y-%m-%d %H:%M} UTC:"
-            f" {suppression.reason}{detail}. Nothing is mailed to it."
+            f" {suppression.reason}{detail}. Nothing is mailed to {_what(suppression, key)}."
         )
     return lines
+
+
+def _what(suppression: Suppression, key: str) -> str:
+    return "it" if suppression.email_key == key else f"anybody at {suppression.email_key[1:]}"

@@ -28,10 +28,15 @@ UNDO_WITHIN = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class SignUp:
-    """What a sign-up led to: `request` is the line a confirmation letter is to be written for."""
+    """What a sign-up led to.
+
+    `request` is the line a confirmation letter is to be written for; `joined` says that the person
+    is on the list since, without one.
+    """
 
     subscriber: Subscriber
     request: Consent | None
+    joined: bool = False
 
 
 def sign_up(
@@ -60,7 +65,7 @@ def sign_up(
         kind = ConsentKind.CAME_BACK if current and current.joined_at else ConsentKind.CONFIRMED
         record(session, kind, list_, subscriber.id, visit=visit, now=now)
         _set(session, current, list_, subscriber, SubscriptionState.ACTIVE, now)
-        return SignUp(subscriber, None)
+        return SignUp(subscriber, None, joined=True)
     if not _may_ask(session, list_, subscriber, now):
         return SignUp(subscriber, None)
     request = record(session, ConsentKind.ASKED, list_, subscriber.id, visit=visit, now=now)

@@ -8,6 +8,7 @@ from subscribers.audience import (
     segment_of,
 )
 from subscribers.evidence import Visit, all_requests, recent_requests, story
+from subscribers.forgetting import forget_request
 from subscribers.lists import add_list, edit_list, find_list, lists
 from subscribers.marks import set_attributes, tag, tags_of, untag
 from subscribers.membership import (
@@ -37,6 +38,7 @@ __all__ = [
     "edit_list",
     "find",
     "find_list",
+    "forget_request",
     "is_suppressed",
     "lists",
     "mailable",

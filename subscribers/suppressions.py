@@ -1,9 +1,16 @@
-"""Suppressions: addresses not mailed whoever asks."""
+"""Suppressions: addresses, and whole domains, not mailed whoever asks.
+
+A domain is kept as the key that all its addresses end in: `@example.org`.
+"""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, String, delete, func, select
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from subscribers.database import insert_into
 from subscribers.errors import NotFound, SubscriberError
@@ -17,10 +24,34 @@ from subscribers.models import (
 )
 
 
+class domain_of(FunctionElement[str]):
+    """The `@` of an address key and what follows, as each database cuts it."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(domain_of, "sqlite")
+def _on_sqlite(element: domain_of, compiler: SQLCompiler, **words: Any) -> str:
+    key = compiler.process(element.clauses, **words)
+    return f"substr({key}, instr({key}, '@'))"
+
+
+@compiles(domain_of, "postgresql")
+def _on_postgresql(element: domain_of, compiler: SQLCompiler, **words: Any) -> str:
+    key = compiler.process(element.clauses, **words)
+    return f"substr({key}, strpos({key}, '@'))"
+
+
+def covers(key: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The condition that a Suppression is of this address, or of all its domain."""
+    return Suppression.email_key.in_((key, domain_of(key)))
+
+
 def suppress(
     session: Session, key: str, reason: SuppressionReason, *, detail: str = "", now: datetime
 ) -> Suppression:
-    """Suppress an address by its key; the first reason stays when it is suppressed already."""
+    """Suppress a key (an address, or `@` and a domain); the first reason for it stays."""
     # Two reports on one address at the same instant: the second finds the first one's row.
     session.execute(
         insert_into(session, Suppression)
@@ -39,12 +70,18 @@ def unsuppress(session: Session, key: str, *, reason: str, now: datetime) -> Non
         raise SubscriberError("taking a suppression away needs a reason", "--reason TEXT")
     found = session.scalar(select(Suppression).where(Suppression.email_key == key))
     if found is None:
-        raise NotFound(f"{key} is not suppressed")
+        wider = suppression_of(session, key)
+        mend = f"all of {wider.email_key} is: take that away" if wider else ""
+        raise NotFound(f"{key} is not suppressed", mend)
     session.execute(delete(Suppression).where(Suppression.id == found.id))
     lists = session.execute(
         select(Subscription.list_id, Subscription.subscriber_id)
         .join(Subscriber, Subscriber.id == Subscription.subscriber_id)
-        .where(Subscriber.email_key == key)
+        .where(
+            Subscriber.email_key.endswith(key, autoescape=True)
+            if key.startswith("@")
+            else Subscriber.email_key == key
+        )
     ).all()
     for list_id, subscriber_id in lists:
         session.add(
@@ -60,6 +97,15 @@ def unsuppress(session: Session, key: str, *, reason: str, now: datetime) -> Non
 
 
 def is_suppressed(session: Session, key: str) -> bool:
-    """Say whether an address is suppressed."""
-    found = session.scalar(select(Suppression.id).where(Suppression.email_key == key))
-    return found is not None
+    """Say whether an address is suppressed, by itself or with its domain."""
+    return suppression_of(session, key) is not None
+
+
+def suppression_of(session: Session, key: str) -> Suppression | None:
+    """Return what keeps an address from being mailed; its own suppression before its domain's."""
+    domain = key[key.rfind("@") :]
+    return session.scalars(
+        select(Suppression)
+        .where(Suppression.email_key.in_((key, domain)))
+        .order_by(func.length(Suppression.email_key).desc())
+    ).first()

@@ -23,6 +23,12 @@ Layout = Annotated[str, typer.Option("--layout", help="digest, or letter for pro
 Logo = Annotated[str, typer.Option("--logo", metavar="URL", help="A logo beside the name.")]
 OptIn = Annotated[str, typer.Option("--opt-in", help="double or single.")]
 Private = Annotated[bool | None, typer.Option("--private/--public", help="Who can sign up.")]
+Consent = Annotated[
+    str, typer.Option("--consent", metavar="TEXT", help="What people agree to on the form.")
+]
+Welcome = Annotated[
+    bool | None, typer.Option("--welcome/--no-welcome", help="A letter to who has joined.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -41,7 +47,9 @@ def add(
     layout: Layout = "",
     logo: Logo = "",
     opt_in: OptIn = "",
+    consent: Consent = "",
     private: Private = None,
+    welcome: Welcome = None,
 ) -> None:
     """Make a list."""
     from subscribers import store
@@ -49,7 +57,7 @@ def add(
 
     columns = _columns(
         name, sender, postal, reply_to, privacy_url, site_url, language, time_zone, accent, layout,
-        logo, opt_in, private,
+        logo, opt_in, consent, private, welcome,
     )  # fmt: skip
     with opened() as house, house.database.begin() as session:
         store.add_list(session, slug=slug, now=now(), **columns)
@@ -73,14 +81,16 @@ def edit(
     layout: Layout = "",
     logo: Logo = "",
     opt_in: OptIn = "",
+    consent: Consent = "",
     private: Private = None,
+    welcome: Welcome = None,
 ) -> None:
     """Change a list; what is not named stays. Issues already scheduled keep what they froze."""
     from subscribers import store
 
     columns = _columns(
         name, sender, postal, reply_to, privacy_url, site_url, language, time_zone, accent, layout,
-        logo, opt_in, private,
+        logo, opt_in, consent, private, welcome,
     )  # fmt: skip
     with opened() as house, house.database.begin() as session:
         store.edit_list(session, store.find_list(session, slug), **columns)
@@ -115,6 +125,10 @@ def sync() -> None:
                 "accent": written.accent,
                 "layout": written.layout,
                 "logo_url": written.logo_url,
+                "opt_in": written.opt_in,
+                "consent_wording": written.consent,
+                "public": written.public,
+                "welcome": written.welcome,
             }
             if slug in known:
                 store.edit_list(session, known[slug], **columns)
@@ -150,6 +164,9 @@ def show(slug: Annotated[str, typer.Argument()] = "", as_json: Json = False) -> 
                 "layout": row.layout,
                 "logo_url": row.logo_url,
                 "opt_in": row.opt_in,
+                "consent": row.consent_wording,
+                "consent_version": row.consent_version,
+                "welcome": row.welcome,
                 "public": row.public,
             }
             for row in rows
@@ -181,7 +198,9 @@ def _columns(
     layout: str,
     logo: str,
     opt_in: str,
+    consent: str,
     private: bool | None,
+    welcome: bool | None,
 ) -> dict[str, Any]:
     from newsletter.publishing import mailbox
 
@@ -197,6 +216,7 @@ def _columns(
         "layout": layout,
         "logo_url": logo,
         "opt_in": opt_in,
+        "consent_wording": consent,
     }
     columns = {field: value for field, value in columns.items() if value}
     if sender:
@@ -204,4 +224,6 @@ def _columns(
         columns |= {"sender_name": box.name or name, "sender_address": box.address}
     if private is not None:
         columns["public"] = not private
+    if welcome is not None:
+        columns["welcome"] = welcome
     return columns

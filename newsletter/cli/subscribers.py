@@ -213,16 +213,15 @@ def show(address: str, as_json: Json = False) -> None:
 
 @app.command()
 def suppress(address: str, reason: str = "") -> None:
-    """Never mail this address again, whoever asks."""
+    """Never mail this address again, whoever asks; @example.org means all of a domain."""
     from subscribers import store
-    from subscribers.address import parse
     from subscribers.database import now
     from subscribers.models import SuppressionReason
 
     with opened() as house, house.database.begin() as session:
         store.suppress(
             session,
-            parse(address).key,
+            _key(address),
             SuppressionReason.MANUAL,
             detail=f"{console.who()}: {reason}".rstrip(": "),
             now=now(),
@@ -234,11 +233,14 @@ def suppress(address: str, reason: str = "") -> None:
 def unsuppress(address: str, reason: Annotated[str, typer.Option("--reason")]) -> None:
     """Let an address be mailed again; the reason is kept."""
     from subscribers import store
-    from subscribers.address import parse
     from subscribers.database import now
 
     with opened() as house, house.database.begin() as session:
-        store.unsuppress(
-            session, parse(address).key, reason=f"{console.who()}: {reason}", now=now()
-        )
+        store.unsuppress(session, _key(address), reason=f"{console.who()}: {reason}", now=now())
     console.say(f"{address} may be mailed again, when a list has it as active")
+
+
+def _key(typed: str) -> str:
+    from subscribers.address import parse, parse_domain
+
+    return parse_domain(typed) if typed.startswith("@") else parse(typed).key

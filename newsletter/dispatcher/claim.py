@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Table, and_, insert, or_, select, update
+from sqlalchemy import Select, Table, and_, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from newsletter.dispatcher.clock import moment
@@ -19,7 +19,8 @@ from newsletter.models import (
     IssueState,
 )
 from newsletter.providers.protocol import Provider
-from subscribers.models import Subscriber, Subscription, SubscriptionState, Suppression
+from subscribers.models import Subscriber, Subscription, SubscriptionState
+from subscribers.suppressions import covers
 
 LEASE_SECONDS = 90.0
 EXCEPTION: Table = DeliveryException.__table__  # type: ignore[assignment]
@@ -132,7 +133,7 @@ def _members(
             Subscriber.email,
             Subscriber.name,
             Subscription.state,
-            Suppression.id,
+            exists().where(covers(Subscriber.email_key.expression)).label("suppressed"),
             DeliveryException.state,
         )
         .join(Subscriber, Subscriber.id == Delivery.subscriber_id)
@@ -143,7 +144,6 @@ def _members(
                 Subscription.subscriber_id == Delivery.subscriber_id,
             ),
         )
-        .outerjoin(Suppression, Suppression.email_key == Subscriber.email_key)
         .outerjoin(
             DeliveryException,
             and_(
@@ -160,9 +160,9 @@ def _members(
     ).all()
 
 
-def _why_not(email: str | None, state: str | None, suppressed: int | None) -> str:
+def _why_not(email: str | None, state: str | None, suppressed: bool) -> str:
     if not email:
         return "erased"
-    if suppressed is not None:
+    if suppressed:
         return "suppressed"
     return "" if state == SubscriptionState.ACTIVE else state or "not subscribed"

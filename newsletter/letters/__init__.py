@@ -6,5 +6,14 @@ delivery (0, letter): no issue has number 0.
 
 from newsletter.letters.queue import MOST_ATTEMPTS, sweep, waiting, write
 from newsletter.letters.sender import LetterSender
+from newsletter.letters.unanswered import EVERY, forget_unanswered
 
-__all__ = ["MOST_ATTEMPTS", "LetterSender", "sweep", "waiting", "write"]
+__all__ = [
+    "EVERY",
+    "MOST_ATTEMPTS",
+    "LetterSender",
+    "forget_unanswered",
+    "sweep",
+    "waiting",
+    "write",
+]

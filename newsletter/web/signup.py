@@ -129,9 +129,18 @@ def confirm(request: Request, token: str) -> HTMLResponse:
     seen = visit(request, via="confirm", trusted=house.settings.trusted_proxies)
     with house.database.begin() as session:
         request_id = _request(house, token)
+        was = _asked(session, request_id).state
         subscription = store.confirm(session, request_id, visit=seen, now=moment)
         list_ = session.get_one(List, subscription.list_id)
+        if list_.welcome and was != subscription.state:
+            _welcome(session, list_, subscription.subscriber_id, moment)
     return page("confirmed", title="You are subscribed", list=list_)
+
+
+def _welcome(session: Session, list_: List, subscriber_id: int, moment: datetime) -> None:
+    body = letter_body(session, list_, LetterKind.WELCOME)
+    person = session.get_one(Subscriber, subscriber_id)
+    letters.write(session, LetterKind.WELCOME, list_, person, body, now=moment)
 
 
 def _asked(session: Session, request_id: int) -> Subscription:
@@ -186,6 +195,8 @@ def _join(
             request_id=joined.request.id,
             now=moment,
         )
+    elif joined.joined and list_.welcome:
+        _welcome(session, list_, joined.subscriber.id, moment)
 
 
 def _age(house: App, shown: str, moment: datetime) -> float | None:

@@ -30,6 +30,7 @@ class Round:
         app.require_keys()
         self._app = app
         self._clock = clock
+        self._forgot_at: datetime | None = None
         name = name or process_name()
         self.sender = Sender(
             app.database, app.links, app.provider, name=name, patience=patience, clock=clock
@@ -55,7 +56,13 @@ class Round:
         started = dispatcher.start_due(
             database, size=self._app.settings.batch_size, who=WHO, now=now
         )
-        return bool(swept or resumed or started)
+        return bool(swept or resumed or started or self._forget(now))
+
+    def _forget(self, now: datetime) -> int:
+        if self._forgot_at is not None and now - self._forgot_at < letters.EVERY:
+            return 0
+        self._forgot_at = now
+        return letters.forget_unanswered(self._app.database, now=now)
 
     def close(self) -> None:
         """Let go of connections."""

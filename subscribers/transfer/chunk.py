@@ -75,9 +75,12 @@ def plan(session: Session, list_: List, people: Sequence[Person], report: Import
     """
     made = Plan()
     keys = [person.key for person in people]
+    domains = {key[key.rfind("@") :] for key in keys}
     suppressed = set(
         session.scalars(
-            select(Suppression.email_key).where(_among(session, Suppression.email_key, keys))
+            select(Suppression.email_key).where(
+                _among(session, Suppression.email_key, [*keys, *domains])
+            )
         )
     )
     found = session.execute(
@@ -91,7 +94,7 @@ def plan(session: Session, list_: List, people: Sequence[Person], report: Import
     known = {key: (number, name, state) for key, number, name, state in found}
     for person in people:
         number, name, state = known.get(person.key, (0, "", None))
-        if person.key in suppressed:
+        if not suppressed.isdisjoint((person.key, person.key[person.key.rfind("@") :])):
             report.suppressed += 1
         elif state == SubscriptionState.UNSUBSCRIBED:
             report.kept_out += 1

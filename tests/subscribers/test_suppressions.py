@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from subscribers import store
-from subscribers.address import parse
+from subscribers.address import parse, parse_domain
 from subscribers.errors import NotFound, SubscriberError
 from subscribers.models import Consent, List, SuppressionReason
 from tests.factories import ADMIN, NOON, READER, make_list, make_request, make_subscriber
@@ -107,3 +107,34 @@ def test_taking_a_suppression_away_brings_back_nobody_who_left(
     store.suppress(session, ANN.key, SuppressionReason.BOUNCED, now=NOON)
     store.unsuppress(session, ANN.key, reason="the mailbox is back", now=NOON)
     assert store.count_audience(session, monthly.id) == 0
+
+
+def test_a_whole_domain_is_mailed_by_nobody(session: Session, monthly: List) -> None:
+    for address in ("ann@example.com", "bob@mail.example.com", "cy@notexample.com"):
+        make_subscriber(session, monthly, address)
+
+    store.suppress(session, "@example.com", SuppressionReason.MANUAL, now=NOON)
+
+    names = [one.email for one in store.sample_audience(session, monthly.id)]
+    assert names == ["bob@mail.example.com", "cy@notexample.com"]
+    assert store.is_suppressed(session, "new@example.com")
+    assert "anybody at example.com" in store.story(session, "ann@example.com")[-1]
+
+
+def test_a_domain_is_let_go_with_a_trace_on_its_people(session: Session, monthly: List) -> None:
+    make_subscriber(session, monthly, ANN.email)
+    store.suppress(session, "@example.com", SuppressionReason.MANUAL, now=NOON)
+    with pytest.raises(NotFound, match="not suppressed") as refused:
+        store.unsuppress(session, ANN.key, reason="moved", now=NOON)
+    assert "all of @example.com" in refused.value.mend
+
+    store.unsuppress(session, "@example.com", reason="moved", now=NOON)
+
+    assert store.count_audience(session, monthly.id) == 1
+    assert session.scalars(select(Consent.source).where(Consent.kind == "unsuppressed")).all() == [
+        "moved"
+    ]
+
+
+def test_a_domain_is_read_in_any_spelling() -> None:
+    assert parse_domain("Straße.de") == parse_domain("@xn--strae-oqa.de") == "@xn--strae-oqa.de"

@@ -93,3 +93,19 @@ def test_a_request_that_never_was_is_nothing(site: Site) -> None:
             for method in ("GET", "POST"):
                 answer = site.client.request(method, f"/confirm/{token}")
                 assert (answer.status_code, answer.content) == (404, missing.content)
+
+
+def test_who_joins_gets_one_welcome_letter_where_the_list_sends_it(site: Site) -> None:
+    site.edit(welcome=True)
+    _, token = site.asks(BEA)
+    with time_machine.travel(NOON, tick=True):
+        for _ in range(2):
+            site.client.post(f"/confirm/{token}")
+    assert site.letters("welcome") == [BEA]
+
+
+def test_no_welcome_letter_comes_where_the_list_sends_none(site: Site) -> None:
+    _, token = site.asks(BEA)
+    with time_machine.travel(NOON, tick=True):
+        site.client.post(f"/confirm/{token}")
+    assert site.letters("welcome") == []

@@ -1,0 +1,60 @@
+"""Who never answered a confirmation is forgotten again (RULES L-4)."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, delete, exists, select
+from sqlalchemy.orm import Session
+
+from newsletter.models import BatchState, Delivery, Letter, StoredEvent
+from subscribers import store
+from subscribers.database import Database
+from subscribers.models import Consent, Subscription, SubscriptionState
+
+KEPT = timedelta(days=30)
+# A look costs a scan of the pending ones, so that not every round takes one.
+EVERY = timedelta(hours=1)
+AT_ONCE = 500
+
+
+def forget_unanswered(database: Database, *, now: datetime) -> int:
+    """Forget people whose confirmation was delivered and not answered for 30 days; return how many.
+
+    Whose letter never left is kept: it may still come. Nobody is reminded.
+    """
+    with database.read() as session:
+        if not session.execute(_unanswered(now).limit(1)).all():
+            return 0
+    with database.begin() as session:
+        # A confirmation at this very moment has the row: it wins.
+        locked = _unanswered(now).with_for_update(of=Subscription, skip_locked=True)
+        found = session.execute(locked).all()
+        for list_id, subscriber_id in found:
+            _forget(session, list_id, subscriber_id)
+    return len(found)
+
+
+def _unanswered(now: datetime) -> Select[int, int]:
+    left = exists().where(
+        Letter.request_id == Subscription.request_id, Letter.state == BatchState.SUBMITTED
+    )
+    return (
+        select(Subscription.list_id, Subscription.subscriber_id)
+        .join(Consent, Consent.id == Subscription.request_id)
+        .where(
+            Subscription.state == SubscriptionState.PENDING,
+            Subscription.joined_at.is_(None),
+            Consent.at < now - KEPT,
+            left,
+        )
+        .limit(AT_ONCE)
+    )
+
+
+def _forget(session: Session, list_id: int, subscriber_id: int) -> None:
+    of_them = Letter.subscriber_id == subscriber_id, Letter.list_id == list_id
+    session.execute(delete(Letter).where(*of_them))
+    known = any(
+        session.scalar(select(row.subscriber_id).where(row.subscriber_id == subscriber_id).limit(1))
+        for row in (Delivery, Letter, StoredEvent)
+    )
+    store.forget_request(session, list_id, subscriber_id, also_the_person=not known)
