@@ -20,7 +20,7 @@ from newsletter.errors import PostError
 from newsletter.findings import Finding
 from newsletter.message import Mailbox, Masthead, RenderedEmail
 from newsletter.models import LetterBody
-from newsletter.preflight import CHECKS, Checked, check
+from newsletter.preflight import Checked, check
 from newsletter.render.letters import render_letter
 from newsletter.render.renderer import render_issue
 from newsletter.settings import ListTable
@@ -45,13 +45,17 @@ class Overrides:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A post as it would leave: digest, email, its key and source, and all that was found."""
+    """A post as it would leave: digest, email, its key and source, and all that was found.
+
+    `checked` is what the checks looked at, for those that ask somebody outside.
+    """
 
     digest: Digest
     email: RenderedEmail
     key: str
     source: str
     findings: tuple[Finding, ...]
+    checked: Checked
 
 
 def masthead_of(list_: List) -> Masthead:
@@ -105,26 +109,29 @@ def publication(
     now: datetime,
     site_url: str = "",
     dialect: str = "",
+    public_url: str = "https://newsletter.example",
     images: str = "service",
     overrides: Overrides | None = None,
 ) -> Publication:
     """Read, render and check one post; nothing is written anywhere.
 
-    Without a masthead a sample one is used and nothing about a List is checked.
+    Without a masthead a sample one is used and nothing about a List is checked. `public_url` is
+    the base of our own addresses, which count in the size of the mail.
     Raises PostError for a post that cannot be read, RenderError for a template's defect.
     """
     shown = masthead or SAMPLE
     read = read_post(path, site_url=site_url, dialect=dialect)
     digest = _overridden(read, overrides or Overrides())
     rendering = render_issue(digest, shown, images=images)
-    findings = (*digest.findings, *rendering.findings)
-    findings += tuple(check(Checked(digest, rendering.email, masthead, now), CHECKS))
+    key = issue_key(digest)
+    checked = Checked(digest, rendering.email, masthead, now, key, public_url)
     return Publication(
         digest=digest,
         email=rendering.email,
-        key=issue_key(digest),
+        key=key,
         source=source_of(digest.path),
-        findings=findings,
+        findings=(*digest.findings, *rendering.findings, *check(checked)),
+        checked=checked,
     )
 
 

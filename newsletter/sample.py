@@ -23,16 +23,14 @@ def write_sample(seen: Publication, folder: Path, *, public_url: str) -> tuple[P
     """
     if folder.exists() and not folder.is_dir():
         raise NewsletterError(f"{folder} is a file", "name a folder with --out")
-    # The sample's addresses are never signed, so any key does.
-    links = Links(public_url, KeyRing([secrets.token_urlsafe(32)]))
     local = tracking.sample(
-        seen.email, links, list_slug=SAMPLE.slug, key=seen.key, asset=lambda name: f"m/{name}"
+        seen.email,
+        _links(public_url),
+        list_slug=SAMPLE.slug,
+        key=seen.key,
+        asset=lambda name: f"m/{name}",
     )
-    served = tracking.sample(seen.email, links, list_slug=SAMPLE.slug, key=seen.key, as_mail=True)
-    envelope = Envelope(address="reader@newsletter.example", name="A Reader", token="sample")
-    message = Composer(served, domain="newsletter.example").message(
-        envelope, date=_date(seen) or datetime.now(UTC)
-    )
+    message = sample_message(seen, public_url=public_url, date=_date(seen) or datetime.now(UTC))
     (folder / PICTURES).mkdir(parents=True, exist_ok=True)
     for asset in seen.email.assets:
         (folder / PICTURES / asset.name).write_bytes(asset.data)
@@ -42,6 +40,20 @@ def write_sample(seen: Publication, folder: Path, *, public_url: str) -> tuple[P
     ):
         file.write_bytes(content)
     return files
+
+
+def sample_message(seen: Publication, *, public_url: str, date: datetime) -> bytes:
+    """Return the whole message as a reader who is nobody would get it, dated `date`."""
+    served = tracking.sample(
+        seen.email, _links(public_url), list_slug=SAMPLE.slug, key=seen.key, as_mail=True
+    )
+    envelope = Envelope(address="reader@newsletter.example", name="A Reader", token="sample")
+    return Composer(served, domain="newsletter.example").message(envelope, date=date)
+
+
+def _links(public_url: str) -> Links:
+    # The sample's addresses are never signed, so any key does.
+    return Links(public_url, KeyRing([secrets.token_urlsafe(32)]))
 
 
 def _date(seen: Publication) -> datetime | None:

@@ -8,7 +8,16 @@ from types import TracebackType
 
 import typer
 
-from newsletter.cli import issues, lists, post, previewing, running, sending, subscribers
+from newsletter.cli import (
+    checking,
+    issues,
+    lists,
+    post,
+    previewing,
+    running,
+    sending,
+    subscribers,
+)
 from newsletter.cli.console import warn
 from newsletter.errors import NewsletterError, ProviderError
 from subscribers.errors import SubscriberError
@@ -25,6 +34,7 @@ app = typer.Typer(
 )
 running.register(app)
 post.register(app)
+app.command()(checking.check)
 app.command()(previewing.preview)
 sending.register(app)
 issues.register(app)

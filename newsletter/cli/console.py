@@ -1,18 +1,11 @@
 """What people see: lines, tables, progress bars on a terminal and plain lines elsewhere."""
 
 import json
-import shutil
 import sys
-import textwrap
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
-from newsletter.findings import Finding, Severity
-
-MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "·"}
 PLAIN_EVERY = 2.0
 
 
@@ -50,64 +43,18 @@ def _is_number(cell: str) -> bool:
     return cell.replace(",", "").isdigit()
 
 
-def findings(found: Iterable[Finding]) -> None:
-    """Print findings, the worst first, each with its place, sentence and mend."""
-    order = list(Severity)
-    for finding in sorted(found, key=lambda one: order.index(one.severity)):
-        place = f"{_near(finding)}: " if finding.path else ""
-        _wrapped(f"{MARKS[finding.severity]} {place}{finding.message} [{finding.code}]", "  ")
-        if finding.mend:
-            _wrapped(f"  → {finding.mend}", "    ")
-
-
-def _near(finding: Finding) -> str:
-    path = finding.path
-    if path is None:
-        return ""
-    with suppress(ValueError):
-        path = path.resolve().relative_to(Path.cwd())
-    return str(path) if finding.line is None else f"{path}:{finding.line}"
-
-
-def _wrapped(text: str, indent: str) -> None:
-    if not sys.stdout.isatty():
-        say(text)
-        return
-    width = min(shutil.get_terminal_size().columns, 100)
-    for line in textwrap.wrap(text, width, subsequent_indent=indent, break_long_words=False):
-        say(line)
-
-
-def annotations(found: Iterable[Finding]) -> None:
-    """Print findings as GitHub's workflow commands, which it shows beside the line."""
-    kinds = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
-    for finding in found:
-        place = [f"file={finding.path}"] if finding.path else []
-        place += [f"line={finding.line}"] if finding.line else []
-        where = ",".join([*place, f"title={finding.code}"])
-        words = f"{finding.message} {finding.mend}".strip()
-        escaped = words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-        say(f"::{kinds[finding.severity]} {where}::{escaped}")
-
-
-def finding_row(finding: Finding) -> Mapping[str, Any]:
-    """Return a finding as `--json` shows it."""
-    return {
-        "code": finding.code,
-        "severity": finding.severity.value,
-        "path": None if finding.path is None else str(finding.path),
-        "line": finding.line,
-        "message": finding.message,
-        "mend": finding.mend,
-    }
-
-
 Advance = Callable[[int, int], None]
 
 
 @contextmanager
-def progress(label: str, unit: str = "") -> Iterator[Advance]:
-    """Yield `advance(done, total)`: a live bar on a terminal, a line now and then elsewhere."""
+def progress(label: str, unit: str = "", *, quiet: bool = False) -> Iterator[Advance]:
+    """Yield `advance(done, total)`: a live bar on a terminal, a line now and then elsewhere.
+
+    `quiet`: nothing at all, where a program reads the output.
+    """
+    if quiet:
+        yield lambda _done, _total: None
+        return
     if sys.stdout.isatty():
         from rich.progress import (
             BarColumn,

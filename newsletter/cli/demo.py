@@ -17,7 +17,7 @@ from urllib.request import Request, urlopen
 
 import typer
 
-from newsletter.cli import console
+from newsletter.cli import console, findings
 from newsletter.errors import NewsletterError, SettingsError
 from newsletter.resources import resource
 
@@ -189,7 +189,7 @@ def _publish(app: "App", folder: Path) -> "Issue":
     files = write_sample(seen, folder / "email", public_url=app.settings.public_url)
     size = files[0].stat().st_size
     console.say(f"  “{seen.digest.title}”, {len(seen.digest.stories)} stories, {size:,} bytes")
-    console.findings(seen.findings)
+    findings.show(seen.findings)
     console.say(f"  Look at it: {files[0]}")
 
     console.say("\n3. A test, then the issue")

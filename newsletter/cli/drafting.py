@@ -29,12 +29,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The issue, whether it was scheduled `already`, and what was found in its post."""
+    """The issue, whether it was scheduled `already`, and what was found in its post.
+
+    `in_spite_of` are the codes of errors that were found and allowed.
+    """
 
     issue: "Issue"
     already: bool
     changed: bool
     findings: tuple["Finding", ...]
+    in_spite_of: tuple[str, ...] = ()
 
 
 def look(house: "App", wanted: Wanted) -> "Publication":
@@ -61,8 +65,8 @@ def write_draft(
 ) -> Draft:
     """Write the draft of a post, or find the issue that is named.
 
-    Raises IssueError when `refuse_errors` and the post has errors that were not allowed; then
-    nothing is written.
+    Raises IssueError for an `allow` that is no code, and when `refuse_errors` and the post has
+    errors that were not allowed; then nothing is written.
     """
     from newsletter.issues import Outcome, draft, find_issue
     from newsletter.models import IssueState
@@ -70,6 +74,7 @@ def write_draft(
     from subscribers import store
     from subscribers.database import now
 
+    _refuse_unknown(allow)
     if not _is_post(wanted.what):
         name = f"{wanted.list_}/{wanted.what}" if wanted.list_ else wanted.what
         with house.database.read() as session:
@@ -79,9 +84,9 @@ def write_draft(
     seen = look(house, wanted)
     stops = stopping(seen.findings, allow)
     if refuse_errors and stops:
-        from newsletter.cli import console
+        from newsletter.cli.findings import show
 
-        console.findings(seen.findings)
+        show(seen.findings)
         codes = ", ".join(sorted({finding.code for finding in stops}))
         raise IssueError(
             f"the post has errors ({codes}); nothing was scheduled",
@@ -99,7 +104,28 @@ def write_draft(
             who=_who(),
             now=now(),
         )
-    return Draft(drafted.issue, drafted.outcome is Outcome.ALREADY, drafted.changed, seen.findings)
+    spared = {finding.code for finding in seen.findings if finding.severity == "error"}
+    return Draft(
+        drafted.issue,
+        drafted.outcome is Outcome.ALREADY,
+        drafted.changed,
+        seen.findings,
+        tuple(sorted(spared & set(allow))),
+    )
+
+
+def _refuse_unknown(codes: Sequence[str]) -> None:
+    from difflib import get_close_matches
+
+    from newsletter.findings import KINDS
+
+    for code in codes:
+        if code not in KINDS:
+            near = get_close_matches(code, KINDS, 1)
+            raise IssueError(
+                f"--allow {code}: there is no such finding",
+                f"did you mean {near[0]}?" if near else "docs/findings.md lists them all",
+            )
 
 
 def worth_saying(findings: Sequence["Finding"]) -> list["Finding"]:

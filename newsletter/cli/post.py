@@ -1,4 +1,4 @@
-"""The commands on a post: render, check, test, send."""
+"""The command that shows a post as it would leave."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from newsletter.cli import console
+from newsletter.cli import console, findings
 from newsletter.cli.mastheads import masthead_for
 
 if TYPE_CHECKING:
@@ -21,9 +21,8 @@ Post = Annotated[Path, typer.Argument(metavar="POST", help="The post's file or f
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands that look at a post."""
+    """Add the command."""
     app.command()(render)
-    app.command()(check)
 
 
 def render(
@@ -52,41 +51,16 @@ def render(
                     for story in seen.digest.stories
                 ],
                 "files": [str(file) for file in files],
-                "findings": [console.finding_row(finding) for finding in seen.findings],
+                "findings": findings.rows(seen.findings),
             }
         )
         return
-    console.findings(seen.findings)
+    findings.show(seen.findings)
     html = files[0].stat().st_size
     console.say(
         f"{len(seen.digest.stories)} stories, {html:,} bytes of HTML: "
         + ", ".join(str(file) for file in files)
     )
-
-
-def check(
-    post: Post,
-    list_: ListName = "",
-    dialect: DialectName = "",
-    as_json: Json = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
-    format_: Annotated[
-        str, typer.Option("--format", help="text, or github for annotations.")
-    ] = "text",
-) -> None:
-    """Say what would break in an inbox; exit 1 when something would stop a send."""
-    seen = published(post, list_, dialect)
-    if as_json:
-        console.as_json([console.finding_row(finding) for finding in seen.findings])
-    elif format_ == "github":
-        console.annotations(seen.findings)
-    else:
-        console.findings(seen.findings)
-        if not seen.findings:
-            console.say("nothing found")
-    stopping = {"error", "warning"} if strict else {"error"}
-    if any(finding.severity in stopping for finding in seen.findings):
-        raise typer.Exit(1)
 
 
 def published(post: Path, list_: str, dialect: str) -> "Publication":
@@ -101,5 +75,6 @@ def published(post: Path, list_: str, dialect: str) -> "Publication":
         now=datetime.now(UTC),
         site_url=settings.site_url,
         dialect=dialect,
+        public_url=settings.public_url,
         images=settings.images,
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from newsletter.cli import console
+from newsletter.cli import console, findings
 from newsletter.cli.demo import demo
 from newsletter.cli.opened import opened
 
@@ -51,9 +51,9 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] 
     with opened() as house:
         found = list(examine(house))
     if as_json:
-        console.as_json([console.finding_row(finding) for finding in found])
+        console.as_json(findings.rows(found))
     else:
-        console.findings(found)
+        findings.show(found)
     if any(finding.severity == "error" for finding in found):
         raise typer.Exit(1)
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from newsletter.cli import console
-from newsletter.cli.drafting import Wanted, look, moment, worth_saying, write_draft
+from newsletter.cli import console, findings
+from newsletter.cli.drafting import Draft, Wanted, look, moment, worth_saying, write_draft
 from newsletter.cli.following import follow
 from newsletter.cli.opened import opened
 from newsletter.cli.post import DialectName
@@ -14,7 +14,6 @@ from newsletter.errors import IssueError
 
 if TYPE_CHECKING:
     from newsletter.app import App
-    from newsletter.models import Issue
     from newsletter.publishing import Overrides
 
 ListName = Annotated[str, typer.Option("--list", help="The list; implied when there is one.")]
@@ -50,7 +49,7 @@ def try_out(
     wanted = Wanted(what, list_, key, _overrides(subject, preheader, note), dialect)
     with opened() as house:
         drafted = write_draft(house, wanted)
-        console.findings(worth_saying(drafted.findings))
+        findings.show(worth_saying(drafted.findings))
         number, results = send_test(house, drafted.issue, addresses, who=console.who(), now=now())
     for address, result in zip(addresses, results, strict=True):
         detail = f" ({result.detail})" if result.detail else ""
@@ -92,7 +91,7 @@ def send(
             _dry_run(house, wanted, segment)
             return
         drafted = write_draft(house, wanted, allow=allow or (), refuse_errors=True)
-        console.findings(worth_saying(drafted.findings))
+        findings.show(worth_saying(drafted.findings))
         issue = drafted.issue
         if drafted.already:
             console.say(f"{issue.key} is {issue.state} already: nothing to do")
@@ -104,7 +103,7 @@ def send(
             # Whoever waits for it now learns of a provider that is away before anything is frozen.
             if not at:
                 house.provider.check()
-            _schedule(house, issue, at=at, yes=yes, no_test=no_test, segment=segment)
+            _schedule(house, drafted, at=at, yes=yes, no_test=no_test, segment=segment)
         if wait:
             raise typer.Exit(follow(house, issue.id))
         if not drafted.already:
@@ -112,12 +111,13 @@ def send(
 
 
 def _schedule(
-    house: "App", issue: "Issue", *, at: str, yes: bool, no_test: bool, segment: str
+    house: "App", drafted: Draft, *, at: str, yes: bool, no_test: bool, segment: str
 ) -> None:
     from newsletter import issues
     from subscribers import store
     from subscribers.database import now
 
+    issue = drafted.issue
     with house.database.read() as session:
         list_ = store.find_list(session, issue.list_slug)
         narrowed = store.segment_of(session, list_, segment)
@@ -133,7 +133,14 @@ def _schedule(
     with house.database.begin() as session:
         row = issues.find_issue(session, f"{issue.list_slug}/{issue.key}")
         issues.schedule(
-            session, row, at=when, who=console.who(), now=now(), no_test=no_test, segment=segment
+            session,
+            row,
+            at=when,
+            who=console.who(),
+            now=now(),
+            no_test=no_test,
+            segment=segment,
+            in_spite_of=drafted.in_spite_of,
         )
     console.say(f"{issue.key} is scheduled{shown} for {people:,} people")
 
@@ -152,7 +159,7 @@ def _dry_run(house: "App", wanted: "Wanted", segment: str) -> None:
         list_ = store.find_list(session, wanted.list_ or None)
         narrowed = store.segment_of(session, list_, segment)
         people = store.count_audience(session, list_.id, narrowed)
-    console.findings(seen.findings)
+    findings.show(seen.findings)
     console.say(f"subject    {seen.email.subject}")
     console.say(f"preheader  {seen.email.preheader}")
     console.say(f"key        {wanted.key or seen.key}")

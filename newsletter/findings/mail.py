@@ -14,8 +14,8 @@ SUBJECT = (
         "subject-shouts",
         Severity.WARNING,
         "The subject shouts",
-        "Filters and readers take capitals for shouting.",
-        "Write it as a sentence.",
+        "Filters and readers take capitals and rows of marks for shouting.",
+        "Write it as a sentence, with one mark at its end.",
     ),
     Kind(
         "no-description",
@@ -23,6 +23,20 @@ SUBJECT = (
         "The preheader was written from the text",
         "The line that an inbox shows beside the subject comes from the description.",
         "Set `description:` in the front matter to choose the words yourself.",
+    ),
+    Kind(
+        "subject-reply",
+        Severity.WARNING,
+        "The subject pretends to be an answer",
+        "Filters and readers take it for a trick.",
+        "Take the Re: or Fwd: out.",
+    ),
+    Kind(
+        "preheader-repeats",
+        Severity.WARNING,
+        "The preheader repeats the subject",
+        "An inbox shows both beside each other, so one of them is wasted.",
+        "Write a `description:` that says what else is inside.",
     ),
 )
 
@@ -41,6 +55,34 @@ MAIL = (
         "It has over 90,000 bytes of HTML, and Gmail cuts at 102,400.",
         "Shorten the digest a little.",
     ),
+    Kind(
+        "spam",
+        Severity.ERROR,
+        "SpamAssassin takes the email for spam",
+        "It scores 5 or more without asking the network; many servers refuse such mail.",
+        "Look at the rules that it names; shouting and too few words beside pictures are the usual ones.",
+    ),
+    Kind(
+        "nearly-spam",
+        Severity.WARNING,
+        "SpamAssassin nearly takes the email for spam",
+        "It scores more than 2 without asking the network.",
+        "Look at the rules that it names.",
+    ),
+    Kind(
+        "spam-unchecked",
+        Severity.INFO,
+        "SpamAssassin gave no score",
+        "It is installed and did not answer in time, or not with a score.",
+        "Run `spamassassin -D -L` by hand on the email.eml that `newsletter render` writes.",
+    ),
+    Kind(
+        "no-unsubscribe",
+        Severity.ERROR,
+        "The email has no link to leave by",
+        "The law and every large mailbox provider ask for one in every mail.",
+        'Put it back into the template: {{ slot("unsubscribe") }}',
+    ),
 )
 
 LIST = (
@@ -57,5 +99,26 @@ LIST = (
         "The list names no privacy notice",
         "Readers want to know what is kept of them, and the law asks for it in many places.",
         "newsletter lists edit SLUG --privacy-url https://…",
+    ),
+    Kind(
+        "accent-faint",
+        Severity.INFO,
+        "The list's colour cannot be read as text",
+        "Links are drawn in the nearest shade that can be read (a contrast of 4.5, WCAG 2.1, 1.4.3).",
+        "Choose a darker accent if the shade is not yours: newsletter lists edit SLUG --accent …",
+    ),
+    Kind(
+        "contrast-low",
+        Severity.WARNING,
+        "A colour of the design is hard to read",
+        "Words want a contrast of 4.5 on their ground (WCAG 2.1, 1.4.3).",
+        "Mend it in templates/email/tokens.toml.",
+    ),
+    Kind(
+        "letter-tracked",
+        Severity.ERROR,
+        "A letter holds more than its one link",
+        "A confirmation holds no promotion, no pixel and no counted link: it asks somebody who has not agreed yet.",
+        "Take it out of the letter's template.",
     ),
 )

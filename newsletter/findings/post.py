@@ -52,6 +52,27 @@ POST = (
         "Something in the text looks like a tag that the site's generator would have replaced.",
         "If it is an example, write it as code; else write as Markdown what it stands for.",
     ),
+    Kind(
+        "merge-field",
+        Severity.WARNING,
+        "A merge field would be mailed as it is",
+        "It looks like a place where another service puts a reader's name; here nobody fills it in.",
+        "Write the sentence so that it needs no name.",
+    ),
+    Kind(
+        "tag-unsupported",
+        Severity.WARNING,
+        "HTML that mail programs lack",
+        "The tag is left out of the mail; the words inside it stay.",
+        "Say it in words, or link to the page where it works.",
+    ),
+    Kind(
+        "style-unsupported",
+        Severity.INFO,
+        "Styles that mail programs lack",
+        "The mail has the looks of its own template, so the page's styles are left out.",
+        "Look whether the issue reads well without them.",
+    ),
 )
 
 SOURCES = (
@@ -76,6 +97,27 @@ SOURCES = (
         "The first one counts, as on the site.",
         "Give the second one a number of its own.",
     ),
+    Kind(
+        "sources-matched",
+        Severity.INFO,
+        "Which note went to which story",
+        "Each note belongs to the story that refers to it; the finding lists the pairs.",
+        "Look whether each pair is meant.",
+    ),
+    Kind(
+        "source-odd",
+        Severity.WARNING,
+        "A source may belong to another story",
+        "No word of its label resembles its address or the heading of its story.",
+        "Look whether the mark and the link are the right ones; write the name of the source as its label.",
+    ),
+    Kind(
+        "note-missing",
+        Severity.WARNING,
+        "A mark refers to no note",
+        "Readers would see the mark as it is written.",
+        "Write the note, or take the mark out.",
+    ),
 )
 
 LINKS = (
@@ -92,6 +134,34 @@ LINKS = (
         "A link leads to a private machine",
         "Only you, or your own network, can reach it.",
         "Point it at the published page.",
+    ),
+    Kind(
+        "link-malformed",
+        Severity.WARNING,
+        "A link is malformed",
+        "Its words stay, its address leads nowhere.",
+        "Write the whole address, beginning with https://, without blanks.",
+    ),
+    Kind(
+        "link-preview",
+        Severity.WARNING,
+        "A link leads to a preview",
+        "The host belongs to a branch, a build or a tunnel, and will be gone before the mail is read.",
+        "Point it at the published page.",
+    ),
+    Kind(
+        "link-dead",
+        Severity.WARNING,
+        "A link is dead",
+        "Its host does not exist, or answers 404 or 410; only `check --online` asks.",
+        "Mend it, or link to a copy in an archive.",
+    ),
+    Kind(
+        "link-unchecked",
+        Severity.INFO,
+        "A link could not be checked",
+        "It answered with a refusal or an error, or not in time; a browser may still open it.",
+        "Open it yourself once.",
     ),
 )
 
@@ -137,5 +207,19 @@ PICTURES = (
         "A picture has too many pixels",
         "Over 25 million are not decoded, so it is left out.",
         "Shrink it to about 1,200 pixels wide.",
+    ),
+    Kind(
+        "picture-twice",
+        Severity.WARNING,
+        "A picture is shown more than once",
+        "A reader takes the second one for a mistake.",
+        "Take one out, or show another picture.",
+    ),
+    Kind(
+        "no-alt",
+        Severity.WARNING,
+        "A picture has no alternative text",
+        "Whoever sees no pictures, by choice or not, learns nothing of it (WCAG 2.1, 1.1.1).",
+        "Write what it shows between the brackets: `![Turbines in the morning]`.",
     ),
 )

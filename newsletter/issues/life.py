@@ -94,13 +94,15 @@ def schedule(
     now: datetime,
     no_test: bool = False,
     segment: str = "",
+    in_spite_of: Sequence[str] = (),
 ) -> None:
     """Freeze an issue for `at` (None: now); from here on nothing of its text is read elsewhere.
 
     `segment` narrows the audience when it starts; whoever passes it has tried that it can be read.
 
-    Refuses without a test of this content (`no_test` overrides, and is logged), and without
-    sender and postal address (RULES L-2).
+    Refuses without a test of this content (`no_test` overrides), and without sender and postal
+    address (RULES L-2). The log keeps an overridden test, and the codes of the errors that the
+    issue leaves `in_spite_of`.
     """
     missing = [
         what
@@ -121,6 +123,7 @@ def schedule(
     when = at or now
     detail = when.isoformat(timespec="seconds") + (", without a test" if no_test else "")
     detail += f", for {segment}" if segment else ""
+    detail += f", in spite of {', '.join(in_spite_of)}" if in_spite_of else ""
     _step(
         session,
         issue,

@@ -1,0 +1,52 @@
+"""What an author's own HTML asks for, and large mail programs lack.
+
+The table is short on purpose: what the reader replaces (frames, films, scripts in known dialects)
+never comes here. Source: caniemail.com, as tested there between 2019 and 2024.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from newsletter.findings import Finding
+from newsletter.preflight.checked import Checked
+from newsletter.preflight.written import Tag
+
+MOST = "Gmail, Outlook and Yahoo lack"
+OUTLOOK = "Outlook lacks"
+ALL = "every mail program lacks"
+TAGS: Mapping[str, str] = {
+    **dict.fromkeys(("form", "input", "button", "select", "textarea"), OUTLOOK),
+    **dict.fromkeys(("audio", "math", "meter", "progress", "svg", "video"), MOST),
+    **dict.fromkeys(("canvas", "dialog", "embed", "iframe", "object", "script"), ALL),
+}
+STYLES: Mapping[str, str] = {
+    **dict.fromkeys(("animation", "filter", "position", "transform"), MOST),
+    **dict.fromkeys(("background-image", "columns", "column-count", "float"), OUTLOOK),
+}
+DISPLAYS = ("flex", "grid", "inline-flex", "inline-grid")
+HARMLESS = ("auto", "inherit", "initial", "none", "static", "unset")
+PROPERTY = re.compile(r"(?:^|;)\s*([\w-]+)\s*:\s*([^;]*[^;\s])")
+
+
+def check_features(checked: Checked) -> Iterator[Finding]:
+    """Find tags, handlers and styles in the post that clients lack, each of them once."""
+    seen: set[str] = set()
+    for tag in checked.written.tags:
+        for code, feature, lacking in _features(tag):
+            if feature not in seen:
+                seen.add(feature)
+                yield checked.finding(
+                    code, f"{feature} is left out of the mail: {lacking} it.", line=tag.line
+                )
+
+
+def _features(tag: Tag) -> Iterator[tuple[str, str, str]]:
+    if tag.name in TAGS:
+        yield "tag-unsupported", f"<{tag.name}>", TAGS[tag.name]
+    if any(name.startswith("on") for name in tag.attributes):
+        yield "tag-unsupported", "A handler such as onclick=", ALL
+    for name, value in PROPERTY.findall(tag.attributes.get("style", "").lower()):
+        if name in STYLES and value not in HARMLESS:
+            yield "style-unsupported", f"{name}:", STYLES[name]
+        elif name == "display" and value in DISPLAYS:
+            yield "style-unsupported", f"display:{value}", OUTLOOK

@@ -1,0 +1,56 @@
+"""Links that would lead readers nowhere, judged by their addresses alone."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from newsletter.findings import Finding
+from newsletter.preflight.checked import Checked
+from newsletter.preflight.hosts import is_preview, is_private, malformed
+from newsletter.preflight.written import Piece
+
+TAKEN_FOR_A_PAGE = re.compile(r"/(?:https?:?/|www\.[\w-]+\.\w)", re.IGNORECASE)
+
+
+def check_links(checked: Checked) -> Iterator[Finding]:
+    """Find private, malformed and preview addresses, each address once, where it stands first."""
+    for url, line in addresses(checked):
+        shown = url if len(url) <= 80 else url[:79] + "…"
+        if is_private(url):
+            yield checked.finding(
+                "link-local", f"The link {shown} leads where only you can go.", line=line
+            )
+        elif wrong := malformed(url) or _without_scheme(url, checked):
+            yield checked.finding("link-malformed", f"The link {shown} {wrong}.", line=line)
+        elif is_preview(url) and not _is_home(url, checked):
+            yield checked.finding(
+                "link-preview", f"The link {shown} leads to a preview or a tunnel.", line=line
+            )
+
+
+def addresses(checked: Checked) -> Iterator[tuple[str, int | None]]:
+    """Yield each address of the mail once, with the line where the author wrote it first."""
+    digest = checked.digest
+    sources = [*digest.sources, *(source for story in digest.stories for source in story.sources)]
+    pieces = [
+        *checked.written.links,
+        *(Piece(source.url, source.line) for source in sources if source.url),
+        *(Piece(link.url, None) for link in checked.email.links),
+    ]
+    seen: set[str] = set()
+    for piece in pieces:
+        if piece.text not in seen:
+            seen.add(piece.text)
+            yield piece.text, piece.line
+
+
+def _without_scheme(url: str, checked: Checked) -> str:
+    """Say that an address was taken for a page of the site, as www.example.org is."""
+    if _is_home(url, checked) and TAKEN_FOR_A_PAGE.search(urlsplit(url).path):
+        return "has a host in its path: it was likely written without https://"
+    return ""
+
+
+def _is_home(url: str, checked: Checked) -> bool:
+    """Return whether the site itself lives at this host, whatever its name."""
+    return urlsplit(url).hostname == urlsplit(checked.digest.url or "").hostname

@@ -1,0 +1,86 @@
+"""Tags of a site's generator, and merge fields of other services, that readers would see."""
+
+import re
+from collections.abc import Iterator
+
+from newsletter.findings import Finding
+from newsletter.preflight.checked import Checked
+from newsletter.preflight.written import CODE, Piece
+
+MACHINERY = re.compile(
+    r"""
+    \{\{[^{}\n]*\}\}                                   # Hugo, Liquid, Jinja, Vue
+  | \{\{[<%] | [>%]\}\}                                # a shortcode that nobody closed
+  | \{%-?\s*\w[^\n]*?%\} | \{%-?\s*\w+                 # Liquid, Jinja, Nunjucks
+  | <%[=#-]?[^\n]*?%>                                  # ERB, EJS
+  | ^:{3,}[ \t]*(?:\{[^}\n]*\}|\w[\w-]*|$)             # fenced divs, admonitions
+  | ^(?:!!!|\?\?\?\+?|===)[ \t]+["\w][^\n]*            # MkDocs
+  | \{:[^}\n]*\} | \{[.#][\w-]+[^}\n]*\}               # attribute lists
+  | \{/\*.*?\*/\}                                      # a comment in MDX
+  | ^import[ ][\w{*][^\n]*\bfrom\b[^\n]* | ^export[ ](?:const|default|function)\b[^\n]*
+  | \{[a-z]\w*(?:\.\w+)+\}                             # an expression in MDX
+  | \{(?:filename|static|attach|index)\}               # Pelican
+  | \{[a-z][\w:-]*\}(?=CODE)                           # a role in MyST
+  | \[@[\w:-]+[^\]\n]*\] | (?<!\w)@(?:fig|tbl|sec|eq|lst)-[\w-]+   # Quarto
+  | ^\[(?:TOC|toc)\]$ | \[\[(?:toc|_TOC_)\]\]
+  | ^\.\.[ ](?:title|slug|date|tags|category|link|description|type):[^\n]*   # Nikola
+  | \$\$ | \\(?:begin|end|ref|cite|label)\{[^}\n]*\}   # maths
+    """.replace("CODE", CODE),
+    re.MULTILINE | re.VERBOSE,
+)
+NAMED = (
+    r"(?:(?:first|last|full|user|given|recipient|subscriber|contact)[ _.-]?)?name"
+    r"|fname|lname|e-?mail(?:[ _.-]?address)?|(?:recipient|subscriber|contact|user)\.\w+"
+)
+MERGE_FIELD = re.compile(
+    rf"\{{{{?\s*\$?(?:{NAMED})\s*(?:\|[^{{}}\n]*)?\}}?\}}"
+    rf"|\*\|[A-Z][A-Z0-9_:]*\|\*|%%?(?:{NAMED})%%?|<<\s*(?:{NAMED})\s*>>|\[(?:{NAMED})\]",
+    re.IGNORECASE,
+)
+NOTE_MARK = re.compile(r"\[\^[^\]\s]+\]")
+NO_LINK = re.compile(r"\[[^\]\[\n]*\]\([^)\n]*\)?")
+
+
+def check_machinery(checked: Checked) -> Iterator[Finding]:
+    """Find what a generator would have replaced and a reader would read, each kind once."""
+    for found, line in _found(checked, MACHINERY):
+        if not MERGE_FIELD.fullmatch(found):
+            yield checked.finding("machinery", f"Readers would see {_short(found)}", line=line)
+
+
+def check_merge_fields(checked: Checked) -> Iterator[Finding]:
+    """Find what looks like a merge field: there are none yet, so it would be mailed as it is."""
+    for found, line in _found(checked, MERGE_FIELD):
+        yield checked.finding(
+            "merge-field",
+            f"{_short(found)} is filled in for nobody: readers would see it.",
+            line=line,
+        )
+
+
+def check_markup(checked: Checked) -> Iterator[Finding]:
+    """Find Markdown that did not become what it was meant for: marks of notes, links."""
+    for found, line in _found(checked, NOTE_MARK):
+        yield checked.finding("note-missing", f"There is no note for {_short(found)}", line=line)
+    for found, line in _found(checked, NO_LINK):
+        yield checked.finding(
+            "link-malformed", f"{_short(found)} did not become a link.", line=line
+        )
+
+
+def _found(checked: Checked, pattern: re.Pattern[str]) -> Iterator[tuple[str, int | None]]:
+    seen: set[str] = set()
+    email = checked.email
+    for piece in (Piece(email.subject, 1), Piece(email.preheader, 1), *checked.written.words):
+        for match in pattern.finditer(piece.text):
+            if match[0] not in seen:
+                seen.add(match[0])
+                yield match[0], _line(piece, match.start())
+
+
+def _line(piece: Piece, at: int) -> int | None:
+    return None if piece.line is None else piece.line + piece.text.count("\n", 0, at)
+
+
+def _short(found: str) -> str:
+    return found if len(found) <= 60 else found[:59] + "…"
