@@ -46,6 +46,13 @@ POST = (
         "Write it as Markdown, or look whether the issue reads well without it.",
     ),
     Kind(
+        "site-only",
+        Severity.INFO,
+        "Something belongs to the site only",
+        "A table of contents, a form or a script does nothing in a mail, so it is left out.",
+        "Nothing to do.",
+    ),
+    Kind(
         "machinery",
         Severity.WARNING,
         "Readers would see a template's machinery",

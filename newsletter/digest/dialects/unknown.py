@@ -9,27 +9,46 @@ MOST_LINES = 8
 
 
 class Unknown:
-    """Collects the tags of one post that nobody understands, by name and line."""
+    """Collects the tags of one post that no mail can show, by name and line."""
 
     def __init__(self) -> None:
         self._lines: dict[str, list[int]] = {}
+        self._left: dict[str, list[int]] = {}
 
     def add(self, name: str, line: int) -> None:
         """Remember a tag by its name and its line in the file, from 1."""
         self._lines.setdefault(name, []).append(line)
 
+    def leave(self, name: str, line: int) -> None:
+        """Remember something that is understood and means nothing in a mail, such as a form."""
+        self._left.setdefault(name, []).append(line)
+
     def findings(self, path: Path) -> tuple[Finding, ...]:
         """Return a finding for each kind of tag, with the lines of all of them."""
-        return tuple(_finding(name, lines, path) for name, lines in self._lines.items())
+        unknown = [_finding(name, lines, path) for name, lines in self._lines.items()]
+        return (*unknown, *(_left(name, lines, path) for name, lines in self._left.items()))
+
+
+def _times(lines: list[int]) -> str:
+    told = ", ".join(map(str, lines[:MOST_LINES]))
+    return f" ({len(lines)} times: lines {told})" if lines[1:] else ""
+
+
+def _left(name: str, lines: list[int], path: Path) -> Finding:
+    return Finding(
+        "site-only",
+        Severity.INFO,
+        f"“{name}” belongs to the site, so the email goes without it{_times(lines)}.",
+        path=path,
+        line=lines[0],
+    )
 
 
 def _finding(name: str, lines: list[int], path: Path) -> Finding:
-    told = ", ".join(map(str, lines[:MOST_LINES]))
-    times = f" ({len(lines)} times: lines {told})" if lines[1:] else ""
     return Finding(
         "shortcode",
         Severity.WARNING,
-        f"The shortcode “{name}” is not understood and was left out{times}; "
+        f"The shortcode “{name}” is not understood and was left out{_times(lines)}; "
         "text between its tags stays.",
         "Write it as Markdown, or look whether the issue reads well without it.",
         path=path,

@@ -1,0 +1,1 @@
+"""Tags with names that many sites share, whichever generator runs them."""
