@@ -40,6 +40,7 @@ TAGS: dict[str, tuple[re.Pattern[str], ...]] = {
     "vuepress": (re.compile(r"\[\[toc\]\]", re.IGNORECASE),),
 }
 SAID = re.compile(r"\b(?:caption|title|summary|alt|label)\s*=\s*\{?(?:\"([^\"]*)\"|'([^']*)')")
+ARGUMENT = re.compile(r"=\s*\"([^\"]*)\"")
 ASSIGNED = re.compile(r"\{%-?\s*assign\s+(\w+)\s*=\s*[\"']([^\"']*)[\"']\s*-?%\}")
 OUTPUT = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
 QUOTED = re.compile(r"[\"']([^\"']*)[\"'](?:\s*\|.*)?", re.DOTALL)
@@ -63,6 +64,12 @@ def without_machinery(
     if generator in ("mdx", "vuepress"):
         body = COLONS.sub(lambda found: found["title"] or "", body)
     return body, spoken
+
+
+def arguments(body: str, generator: str) -> str:
+    """Return what the arguments of tags say: some of it may be shown, and none of it is asked for."""
+    found = (tag[0] for pattern in TAGS.get(generator, ()) for tag in pattern.finditer(body))
+    return " ".join(value for tag in found for value in ARGUMENT.findall(tag))
 
 
 def _filled(body: str, generator: str, head: dict[str, Any], title: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from tests.meters.machinery import without_machinery
+from tests.meters.machinery import arguments, without_machinery
 from tests.meters.markup import Code, Link, Picture, Reading, lift_code, read_markup
 from tests.meters.words import Word, texts, words
 
@@ -68,6 +68,7 @@ def read_source(path: Path, generator: str) -> Source:
         source.headings += reading.headings
         source.spare |= set(texts(" ".join((*reading.columns, *reading.bare))))
     source.aside += spoken
+    source.spare |= set(texts(arguments(raw, generator)))
     _drop_repeated_title(source, body)
     if cover := next((head[key] for key in ("image", "cover") if _is_text(head.get(key))), None):
         source.pictures.append(Picture(cover, "", 1, is_cover=True))
