@@ -15,7 +15,6 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ("fluxcd", "machinery", "names of emoji (:warning:) are left as they are"),
     ("ropensci", "machinery", "names of emoji (:eyes:) are left as they are"),
     ("nim", "links/text", "a link in a story's title is not listed in the text yet"),
-    ("rust-osdev", "links", "a link that leads nowhere from a mail (ttps://) is no finding yet"),
     ("bioconductor", "others links machinery", "Quarto's divs and spans are not understood yet; an iframe is lost"),
     ("rust-lang", "all", "Pelican's head is not understood yet: refused, no title"),
     ("jellyfin", "machinery", "MDX comments are not understood yet"),
