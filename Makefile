@@ -14,7 +14,7 @@ USABLE := $(shell test "$$(cat $(VENV)/.place 2>/dev/null)" = "$(CURDIR)" && $(B
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-parts lint fmt goldens migrate migration lock clean venv
+.PHONY: help install demo test test-parts lint fmt goldens bench migrate migration lock clean venv
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,10 @@ fmt: $(DEV) ## format, and mend what can be mended
 
 goldens: $(DEV) ## write the expected emails anew; read the diff before you commit it
 	$(BIN)/pytest -m golden --goldens
+
+bench: $(DEV) ## the targets of speed, each beside its yardstick
+	$(BIN)/python -m benchmarks.help
+	$(BIN)/python -m benchmarks.render
 
 migrate: $(DEV) ## bring the database of these settings to the newest schema
 	$(BIN)/newsletter db upgrade

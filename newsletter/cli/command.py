@@ -2,8 +2,6 @@
 
 import os
 import sys
-import tempfile
-import traceback
 from types import TracebackType
 
 import typer
@@ -76,6 +74,9 @@ def _database_errors() -> tuple[type[Exception], ...]:
 
 def _defect(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Say that this is a defect of ours, and keep the traceback where it can be sent from."""
+    import tempfile
+    import traceback
+
     with tempfile.NamedTemporaryFile(
         "w", prefix="newsletter-defect-", suffix=".txt", delete=False
     ) as file:

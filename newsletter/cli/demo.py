@@ -3,17 +3,12 @@
 Everything lies in one folder, made anew at each run: database, keys, outbox, rendered email.
 """
 
-import csv
 import shutil
-import socket
 import threading
 import time
 from contextlib import suppress
-from email import message_from_bytes, policy
-from email.message import Message
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from urllib.request import Request, urlopen
 
 import typer
 
@@ -22,6 +17,9 @@ from newsletter.errors import NewsletterError, SettingsError
 from newsletter.resources import resource
 
 if TYPE_CHECKING:
+    from email.message import Message
+    from urllib.request import Request
+
     from newsletter.app import App
     from newsletter.models import Issue
     from newsletter.settings import Settings
@@ -107,6 +105,8 @@ def _fresh(folder: Path) -> Path:
 
 
 def _free_port() -> int:
+    import socket
+
     for wanted in (PORT, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -135,6 +135,8 @@ def _settings(folder: Path, port: int) -> "Settings":
 
 
 def _make_list(app: "App", folder: Path, people: int) -> None:
+    import csv
+
     from subscribers import store
     from subscribers.database import now
     from subscribers.transfer import import_csv
@@ -214,6 +216,8 @@ def _publish(app: "App", folder: Path) -> "Issue":
 
 
 def _leave(app: "App", folder: Path) -> None:
+    from urllib.request import Request
+
     from subscribers import store
     from subscribers.models import Subscriber
 
@@ -238,7 +242,9 @@ def _leave(app: "App", folder: Path) -> None:
             console.say(f"       {line}")
 
 
-def _a_mail(outbox: Path) -> Message:
+def _a_mail(outbox: Path) -> "Message":
+    from email import message_from_bytes, policy
+
     for file in sorted(outbox.rglob("*.eml")):
         mail = message_from_bytes(file.read_bytes(), policy=policy.default)
         if not mail["Subject"].startswith("[Test"):
@@ -246,7 +252,9 @@ def _a_mail(outbox: Path) -> Message:
     raise NewsletterError(f"there is no mail in {outbox}")
 
 
-def _open(request: Request) -> int:
+def _open(request: "Request") -> int:
+    from urllib.request import urlopen
+
     with urlopen(request, timeout=10) as answer:  # noqa: S310 (our own loopback address)
         answer.read()
         status: int = answer.status

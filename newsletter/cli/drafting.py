@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from newsletter.errors import IssueError, PostError
 
@@ -135,6 +134,8 @@ def worth_saying(findings: Sequence["Finding"]) -> list["Finding"]:
 
 def moment(written: str, zone: str) -> datetime:
     """Read `--at`: ISO 8601, in the List's time zone when it names none."""
+    from zoneinfo import ZoneInfo
+
     try:
         when = datetime.fromisoformat(written)
     except ValueError:

@@ -1,11 +1,15 @@
 """Which List a post is shown for: named, the only one, or none."""
 
+from typing import TYPE_CHECKING
+
 from newsletter.errors import SettingsError
-from newsletter.message import Masthead
-from newsletter.settings import Settings
+
+if TYPE_CHECKING:
+    from newsletter.message import Masthead
+    from newsletter.settings import Settings
 
 
-def masthead_for(settings: Settings, name: str = "") -> Masthead | None:
+def masthead_for(settings: "Settings", name: str = "") -> "Masthead | None":
     """Return the named List, or the only one, from newsletter.toml or the database.
 
     None when no List is named and there is not exactly one. Raises SettingsError for a name
@@ -28,7 +32,7 @@ def masthead_for(settings: Settings, name: str = "") -> Masthead | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _stored(settings: Settings) -> list[Masthead]:
+def _stored(settings: "Settings") -> "list[Masthead]":
     from newsletter.publishing import masthead_of
     from subscribers import store
     from subscribers.database import Database

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import webbrowser
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -31,6 +30,8 @@ def preview(
     no_open: Annotated[bool, typer.Option("--no-open", help="Open no browser.")] = False,
 ) -> None:
     """Show a post on a local page as inboxes would, with what was found; it follows each save."""
+    import webbrowser
+
     from newsletter.settings import load
     from newsletter.web.preview import Desk
 

@@ -6,6 +6,7 @@ every picture through the Album; whatever else has an address loses it.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from html import escape
 from html.parser import HTMLParser
 from typing import Any
@@ -169,7 +170,8 @@ class _Writer(RendererHTML):
     """markdown-it's renderer with our own pictures, code, notes and links."""
 
     def __init__(self, author: AuthorHTML, box: int, notes: Mapping[str, str]) -> None:
-        super().__init__()
+        # The library's own __init__ looks for them anew in every writer, and there is one a story.
+        self.rules = {name: getattr(self, name) for name in _rules()}
         self._author = author
         self.box = box
         self._notes = notes
@@ -282,6 +284,13 @@ class _Attributes(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Keep the attributes of the tag."""
         self.found = {name: value or "" for name, value in attrs}
+
+
+@cache
+def _rules() -> Sequence[str]:
+    """Return the kinds of tokens that a writer has a rule for, found as markdown-it finds them."""
+    public = (name for name in dir(_Writer) if not name.startswith(("render", "_")))
+    return [name for name in public if callable(getattr(_Writer, name))]
 
 
 def _without_notes(tokens: Sequence[Token]) -> list[Token]:

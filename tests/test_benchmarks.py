@@ -1,0 +1,55 @@
+"""The benchmarks: they measure what they say, and what they guard stays light."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from benchmarks import help, render
+from benchmarks.measuring import Seconds, compare
+
+HEAVY = {"PIL", "alembic", "fastapi", "mjml", "premailer", "pydantic", "sqlalchemy", "uvicorn"}
+
+
+def taking(*seconds: float) -> Callable[[], Seconds]:
+    """Return something that takes these times, one after the other, and one more beforehand."""
+    times: Iterator[float] = iter((99.0, *seconds))
+    return lambda: next(times)
+
+
+def test_the_ratio_is_the_median_of_the_rounds() -> None:
+    told = compare("x", taking(2, 6, 4), taking(1, 1, 2), target=3, rounds=3)
+    assert (told.ratio, told.low, told.high) == (2, 2, 6)
+    assert (told.subject_ms, told.yardstick_ms) == (4000, 1000)
+    assert told.held
+
+
+def test_a_ratio_above_its_target_does_not_hold() -> None:
+    assert not compare("x", taking(4), taking(1), target=3, rounds=1).held
+
+
+@pytest.mark.parametrize("main", [help.main, render.main])
+def test_a_benchmark_prints_a_json_line_for_each_ratio(
+    main: Callable[[list[str]], int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["--rounds", "1"])
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert lines
+    for line in lines:
+        assert {"name", "ratio", "low", "high", "target"} <= line.keys()
+        assert line["subject_ms"] > 0
+        assert line["yardstick_ms"] > 0
+
+
+def test_help_loads_none_of_the_heavy_libraries() -> None:
+    told = subprocess.run(
+        (sys.executable, "-X", "importtime", "-m", "newsletter", "--help"),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    loaded = {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
+    assert "typer" in loaded
+    assert HEAVY.isdisjoint(loaded)
