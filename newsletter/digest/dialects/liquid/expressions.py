@@ -1,0 +1,225 @@
+"""Reads the expressions of Liquid and, where they agree, of Nunjucks; an expression is a function.
+
+    value      "words"  'words'  12  1.5  true  nil  empty  blank  page.title  a["b"][0]  (1..5)
+    filters    value | name | name: value, value, key: value | name(value)
+    condition  value == value and value contains value or not value
+
+What is read is compiled to a function of a `Scope`. Nothing here calls anything but filters.
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from newsletter.digest.dialects.liquid.operations import (
+    BLANK,
+    EMPTY,
+    Scope,
+    both,
+    compare,
+    either,
+    filtered_by,
+    numbers,
+    opposite,
+)
+from newsletter.digest.dialects.liquid.values import UNSET, step
+
+Expression = Callable[[Scope], Any]
+
+TOKEN = re.compile(
+    r"\s*(?:(?P<string>\"[^\"]*\"|'[^']*')|(?P<number>-?\d+\.\d+|-?\d+(?![\w-]))"
+    r"|(?P<word>[^\W\d][\w-]*\??)|(?P<sign>\.\.|[=!]==?|<>|<=|>=|[<>|:,()\[\].=]))"
+)
+CONSTANTS: dict[str, Any] = {"true": True, "false": False, "nil": None, "null": None, "none": None}
+SIGNS = ("==", "===", "!=", "!==", "<>", "<", ">", "<=", ">=", "contains", "in")
+DEEPEST = 20
+
+
+class NotRead(ValueError):
+    """Markup that is no expression as far as this reader goes."""
+
+
+@lru_cache(4_096)
+def filtered(markup: str) -> Expression:
+    """Read a value with its filters, the whole markup; raises NotRead."""
+    reader = Reader(markup)
+    expression = reader.filtered()
+    reader.expect_end()
+    return expression
+
+
+@lru_cache(4_096)
+def condition(markup: str) -> Expression:
+    """Read a condition, the whole markup; raises NotRead."""
+    reader = Reader(markup)
+    expression = reader.condition()
+    reader.expect_end()
+    return expression
+
+
+class Reader:
+    """Reads one tag's markup from left to right; every method raises NotRead."""
+
+    def __init__(self, markup: str) -> None:
+        self.tokens: list[tuple[str, str]] = []
+        self.at = 0
+        self.depth = 0
+        at = 0
+        markup = markup.rstrip()
+        while at < len(markup):
+            found = TOKEN.match(markup, at)
+            if found is None:
+                raise NotRead(markup[at : at + 20])
+            self.tokens.append((str(found.lastgroup), found[str(found.lastgroup)]))
+            at = found.end()
+
+    def next_is(self, *written: str) -> bool:
+        """Return whether the next sign or word is one of these."""
+        return self.at < len(self.tokens) and self.tokens[self.at][1] in written
+
+    def take(self, *written: str) -> bool:
+        """Go past the next sign or word if it is one of these, and say so."""
+        if self.next_is(*written) and self.tokens[self.at][0] != "string":
+            self.at += 1
+            return True
+        return False
+
+    def word(self) -> str:
+        """Read a name."""
+        kind, written = self._next()
+        if kind != "word":
+            raise NotRead(written)
+        return written
+
+    def is_at_end(self) -> bool:
+        """Return whether all is read."""
+        return self.at >= len(self.tokens)
+
+    def expect_end(self) -> None:
+        """Refuse markup of which something is left."""
+        if not self.is_at_end():
+            raise NotRead(self.tokens[self.at][1])
+
+    def value(self) -> Expression:
+        """Read one value without filters."""
+        kind, written = self._next()
+        if kind == "string":
+            return _constant(written[1:-1])
+        if kind == "number":
+            return _constant(float(written) if "." in written else int(written[:18]))
+        if written == "(":
+            return self._range()
+        if kind != "word":
+            raise NotRead(written)
+        if written in ("empty", "blank") and not self.next_is(".", "["):
+            return _constant(EMPTY if written == "empty" else BLANK)
+        if written.lower() in CONSTANTS:
+            return _constant(CONSTANTS[written.lower()])
+        return self._path(written)
+
+    def filtered(self) -> Expression:
+        """Read a value with its filters."""
+        expression = self.value()
+        while self.take("|"):
+            expression = self._filter(expression)
+        return expression
+
+    def condition(self) -> Expression:
+        """Read a condition; `and` and `or` bind alike, from the right, as in Liquid."""
+        self._deeper()
+        left = self._comparison()
+        if self.take("and"):
+            right = self.condition()
+            return lambda scope: both(left(scope), lambda: right(scope))
+        if self.take("or"):
+            right = self.condition()
+            return lambda scope: either(left(scope), lambda: right(scope))
+        return left
+
+    def _comparison(self) -> Expression:
+        if self.take("not"):
+            self._deeper()
+            inner = self._comparison()
+            return lambda scope: opposite(inner(scope))
+        left = self.filtered()
+        for sign in SIGNS:
+            if self.take(sign):
+                right = self.filtered()
+                return lambda scope: compare(sign, left(scope), right(scope))
+        return left
+
+    def _filter(self, of: Expression) -> Expression:
+        name = self.word()
+        arguments: list[Expression] = []
+        named: dict[str, Expression] = {}
+        in_brackets = self.take("(")
+        if (in_brackets and not self.next_is(")")) or (not in_brackets and self.take(":")):
+            self._argument(arguments, named)
+            while self.take(","):
+                self._argument(arguments, named)
+        if in_brackets and not self.take(")"):
+            raise NotRead(name)
+        return lambda scope: filtered_by(scope, name, of(scope), arguments, named)
+
+    def _argument(self, arguments: list[Expression], named: dict[str, Expression]) -> None:
+        is_named = self.tokens[self.at][0] == "word" if not self.is_at_end() else False
+        if (
+            is_named
+            and self.at + 1 < len(self.tokens)
+            and self.tokens[self.at + 1][1] in (":", "=")
+        ):
+            name = self.word()
+            self.at += 1
+            named[name] = self.value()
+        else:
+            arguments.append(self.value())
+
+    def _range(self) -> Expression:
+        self._deeper()
+        first = self.value()
+        if not self.take(".."):
+            raise NotRead("(")
+        last = self.value()
+        if not self.take(")"):
+            raise NotRead("(")
+        return lambda scope: numbers(first(scope), last(scope))
+
+    def _path(self, name: str) -> Expression:
+        steps: list[Expression] = []
+        while True:
+            if self.take("."):
+                kind, written = self._next()
+                if kind not in ("word", "number"):
+                    raise NotRead(written)
+                steps.append(_constant(written))
+            elif self.take("["):
+                self._deeper()
+                steps.append(self.value())
+                if not self.take("]"):
+                    raise NotRead(name)
+            else:
+                break
+
+        def walk(scope: Scope) -> Any:
+            value = scope.names.get(name, UNSET)
+            for one in steps:
+                value = step(value, one(scope))
+            return value
+
+        return walk
+
+    def _next(self) -> tuple[str, str]:
+        if self.is_at_end():
+            raise NotRead("")
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def _deeper(self) -> None:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise NotRead("nested too deeply")
+
+
+def _constant(value: Any) -> Expression:
+    return lambda _scope: value

@@ -1,0 +1,173 @@
+"""Runs a template over a post's body: bounded in steps, depth and letters, and placed line by line."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from newsletter.digest.dialects.dialect import Lifted, Page
+from newsletter.digest.dialects.liquid.expressions import NotRead, condition, filtered
+from newsletter.digest.dialects.liquid.lexer import Kind, Mark, lex
+from newsletter.digest.dialects.liquid.operations import Scope
+from newsletter.digest.dialects.liquid.tree import Block, Node, plant
+from newsletter.digest.dialects.liquid.values import NOT_KNOWN, Nothing, words
+from newsletter.digest.dialects.unknown import Unknown, online
+from newsletter.digest.writing import Writing
+
+MOST_STEPS = 100_000
+DEEPEST = 60
+MOST_WRITTEN = 1_000_000
+NAME = re.compile(r"[\w./-]{1,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What a generator's templates know: tags by name, and which of them also run in code.
+
+    A handler writes what its tag means and returns True, or returns False, having written nothing.
+    `silent` tags never show anything, so nothing stands in their place when they are not read.
+    """
+
+    tags: Mapping[str, Callable[["Run", Mark], bool]]
+    blocks: Mapping[str, Callable[["Run", Block], bool]]
+    in_code: frozenset[str] = frozenset()
+    silent: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Run:
+    """One template being run for one post."""
+
+    page: Page
+    scope: Scope
+    language: Language
+    writing: Writing = field(default_factory=Writing)
+    unknown: Unknown = field(default_factory=Unknown)
+    # The line of the tag that brought what is being run (None: the post itself).
+    line: int | None = None
+    in_code: bool = False
+    interrupt: str = ""
+    template: str = ""
+    _steps: int = MOST_STEPS
+    _depth: int = 0
+    _trees: dict[str, list[Node]] = field(default_factory=dict)
+
+    def lift(self, body: str) -> Lifted:
+        """Run a post's body, and return what it is then, with what nobody understood."""
+        self.run(body)
+        text, lines = self.writing.done()
+        return Lifted(text, self.unknown.findings(self.page.path), lines)
+
+    def run(self, template: str) -> None:
+        """Run a template where the writing stands."""
+        if template not in self._trees:
+            self._trees[template] = plant(lex(template))
+        around, self.template = self.template, template
+        self.render(self._trees[template])
+        self.template = around
+
+    def include(self, template: str, mark: Mark, names: Mapping[str, Any]) -> None:
+        """Run a template that a tag brings in; what it writes stands in the tag's line."""
+        before = self.line, self.in_code
+        self.line, self.in_code = self.line_of(mark), self.in_code or mark.is_code
+        with self.scope.naming(names):
+            self.run(template)
+        self.line, self.in_code = before
+
+    def captured(self, nodes: Sequence[Node]) -> str:
+        """Return what nodes write, instead of writing it."""
+        around, self.writing = self.writing, Writing()
+        self.render(nodes)
+        text, _ = self.writing.done()
+        self.writing = around
+        return text
+
+    def render(self, nodes: Sequence[Node]) -> None:
+        """Run nodes one after the other, until a loop is left."""
+        self._depth += 1
+        for node in nodes:
+            if self.interrupt:
+                break
+            self._steps -= 1
+            if isinstance(node, Block):
+                self._block(node)
+            elif node.kind is Kind.TEXT:
+                self._text(node)
+            elif node.kind is Kind.OUTPUT:
+                self._output(node)
+            else:
+                self._tag(node)
+        self._depth -= 1
+
+    def write(self, made: str, mark: Mark) -> None:
+        """Write what a tag means, in the tag's line."""
+        self.writing.made(made, self.line_of(mark))
+
+    def line_of(self, mark: Mark) -> int:
+        """Return the post's line in which a mark takes effect."""
+        return mark.line if self.line is None else self.line
+
+    def value(self, markup: str) -> Any:
+        """Return what an expression is worth; NOT_KNOWN also for what is none."""
+        try:
+            return filtered(markup)(self.scope)
+        except NotRead:
+            return NOT_KNOWN
+
+    def holds(self, markup: str) -> Any:
+        """Return what a condition is worth; NOT_KNOWN also for what is none."""
+        try:
+            return condition(markup)(self.scope)
+        except NotRead:
+            return NOT_KNOWN
+
+    def leave_out(self, mark: Mark, name: str) -> None:
+        """Name what is not understood; where it stood alone, a link to the post stands instead."""
+        self.unknown.add(name, self.line_of(mark))
+        if mark.is_alone and name not in self.language.silent:
+            self.writing.once(online(self.page), self.line_of(mark))
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether a template has run for too long, gone too deep or written too much."""
+        return self._steps < 0 or self._depth > DEEPEST or self.writing.size > MOST_WRITTEN
+
+    def _text(self, mark: Mark) -> None:
+        if self.line is None:
+            self.writing.written(mark.written, mark.line)
+        else:
+            self.writing.made(mark.written, self.line)
+
+    def _output(self, mark: Mark) -> None:
+        value = NOT_KNOWN if self.is_spent else self.value(mark.inner)
+        made = None if isinstance(value, Nothing) else words(value)
+        if made is not None:
+            self.write(made, mark)
+        elif mark.is_code or self.in_code:
+            self._text(mark)
+        else:
+            name = NAME.search(mark.inner)
+            self.leave_out(mark, name[0] if name else mark.inner[:40])
+
+    def _tag(self, mark: Mark) -> None:
+        if (mark.is_code or self.in_code) and mark.name not in self.language.in_code:
+            self._text(mark)
+            return
+        handle = self.language.tags.get(mark.name)
+        if handle is None or self.is_spent or not handle(self, mark):
+            if mark.is_code:
+                self._text(mark)
+            else:
+                self.leave_out(mark, mark.name or mark.inner[:40])
+
+    def _block(self, block: Block) -> None:
+        opening, closing = block.opening, block.closing
+        if (opening.is_code or self.in_code) and closing:
+            whole = self.template[opening.start : closing.start + len(closing.written)]
+            self._text(Mark(Kind.TEXT, whole, whole, opening.start, opening.line))
+            return
+        handle = self.language.blocks.get(opening.name)
+        if handle is None or self.is_spent or not handle(self, block):
+            self.unknown.add(opening.name, self.line_of(opening))
+            if not self.is_spent:
+                self.render(block.nodes)
