@@ -95,7 +95,7 @@ def _heading_attributes(state: StateCore) -> None:
             words, _, attributes = inline.content.rstrip().rpartition("{")
             if HEADING_ATTRIBUTES.fullmatch(attributes):
                 inline.content = words.rstrip()
-                named = re.search(r"#([^\s#.]+)", attributes)
+                named = re.search(r"#([^\s#.}]+)", attributes)
                 if named:
                     opening.attrs["id"] = named[1]
 

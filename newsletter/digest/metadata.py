@@ -67,7 +67,8 @@ LINKED = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)")
 class Metadata:
     """The front matter as plain values; `title` is empty when it names none.
 
-    `url` and `permalink` are as written: what they mean is the generator's to say.
+    `url` and `permalink` are as written: what they mean is the generator's to say. `values` is
+    all of it as written, for what only one generator knows.
     """
 
     title: str = ""
@@ -86,6 +87,7 @@ class Metadata:
     permalink: str = ""
     aliases: tuple[str, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
 
@@ -112,6 +114,7 @@ def read_metadata(matter: FrontMatter, path: Path) -> Metadata:
         permalink=values.text("permalink"),
         aliases=values.names("aliases"),
         options=_options(matter, path, findings),
+        values=matter.values,
         findings=tuple(findings),
     )
 

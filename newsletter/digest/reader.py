@@ -20,6 +20,7 @@ from newsletter.digest.notes import Note, referred, take_notes, without_marks
 from newsletter.digest.pictures import Pictures
 from newsletter.digest.post_file import find_post, read_text
 from newsletter.digest.raw_html import tidy
+from newsletter.digest.references import without_undefined
 from newsletter.digest.sources import assign
 from newsletter.digest.structure import (
     Section,
@@ -30,6 +31,7 @@ from newsletter.digest.structure import (
     without_title,
 )
 from newsletter.errors import PostError
+from newsletter.findings import Finding
 
 
 @dataclass(slots=True)
@@ -38,6 +40,7 @@ class _Body:
 
     blocks: list[Token]
     notes: list[Note]
+    findings: tuple[Finding, ...] = ()
 
 
 def read_post(path: Path, *, site_url: str = "", dialect: str = "") -> Digest:
@@ -72,6 +75,7 @@ def read_post(path: Path, *, site_url: str = "", dialect: str = "") -> Digest:
         *site.findings,
         *metadata.findings,
         *lifted.findings,
+        *body.findings,
         *given.findings,
         *pictures.findings,
         *links,
@@ -123,12 +127,13 @@ def _read_body(lifted: Lifted, flavour: Flavour, file: Path) -> _Body:
         if token.map and lifted.lines:
             first, end = token.map
             token.map = [lifted.line(first + 1) - 1, lifted.line(max(first + 1, end))]
+    undefined = without_undefined(tokens, file)
     blocks, notes = take_notes(tokens, env)
     blocks = tidy(blocks)
     neutral_tokens(blocks)
     for note in notes:
         neutral_tokens(note.inlines)
-    return _Body(blocks, notes)
+    return _Body(blocks, notes, undefined)
 
 
 def _title_from(blocks: Sequence[Token], file: Path, matter: FrontMatter) -> str:

@@ -136,6 +136,13 @@ LINKS = (
         "Write the whole address, or set NEWSLETTER_SITE_URL.",
     ),
     Kind(
+        "link-undefined",
+        Severity.WARNING,
+        "A reference link has no address",
+        "`[words][name]` is written, and no line `[name]: https://…` is; the words stay.",
+        "Write the line at the end of the post, or keep the included file that has it.",
+    ),
+    Kind(
         "link-local",
         Severity.ERROR,
         "A link leads to a private machine",

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from newsletter.digest.dialects.dialect import Dialect
 from newsletter.digest.dialects.hugo import HUGO
+from newsletter.digest.dialects.jekyll import JEKYLL
 from newsletter.digest.dialects.plain import PLAIN
 from newsletter.errors import PostError
 
 # In this order: where two generators' signs agree, the first one wins. The last recognises all.
-DIALECTS: tuple[Dialect, ...] = (HUGO, PLAIN)
+DIALECTS: tuple[Dialect, ...] = (HUGO, JEKYLL, PLAIN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
-from newsletter.digest.metadata import parse_date
+from newsletter.digest.dates import parse_date
 
 DIRECTIVE = re.compile(r"%([-0^#_]*)(\d{0,2})(:?[A-Za-z%])")
 MONTHS = "January February March April May June July August September October November December"

@@ -160,7 +160,13 @@ class Reader:
                 self._argument(arguments, named)
         if in_brackets and not self.take(")"):
             raise NotRead(name)
-        return lambda scope: filtered_by(scope, name, of(scope), arguments, named)
+        return lambda scope: filtered_by(
+            scope,
+            name,
+            of(scope),
+            [one(scope) for one in arguments],
+            {key: one(scope) for key, one in named.items()},
+        )
 
     def _argument(self, arguments: list[Expression], named: dict[str, Expression]) -> None:
         is_named = self.tokens[self.at][0] == "word" if not self.is_at_end() else False

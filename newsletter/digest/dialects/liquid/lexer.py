@@ -31,7 +31,8 @@ class Mark:
     """A piece of a template: as written, and what stands between the braces.
 
     `start` is its offset in the template, `line` its line from 1, `is_code` whether it stands in a
-    fence or between backticks, `is_alone` whether nothing else stands on its line.
+    fence or between backticks; `is_first` and `is_last` whether only blanks stand before it or
+    after it in its line.
     """
 
     kind: Kind
@@ -40,7 +41,8 @@ class Mark:
     start: int
     line: int
     is_code: bool = False
-    is_alone: bool = False
+    is_first: bool = False
+    is_last: bool = False
 
     @property
     def name(self) -> str:
@@ -66,15 +68,17 @@ class _Lexer:
         self.line = 1
         self.trims = False
         self.code = _code(template)
-        # Where each kind of end was looked for in vain: from there on there is none.
-        self.missing: dict[str, int] = {}
+        # Where the next end of each kind is, and which blocks were found to have none.
+        self.ends: dict[str, int] = {}
+        self.endless: set[str] = set()
 
     def marks(self) -> Iterator[Mark]:
-        while opening := OPENING.search(self.text, self.at):
+        looked = 0
+        while opening := OPENING.search(self.text, max(self.at, looked)):
             start = opening.start()
-            end = self._find("}}" if opening[0] == "{{" else "%}", opening.end(), LONGEST)
+            end = self._find("}}" if opening[0] == "{{" else "%}", opening.end())
             if end < 0:
-                yield from self._text(opening.end())
+                looked = opening.end()
                 continue
             written = self.text[start : end + 2]
             yield from self._text(start, trims_end=written[2:3] == "-")
@@ -114,7 +118,8 @@ class _Lexer:
             start,
             self.line,
             is_code=next(self.code_at(start)),
-            is_alone=not before[2].strip() and not after[0].strip(),
+            is_first=not before[2].strip(),
+            is_last=not after[0].strip(),
         )
 
     def code_at(self, offset: int) -> Iterator[bool]:
@@ -128,10 +133,10 @@ class _Lexer:
         start, line = self.at, self.line
         ending = re.compile(rf"\{{%-?\s*end{opening.name}\b[^%]*%\}}")
         found = None
-        if opening.name not in self.missing:
+        if opening.name not in self.endless:
             found = ending.search(self.text, start)
         if found is None:
-            self.missing[opening.name] = start
+            self.endless.add(opening.name)
             yield opening
             return
         self.trims = found[0][-3:-2] == "-"
@@ -140,13 +145,13 @@ class _Lexer:
         if opening.name in VERBATIM and shown:
             yield Mark(Kind.TEXT, shown, shown, start, line)
 
-    def _find(self, ending: str, start: int, within: int) -> int:
-        if start >= self.missing.get(ending, len(self.text)):
-            return -1
-        found = self.text.find(ending, start, start + within)
-        if found < 0 and self.text.find(ending, start) < 0:
-            self.missing[ending] = start
-        return found
+    def _find(self, ending: str, start: int) -> int:
+        """Return where a tag that opened before `start` ends, -1 when it is none."""
+        if self.ends.get(ending, -1) < start:
+            found = self.text.find(ending, start)
+            self.ends[ending] = found if found >= 0 else len(self.text)
+        found = self.ends[ending]
+        return found if found < min(start + LONGEST, len(self.text)) else -1
 
     def _skip(self, end: int) -> None:
         self.line += self.text.count("\n", self.at, end)

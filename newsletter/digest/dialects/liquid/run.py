@@ -14,10 +14,12 @@ from newsletter.digest.dialects.liquid.values import NOT_KNOWN, Nothing, words
 from newsletter.digest.dialects.unknown import Unknown, online
 from newsletter.digest.writing import Writing
 
-MOST_STEPS = 100_000
+# Steps in loops, branches and includes; what stands in the post itself is bounded by its size.
+MOST_STEPS = 40_000
 DEEPEST = 60
 MOST_WRITTEN = 1_000_000
 NAME = re.compile(r"[\w./-]{1,40}")
+FILE = re.compile(r"[\"']?([\w./-]{1,60})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,14 @@ class Language:
 
     A handler writes what its tag means and returns True, or returns False, having written nothing.
     `silent` tags never show anything, so nothing stands in their place when they are not read.
+    Between `hollow` ones no text stands, but a pattern of what they would write.
     """
 
     tags: Mapping[str, Callable[["Run", Mark], bool]]
     blocks: Mapping[str, Callable[["Run", Block], bool]]
     in_code: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
+    hollow: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -88,7 +92,7 @@ class Run:
         for node in nodes:
             if self.interrupt:
                 break
-            self._steps -= 1
+            self._steps -= self._depth > 1
             if isinstance(node, Block):
                 self._block(node)
             elif node.kind is Kind.TEXT:
@@ -121,11 +125,11 @@ class Run:
         except NotRead:
             return NOT_KNOWN
 
-    def leave_out(self, mark: Mark, name: str) -> None:
+    def leave_out(self, first: Mark, last: Mark, name: str) -> None:
         """Name what is not understood; where it stood alone, a link to the post stands instead."""
-        self.unknown.add(name, self.line_of(mark))
-        if mark.is_alone and name not in self.language.silent:
-            self.writing.once(online(self.page), self.line_of(mark))
+        self.unknown.add(name, self.line_of(first))
+        if first.is_first and last.is_last and name not in self.language.silent:
+            self.writing.once(online(self.page), self.line_of(first))
 
     @property
     def is_spent(self) -> bool:
@@ -147,7 +151,7 @@ class Run:
             self._text(mark)
         else:
             name = NAME.search(mark.inner)
-            self.leave_out(mark, name[0] if name else mark.inner[:40])
+            self.leave_out(mark, mark, name[0] if name else mark.inner[:40])
 
     def _tag(self, mark: Mark) -> None:
         if (mark.is_code or self.in_code) and mark.name not in self.language.in_code:
@@ -158,7 +162,7 @@ class Run:
             if mark.is_code:
                 self._text(mark)
             else:
-                self.leave_out(mark, mark.name or mark.inner[:40])
+                self.leave_out(mark, mark, _called(mark))
 
     def _block(self, block: Block) -> None:
         opening, closing = block.opening, block.closing
@@ -167,7 +171,18 @@ class Run:
             self._text(Mark(Kind.TEXT, whole, whole, opening.start, opening.line))
             return
         handle = self.language.blocks.get(opening.name)
-        if handle is None or self.is_spent or not handle(self, block):
+        if handle is not None and not self.is_spent and handle(self, block):
+            return
+        if opening.name in self.language.hollow or self.is_spent:
+            self.leave_out(opening, closing or opening, opening.name)
+        else:
             self.unknown.add(opening.name, self.line_of(opening))
-            if not self.is_spent:
-                self.render(block.nodes)
+            self.render(block.nodes)
+
+
+def _called(mark: Mark) -> str:
+    """Return what a tag is called in a finding; of one that brings a file, the file too."""
+    file = FILE.match(mark.markup)
+    if file and mark.name.startswith(("include", "render")):
+        return f"{mark.name} {file[1]}"
+    return mark.name or mark.inner[:40]

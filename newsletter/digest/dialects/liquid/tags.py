@@ -161,3 +161,4 @@ BLOCKS: dict[str, Callable[[Run, Block], bool]] = {
     "comment": _hidden,
 }
 SILENT = frozenset((*TAGS, "increment", "decrement", "cycle", "else", "import", "from", "extends"))
+HOLLOW = frozenset(("for", "tablerow", "asyncEach", "asyncAll"))

@@ -1,0 +1,173 @@
+"""Jekyll's own tags: links by file, includes, highlighted code, and what plugins embed."""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from newsletter.digest.dialects.jekyll.permalinks import MARKDOWN
+from newsletter.digest.dialects.jekyll.site import JekyllSite
+from newsletter.digest.dialects.liquid.expressions import NotRead, Reader
+from newsletter.digest.dialects.liquid.lexer import Mark
+from newsletter.digest.dialects.liquid.run import Language, Run
+from newsletter.digest.dialects.liquid.tags import BLOCKS, HOLLOW, SILENT, TAGS
+from newsletter.digest.dialects.liquid.tree import Block
+from newsletter.digest.dialects.liquid.values import Nothing, words
+from newsletter.digest.site_files import read_site_file, site_file
+
+OUTPUT = re.compile(r"\{\{(.{1,400}?)\}\}")
+FILE = re.compile(r"(?:\"([^\"]*)\"|'([^']*)'|((?:\{\{.*?\}\}|[^\s{])+))(.*)", re.DOTALL)
+POST = re.compile(r"(?:/?(.+)/)?(\d+-\d+-\d+-[^/*?\[\]]+)")
+GIST = re.compile(r"(?:[\w-]+/)?[0-9a-f]{5,40}")
+
+
+def _filled(run: Run, markup: str) -> str | None:
+    """Return a tag's markup with the outputs in it filled in; None when one is not known."""
+    filled, at = [], 0
+    for found in OUTPUT.finditer(markup):
+        value = run.value(found[1].strip())
+        written = None if isinstance(value, Nothing) else words(value)
+        if written is None:
+            return None
+        filled += [markup[at : found.start()], written]
+        at = found.end()
+    return "".join([*filled, markup[at:]])
+
+
+def _site(run: Run) -> JekyllSite | None:
+    site = run.page.site
+    return site if isinstance(site, JekyllSite) and site.source else None
+
+
+def _link(run: Run, mark: Mark) -> bool:
+    site, name = _site(run), _filled(run, mark.markup)
+    path = site.address(name.strip("\"' ")) if site and name else None
+    if site is None or path is None:
+        return False
+    run.write(quote(site.prefix + path, safe="/%:~.-_+,;=@!$&"), mark)
+    return True
+
+
+def _post_url(run: Run, mark: Mark) -> bool:
+    site = _site(run)
+    found = POST.fullmatch(mark.markup.strip("\"' "))
+    if site is None or site.source is None or not found:
+        return False
+    name = _post(site.source, found[1] or "", found[2])
+    path = site.address(name) if name else None
+    if path is None:
+        return False
+    run.write(site.prefix + path, mark)
+    return True
+
+
+def _post(source: Path, folder: str, name: str) -> str | None:
+    """Return the path of a post by its folder and name; posts lie below any `_posts`."""
+    places = [f"_posts/{folder}", f"{folder}/_posts"] if folder else ["_posts"]
+    for place in places:
+        for suffix in (*MARKDOWN, ".html"):
+            if site_file(source, f"{place}/{name}{suffix}"):
+                return f"{place}/{name}{suffix}"
+    if folder:
+        return None
+    for pattern in ("*/_posts", "_posts/*", "*/*/_posts"):
+        for found in sorted(source.glob(f"{pattern}/{name}.*")):
+            return found.relative_to(source).as_posix()
+    return None
+
+
+def _include(run: Run, mark: Mark) -> bool:
+    site = _site(run)
+    if site is None or site.source is None:
+        return False
+    named = site.settings.get("includes_dir")
+    folder = named if isinstance(named, str) else "_includes"
+    return _bring(run, mark, site.source, folder)
+
+
+def _include_relative(run: Run, mark: Mark) -> bool:
+    return _bring(run, mark, run.page.path.parent, "")
+
+
+def _bring(run: Run, mark: Mark, root: Path, folder: str) -> bool:
+    found = FILE.match(mark.markup)
+    name = _filled(run, found[1] or found[2] or found[3] or "") if found else None
+    parameters = _parameters(run, found[4]) if found else None
+    if not name or parameters is None or ".." in name:
+        return False
+    text = read_site_file(root, f"{folder}/{name}")
+    if text is None:
+        return False
+    run.include(text.rstrip("\n"), mark, {"include": parameters})
+    return True
+
+
+def _parameters(run: Run, markup: str) -> Mapping[str, Any] | None:
+    """Return `name=value …` as a table, None when it is none."""
+    found: dict[str, Any] = {}
+    try:
+        reader = Reader(markup)
+        while not reader.is_at_end():
+            name = reader.word()
+            if not reader.take("="):
+                return None
+            found[name] = reader.value()(run.scope)
+    except NotRead:
+        return None
+    return found
+
+
+def _highlight(run: Run, block: Block) -> bool:
+    language = re.match(r"[\w+#.-]+", block.opening.markup)
+    code = run.captured(block.nodes)
+    longest = max(map(len, re.findall(r"`{3,}", code)), default=2)
+    fence = "`" * (longest + 1)
+    before = run.template[max(0, block.opening.start - 80) : block.opening.start]
+    indent = before.rpartition("\n")[2]
+    if indent.strip():
+        run.write("\n\n", block.opening)
+        indent = ""
+    lines = [line.rstrip() for line in code.strip("\n").split("\n")]
+    if lines and not lines[-1]:
+        lines.pop()
+    if not all(line.startswith(indent) for line in lines if line):
+        lines = [indent + line if line else line for line in lines]
+    run.write(f"{fence}{language[0] if language else ''}\n", block.opening)
+    skipped = len(code) - len(code.lstrip("\n"))
+    for number, line in enumerate(lines, run.line_of(block.opening) + skipped):
+        run.writing.made(f"{line}\n", number if run.line is None else run.line)
+    run.write(f"{indent}{fence}", block.closing or block.opening)
+    return True
+
+
+def _gist(run: Run, mark: Mark) -> bool:
+    found = GIST.match(mark.markup.strip("\"'"))
+    if not found:
+        return False
+    run.write(f"[gist.github.com/{found[0]}](https://gist.github.com/{found[0]})", mark)
+    return True
+
+
+def _absent(_run: Run, _mark: Mark) -> bool:
+    return True
+
+
+OWN: dict[str, Callable[[Run, Mark], bool]] = {
+    "link": _link,
+    "post_url": _post_url,
+    "include": _include,
+    "include_cached": _include,
+    "include_relative": _include_relative,
+    "gist": _gist,
+    # What plugins put into a page's head, and what is no matter of a mail.
+    **dict.fromkeys(("seo", "feed_meta", "feed", "jekyll_toc", "toc"), _absent),
+}
+
+LANGUAGE = Language(
+    TAGS | OWN,
+    {**BLOCKS, "highlight": _highlight},
+    in_code=frozenset(("include", "include_cached", "include_relative", "link", "post_url")),
+    silent=SILENT,
+    hollow=HOLLOW,
+)
