@@ -11,7 +11,6 @@ from tests.meters.fidelity import METERS
 PARTS = ("html", "text")
 # fmt: off
 KNOWN: tuple[tuple[str, str, str], ...] = (
-    ("bitcoinops", "others links machinery", "Liquid tags and outputs are not understood yet"),
     ("fluxcd", "machinery", "names of emoji (:warning:) are left as they are"),
     ("ropensci", "machinery", "names of emoji (:eyes:) are left as they are"),
     ("nim", "links/text", "a link in a story's title is not listed in the text yet"),

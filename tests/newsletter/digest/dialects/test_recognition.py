@@ -60,3 +60,23 @@ def test_machinery_that_no_dialect_knows_never_shows_and_is_named(tmp_path: Path
     assert next(one.content for one in digest.intro if one.type == "inline").count("{") == 0
     assert digest.intro[4].children[0].content == tag  # type: ignore[index]
     assert [(one.code, one.line) for one in digest.findings] == [("shortcode", 4)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "dialect"),
+    [
+        ("2026-11-05-a.md", "---\ntitle: A\n---\nWords.\n", "jekyll"),
+        ("2026-11-05-a.md", "---\nlayout: post\ndate: 2026-11-05\n---\nWords.\n", "jekyll"),
+        ("a.md", "---\ntitle: A\n---\n{% post_url 2026-01-01-b %}\n", "jekyll"),
+        ("a.md", "---\ntitle: A\n---\nWords.\n{: .lead}\n", "jekyll"),
+        ("2026-11-05-a.md", "---\ntitle: A\ndate: 2026-11-05\n---\nWords.\n", "plain"),
+        ("2026-11-05-a.md", "---\ntitle: A\n---\n# A\n\nWords.\n", "plain"),
+        ("2026-11-05-a.md", "# A\n\nWords.\n", "plain"),
+    ],
+)
+def test_a_post_without_a_site_is_told_by_its_name_and_its_tags(
+    tmp_path: Path, name: str, text: str, dialect: str
+) -> None:
+    post = write_post(tmp_path, text, name)
+
+    assert recognise(post, text).dialect.name == dialect
