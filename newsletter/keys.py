@@ -19,6 +19,7 @@ class Key:
 
     fingerprint: str
     tag: int
+    erasing: bytes = field(repr=False)
     _signing: "hmac.HMAC" = field(repr=False)
     _sealing: "Cipher[modes.ECB]" = field(repr=False)
 
@@ -41,6 +42,7 @@ class Key:
         return cls(
             fingerprint=fingerprint,
             tag=int(fingerprint[:2], 16),
+            erasing=derive(b"erasing"),
             _signing=hmac.new(derive(b"signing"), digestmod="sha256"),
             _sealing=sealing,
         )
@@ -68,6 +70,11 @@ class KeyRing:
         if not secrets:
             raise SettingsError("SECRET_KEYS is empty", "set it, or let `newsletter init` make one")
         self.keys = tuple(Key.of(secret) for secret in secrets)
+
+    @property
+    def erasing(self) -> bytes:
+        """The secret by which erased addresses are known again: of the oldest key, so for ever."""
+        return self.keys[-1].erasing
 
     @property
     def newest(self) -> Key:

@@ -68,9 +68,13 @@ def insert_into(session: Session, table: Any) -> postgresql.Insert | sqlite.Inse
 class Database:
     """One database; `begin()` and `read()` are the only ways to a session."""
 
-    def __init__(self, url: str) -> None:
-        """Take an SQLAlchemy URL: `sqlite:///file` or `postgresql+psycopg://…`. Opens nothing."""
+    def __init__(self, url: str, *, erasing: bytes = b"") -> None:
+        """Take an SQLAlchemy URL: `sqlite:///file` or `postgresql+psycopg://…`. Opens nothing.
+
+        `erasing` is the secret by which erased addresses are known again (`subscribers.erasure`).
+        """
         self.engine = _engine(url)
+        self._info = {"erasing": erasing}
         self._reading = self.engine.execution_options(broadsheet_read=True)
 
     @property
@@ -81,13 +85,15 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """Open a session in a writing transaction; committed at the end, undone by an exception."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        opened = Session(self.engine, expire_on_commit=False, info=self._info)
+        with opened as session, session.begin():
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a session that only reads; nothing it does is kept, what it read may be."""
-        with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+        opened = Session(self._reading, expire_on_commit=False, autoflush=False, info=self._info)
+        with opened as session:
             yield session
             # What was read stays readable after the door is closed: rollback would expire it.
             session.expunge_all()

@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from subscribers.address import Address
-from subscribers.errors import LinkSpent, NotFound
+from subscribers.erasure import was_erased, welcome_back
+from subscribers.errors import AddressRefused, LinkSpent, NotFound
 from subscribers.evidence import Visit, record
 from subscribers.models import (
     Consent,
@@ -51,17 +52,21 @@ def sign_up(
     """Take a sign-up from a form.
 
     On a double opt-in list the answer holds the request when a letter is due: not for people
-    who are active, suppressed, or were asked within 24 hours or three times without an answer
+    who are active, suppressed (but for who was erased: they may come back), or were asked within 24 hours or three times without an answer
     on any list (RULES S-2); an answer begins the count anew. On a single opt-in list the person is active at once.
     """
     subscriber = take_in(session, address, name, now)
     current = _subscription(session, list_.id, subscriber.id)
+    erased = was_erased(session, address.key)
     if (
         current is not None
         and current.state in (SubscriptionState.ACTIVE, SubscriptionState.PAUSED)
-    ) or is_suppressed(session, address.key):
+    ) or (is_suppressed(session, address.key) and not erased):
         return SignUp(subscriber, None)
     if list_.opt_in == OptIn.SINGLE:
+        if erased:
+            # Anybody could type the address; only a letter would show that it is its owner.
+            return SignUp(subscriber, None)
         kind = ConsentKind.CAME_BACK if current and current.joined_at else ConsentKind.CONFIRMED
         record(session, kind, list_, subscriber.id, visit=visit, now=now)
         _set(session, current, list_, subscriber, SubscriptionState.ACTIVE, now)
@@ -85,7 +90,14 @@ def add(
     visit: Visit,
     now: datetime,
 ) -> Subscription:
-    """Make a person active on an admin's word; the visit's source is the evidence."""
+    """Make a person active on an admin's word; the visit's source is the evidence.
+
+    Raises AddressRefused for who had everything erased here.
+    """
+    if was_erased(session, address.key):
+        raise AddressRefused(
+            f"{address.email} had everything erased here", "they can sign up themselves"
+        )
     subscriber = take_in(session, address, name, now)
     current = _subscription(session, list_.id, subscriber.id)
     if current is not None and current.state == SubscriptionState.ACTIVE:
@@ -112,6 +124,9 @@ def confirm(session: Session, request_id: int, *, visit: Visit, now: datetime) -
     kind = ConsentKind.CAME_BACK if came_back else ConsentKind.CONFIRMED
     list_ = session.get_one(List, request.list_id)
     record(session, kind, list_, request.subscriber_id, visit=visit, now=now)
+    person = session.get_one(Subscriber, request.subscriber_id)
+    if person.email_key is not None:
+        welcome_back(session, person.email_key)
     return _move(session, current, SubscriptionState.ACTIVE, now)
 
 

@@ -7,6 +7,7 @@ from subscribers.audience import (
     sample_audience,
     segment_of,
 )
+from subscribers.erasure import erase, was_erased
 from subscribers.evidence import Visit, all_requests, recent_requests, story
 from subscribers.forgetting import forget_request
 from subscribers.lists import add_list, edit_list, find_list, lists
@@ -23,7 +24,7 @@ from subscribers.membership import (
     unsubscribe,
 )
 from subscribers.people import find, search
-from subscribers.suppressions import is_suppressed, suppress, unsuppress
+from subscribers.suppressions import hidden, is_suppressed, suppress, suppression_of, unsuppress
 
 __all__ = [
     "UNDO_WITHIN",
@@ -36,9 +37,11 @@ __all__ = [
     "confirm",
     "count_audience",
     "edit_list",
+    "erase",
     "find",
     "find_list",
     "forget_request",
+    "hidden",
     "is_suppressed",
     "lists",
     "mailable",
@@ -52,10 +55,12 @@ __all__ = [
     "sign_up",
     "story",
     "suppress",
+    "suppression_of",
     "tag",
     "tags_of",
     "undo_unsubscribe",
     "unsubscribe",
     "unsuppress",
     "untag",
+    "was_erased",
 ]

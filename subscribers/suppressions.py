@@ -1,8 +1,10 @@
 """Suppressions: addresses, and whole domains, not mailed whoever asks.
 
-A domain is kept as the key that all its addresses end in: `@example.org`.
+A domain is kept as the key that all its addresses end in: `@example.org`. Of who had everything
+erased only a keyed hash is kept: `#` and 32 hexadecimal digits.
 """
 
+import hmac
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +24,8 @@ from subscribers.models import (
     Suppression,
     SuppressionReason,
 )
+
+HASHED = "#"
 
 
 class domain_of(FunctionElement[str]):
@@ -46,6 +50,12 @@ def _on_postgresql(element: domain_of, compiler: SQLCompiler, **words: Any) -> s
 def covers(key: ColumnElement[Any]) -> ColumnElement[bool]:
     """The condition that a Suppression is of this address, or of all its domain."""
     return Suppression.email_key.in_((key, domain_of(key)))
+
+
+def hidden(session: Session, key: str) -> str:
+    """Return the keyed hash that stands for an address key."""
+    secret: bytes = session.info.get("erasing", b"")
+    return HASHED + hmac.digest(secret, b"address:" + key.encode(), "sha256").hex()[:32]
 
 
 def suppress(
@@ -97,7 +107,7 @@ def unsuppress(session: Session, key: str, *, reason: str, now: datetime) -> Non
 
 
 def is_suppressed(session: Session, key: str) -> bool:
-    """Say whether an address is suppressed, by itself or with its domain."""
+    """Say whether an address is suppressed: by itself, with its domain, or as one erased."""
     return suppression_of(session, key) is not None
 
 
@@ -106,6 +116,6 @@ def suppression_of(session: Session, key: str) -> Suppression | None:
     domain = key[key.rfind("@") :]
     return session.scalars(
         select(Suppression)
-        .where(Suppression.email_key.in_((key, domain)))
+        .where(Suppression.email_key.in_((key, domain, hidden(session, key))))
         .order_by(func.length(Suppression.email_key).desc())
     ).first()

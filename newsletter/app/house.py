@@ -58,7 +58,7 @@ def build(settings: Settings, *, choose: Callable[[Settings], Provider] = provid
     version. A ring that lost a key opens, so that pages are served, and sends nothing.
     """
     ring = key_file.ring_of(settings)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, erasing=ring.erasing)
     try:
         _require_schema(settings, database)
         lost = fingerprints.missing(database, ring, now=now())

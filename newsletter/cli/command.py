@@ -10,6 +10,7 @@ from newsletter.cli import (
     checking,
     issues,
     lists,
+    person,
     post,
     previewing,
     running,
@@ -36,6 +37,7 @@ app.command()(checking.check)
 app.command()(previewing.preview)
 sending.register(app)
 issues.register(app)
+person.register(subscribers.app)
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(lists.app, name="lists")
 

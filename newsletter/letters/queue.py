@@ -106,7 +106,7 @@ def claim(session: Session, *, most: int, owner: str, now: datetime) -> list[Cla
             "owner": owner,
             "lease_until": now + timedelta(seconds=LEASE_SECONDS),
         }
-        if why := _why_not(session, person):
+        if why := _why_not(session, person, row.kind):
             values = {"state": str(BatchState.FAILED), "detail": why}
         else:
             claimed.append(letter)
@@ -194,8 +194,11 @@ def _fenced(letter: ClaimedLetter) -> Any:
     )
 
 
-def _why_not(session: Session, person: Subscriber) -> str:
+def _why_not(session: Session, person: Subscriber, kind: str) -> str:
     if not person.email or person.email_key is None:
         return "erased"
     # Also who asks for a confirmation: whoever complained once is not mailed by a form again.
-    return "suppressed" if store.is_suppressed(session, person.email_key) else ""
+    suppression = store.suppression_of(session, person.email_key)
+    # Who had everything erased is asked when they sign up anew: nobody else can bring them back.
+    asked = kind == LetterKind.CONFIRM and store.was_erased(session, person.email_key)
+    return "suppressed" if suppression and not asked else ""

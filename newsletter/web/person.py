@@ -1,14 +1,16 @@
-"""A person's own page, reached by a fresh link only: name, lists, leave them all."""
+"""A person's own page, reached by a fresh link only: name, lists, a copy of all, erasure."""
 
 from datetime import UTC, datetime
 
-from fastapi import APIRouter, Request
+import orjson
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from newsletter.app import App
 from newsletter.errors import LinkInvalid
+from newsletter.rights import erase_person, person_record
 from newsletter.web.forms import Sent
 from newsletter.web.pages import page
 from newsletter.web.security import visit
@@ -33,6 +35,34 @@ def look(request: Request, token: str) -> HTMLResponse:
         return _page(session, token, person)
 
 
+@router.api_route("/me/{token}/copy", methods=["GET", "HEAD"])
+def copy(request: Request, token: str) -> Response:
+    """Give a copy of everything known of the person, as a file (GDPR Art. 15, 20)."""
+    house: App = request.app.state.house
+    with house.database.read() as session:
+        record = person_record(session, _person(house, session, token))
+    named = {"Content-Disposition": 'attachment; filename="everything-about-me.json"'}
+    data = orjson.dumps(record, option=orjson.OPT_INDENT_2)
+    return Response(data, media_type="application/json", headers=named)
+
+
+@router.post("/me/{token}/erase")
+def erase(request: Request, token: str) -> HTMLResponse:
+    """Erase everything known of the person (GDPR Art. 17)."""
+    house: App = request.app.state.house
+    with house.database.read() as session:
+        person_id = _person(house, session, token).id
+    erase_person(
+        house.database,
+        house.links,
+        person_id,
+        outbox=house.settings.outbox_dir,
+        actor="self",
+        now=now(),
+    )
+    return page("erased", title="Everything is erased")
+
+
 @router.post("/me/{token}")
 def change(request: Request, token: str, sent: Sent) -> HTMLResponse:
     """Change the name, or leave, pause or resume one list or leave all."""
@@ -43,6 +73,8 @@ def change(request: Request, token: str, sent: Sent) -> HTMLResponse:
     acts = {"leave": store.unsubscribe, "pause": store.pause, "resume": store.resume}
     with house.database.begin() as session:
         person = _person(house, session, token)
+        if action == "erase":
+            return page("erase", title="Erase everything?", person=person, token=token)
         mine = {str(row.list_id) for row, _ in _subscriptions(session, person)}
         if action == "name":
             person.name = tidy(sent.get("name", ""))

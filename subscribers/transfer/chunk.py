@@ -34,6 +34,7 @@ from subscribers.models import (
     SubscriptionState,
     Suppression,
 )
+from subscribers.suppressions import HASHED, hidden
 from subscribers.transfer.person import Person
 from subscribers.transfer.report import ImportReport
 
@@ -91,10 +92,13 @@ def plan(session: Session, list_: List, people: Sequence[Person], report: Import
         )
         .where(_among(session, Subscriber.email_key, keys))
     )
+    erased = _erased(session, keys)
     known = {key: (number, name, state) for key, number, name, state in found}
     for person in people:
         number, name, state = known.get(person.key, (0, "", None))
-        if not suppressed.isdisjoint((person.key, person.key[person.key.rfind("@") :])):
+        if person.key in erased:
+            report.kept_out += 1
+        elif not suppressed.isdisjoint((person.key, person.key[person.key.rfind("@") :])):
             report.suppressed += 1
         elif state == SubscriptionState.UNSUBSCRIBED:
             report.kept_out += 1
@@ -110,6 +114,18 @@ def plan(session: Session, list_: List, people: Sequence[Person], report: Import
             else:
                 report.already += 1
     return made
+
+
+def _erased(session: Session, keys: Sequence[str]) -> set[str]:
+    """Return those of the keys whose owners had everything erased; hashed only if there are any."""
+    is_of_erased = Suppression.email_key.startswith(HASHED)
+    if session.scalar(select(Suppression.id).where(is_of_erased).limit(1)) is None:
+        return set()
+    by_hash = {hidden(session, key): key for key in keys}
+    found = session.scalars(
+        select(Suppression.email_key).where(_among(session, Suppression.email_key, [*by_hash]))
+    )
+    return {by_hash[one] for one in found}
 
 
 def write(session: Session, list_: List, plan: Plan, evidence: Evidence, now: datetime) -> None:

@@ -134,3 +134,35 @@ def test_the_letter_carries_the_link_that_opens_the_page(site: Site) -> None:
         assert path.startswith("/me/")
         assert ADA in site.client.get(path).text
     assert envelope.address == ADA
+
+
+def test_a_person_takes_a_copy_of_everything_alone(site: Site) -> None:
+    """GDPR Art. 15, 20: with the fresh link, and with no other."""
+    fresh = site.app.links.fresh_token(site.ada, NOON)
+    with time_machine.travel(NOON, tick=True):
+        answer = site.client.get(f"/me/{fresh}/copy")
+        footer = site.client.get(f"/me/{site.goodbye()}/copy")
+    assert "attachment" in answer.headers["content-disposition"]
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.json()["person"]["email"] == ADA
+    assert footer.status_code == 404
+
+
+def test_a_person_erases_everything_alone_and_is_asked_once(site_on_both: Site) -> None:
+    """GDPR Art. 17: with the fresh link, and with no other."""
+    site = site_on_both
+    fresh = site.app.links.fresh_token(site.ada, NOON)
+    with time_machine.travel(NOON, tick=True):
+        assert site.client.post(f"/me/{site.goodbye()}/erase").status_code == 404
+        asked = press(site, f"/me/{fresh}", action="erase")
+        assert ADA in asked
+        with site.app.database.read() as session:
+            assert session.get_one(Subscriber, site.ada).email == ADA
+        done = press(site, f"/me/{fresh}/erase")
+        again = site.client.post(f"/me/{fresh}/erase")
+        goodbye = site.client.get(f"/u/{site.goodbye()}")
+    assert "Nothing that names you is left" in done
+    assert again.status_code == 404
+    assert "You have left" in goodbye.text
+    with site.app.database.read() as session:
+        assert session.get_one(Subscriber, site.ada).email is None

@@ -1,0 +1,121 @@
+"""What a person may ask for: everything known of them, and that it be forgotten.
+
+GDPR Art. 15 and 20 (a copy, machine-readable), 17 (erasure). The store keeps its part
+(`subscribers.erasure`); here is what deliveries, letters, events, tests and the outbox hold.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.orm import Session
+
+from newsletter.links import Links
+from newsletter.models import Delivery, DeliveryException, Issue, Letter, StoredEvent, TestSend
+from subscribers import store
+from subscribers.database import Database
+from subscribers.models import Consent, List, Subscriber, Subscription
+
+NO_ISSUE = 0
+# What is nobody's business but ours: keys of rows, and the person's own number.
+INTERNAL = frozenset(("id", "list_id", "subscriber_id", "request_id", "email_key"))
+
+
+def person_record(session: Session, person: Subscriber) -> dict[str, Any]:
+    """Return everything that is kept of a person, as plain values with moments in ISO 8601."""
+    found = store.suppression_of(session, person.email_key or "")
+    return {
+        "person": _row(person) | {"tags": list(store.tags_of(session, person.id))},
+        "subscriptions": _of_lists(session, Subscription, person.id),
+        "consent": _of_lists(session, Consent, person.id),
+        "suppression": _row(found) if found else None,
+        "issues": _issues(session, person.id),
+        "letters": [
+            {"kind": row.kind, "state": row.state, "created_at": _plain(row.created_at)}
+            for row in session.scalars(select(Letter).where(Letter.subscriber_id == person.id))
+        ],
+        "events": [
+            {"type": row.type, "at": _plain(row.at), "detail": row.detail}
+            for row in session.scalars(
+                select(StoredEvent)
+                .where(StoredEvent.subscriber_id == person.id)
+                .order_by(StoredEvent.at)
+            )
+        ],
+    }
+
+
+def erase_person(
+    database: Database, links: Links, person_id: int, *, outbox: Path, actor: str, now: datetime
+) -> int:
+    """Erase a person everywhere and return how many files went from the outbox.
+
+    What is on its way at this moment still arrives; nothing is claimed for them any more.
+    Raises NotFound for who is erased already.
+    """
+    with database.begin() as session:
+        person = session.get_one(Subscriber, person_id, with_for_update=True)
+        email = person.email or ""
+        tokens = list(_tokens(session, links, person_id))
+        store.erase(session, person, actor=actor, now=now)
+        for row in (DeliveryException, StoredEvent):
+            session.execute(update(row).where(row.subscriber_id == person_id).values(detail=""))
+        session.execute(update(TestSend).where(TestSend.to == email).values(to="erased"))
+        session.execute(delete(Letter).where(Letter.subscriber_id == person_id))
+    return _clear(outbox, tokens)
+
+
+def _tokens(session: Session, links: Links, person_id: int) -> Iterator[str]:
+    issues = session.scalars(select(Delivery.issue_id).where(Delivery.subscriber_id == person_id))
+    for issue_id in issues:
+        yield links.seal_delivery(issue_id, person_id)
+    letters = session.scalars(select(Letter.id).where(Letter.subscriber_id == person_id))
+    for letter_id in letters:
+        yield links.seal_delivery(NO_ISSUE, letter_id)
+
+
+def _clear(outbox: Path, tokens: Sequence[str]) -> int:
+    """Remove the mails of these tokens, and second copies of them, from every folder."""
+    folders = [one for one in outbox.iterdir() if one.is_dir()] if outbox.is_dir() else []
+    mails = [
+        mail
+        for folder in folders
+        for token in tokens
+        for mail in (folder / f"{token}.eml", *folder.glob(f"{token}-*.eml"))
+        if mail.is_file()
+    ]
+    for mail in mails:
+        mail.unlink(missing_ok=True)
+    return len(mails)
+
+
+def _of_lists(session: Session, row: type[Any], person_id: int) -> list[dict[str, Any]]:
+    found = session.execute(
+        select(row, List.slug)
+        .join(List, List.id == row.list_id)
+        .where(row.subscriber_id == person_id)
+        .order_by(List.slug)
+    )
+    return [{"list": slug} | _row(one) for one, slug in found]
+
+
+def _issues(session: Session, person_id: int) -> list[dict[str, Any]]:
+    states = text("SELECT issue_id, state FROM delivery_state WHERE subscriber_id = :person")
+    found = session.execute(states, {"person": person_id})
+    state: dict[int, str] = {issue_id: one for issue_id, one in found}
+    issues = session.scalars(select(Issue).where(Issue.id.in_(state)).order_by(Issue.id))
+    return [
+        {"list": one.list_slug, "issue": one.key, "subject": one.subject, "state": state[one.id]}
+        for one in issues
+    ]
+
+
+def _row(row: Any) -> dict[str, Any]:
+    columns = (column.key for column in row.__table__.columns if column.key not in INTERNAL)
+    return {name: _plain(getattr(row, name)) for name in columns}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
