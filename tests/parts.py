@@ -64,6 +64,7 @@ PARTS = {
         Part("spamassassin", ("spamassassin",), ("spamassassin",)),
         Part("node", ("node", "npm"), ("nodejs", "npm")),
         Part("hugo", ("hugo",), ("hugo",)),
+        Part("jekyll", ("jekyll",), ("jekyll",)),
     )
 }
 

@@ -92,9 +92,13 @@ class _Reader(HTMLParser):
     def _take(self, tag: str, values: Mapping[str, str], article: Article) -> None:
         href, src = values.get("href"), values.get("src")
         if tag == "a" and href is not None and not _is_of_a_note(values):
-            article.links.add(urljoin(self.url, href))
+            article.links.add(self._absolute(href))
         elif tag == "img" and src:
-            article.pictures.add(urljoin(self.url, src))
+            article.pictures.add(self._absolute(src))
+
+    def _absolute(self, address: str) -> str:
+        # A browser quotes the blanks that a generator leaves.
+        return urljoin(self.url, address.strip().replace(" ", "%20"))
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "article":

@@ -17,6 +17,11 @@ SPAN = re.compile(rf"(?<=[)\]*_`>$]){LIST}")
 MARKS = re.compile(r"\{::(?:options|nomarkdown)\b[^{}\n]*\}|\{:/(?:nomarkdown|comment|options)?\}")
 COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}", re.DOTALL)
 COMMENT_END = re.compile(r"\{:/(?:comment)?\}")
+# kramdown takes blanks for a part of an address.
+SPACED = re.compile(
+    r"\]\((?P<url>[^()<>\s\"']{1,300}(?: [^()<>\s\"']{1,300}){1,30})"
+    r"(?P<title>[ ]+(?:\"[^\"\n]*\"|'[^'\n]*'))?\)"
+)
 BREAK = re.compile(r"(?<!\\)\\\\(?=\n)")
 # A theme's prefixes for its boxes, and words that are no box without one of them.
 BOX = re.compile(r"(?:prompt|notice|alert|callout|box|message|admonition|bs-callout)(?:-{1,2}|$)")
@@ -85,8 +90,8 @@ def attributes(written: str, defined: Mapping[str, str]) -> Attributes:
 
 
 def without_spans(text: str, defined: Mapping[str, str]) -> str:
-    """Return Markdown without the lists, comments and options within its lines, line by line."""
-    if "{:" not in text and "\\\\" not in text:
+    """Return Markdown whose lines say what kramdown reads in them: no lists, comments, options."""
+    if "{:" not in text and "\\\\" not in text and "](" not in text:
         return text
     parts = []
     after_code = False
@@ -106,4 +111,5 @@ def _prose(text: str, defined: Mapping[str, str]) -> str:
     last = max((found.end() for found in COMMENT_END.finditer(text)), default=0)
     text = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text[:last]) + text[last:]
     text = SPAN.sub(lambda found: attributes(found[1], defined).shown, MARKS.sub("", text))
+    text = SPACED.sub(lambda found: f"](<{found['url']}>{found['title'] or ''})", text)
     return BREAK.sub(r"\\", text)

@@ -14,7 +14,7 @@ DATED = re.compile(r"(\d{2,4}-\d{1,2}-\d{1,2})-(.*)", re.DOTALL)
 class Document:
     """A file of a site: its path from the source folder, and what that path says.
 
-    `kind` is `posts`, `drafts`, a collection's label, or `pages`. `inner` is the path within the
+    The folder that holds all collections, where a site has one, is no part of the path. `kind` is `posts`, `drafts`, a collection's label, or `pages`. `inner` is the path within the
     collection's folder; `day` and `slug` come from the name, `categories` from the folders above.
     """
 
@@ -41,17 +41,22 @@ def source_folder(root: Path, settings: Mapping[str, Any]) -> Path:
     return root.resolve()
 
 
+def collections_folder(settings: Mapping[str, Any]) -> PurePosixPath:
+    """Return the folder, below the source folder, that holds the collections; often itself."""
+    named = settings.get("collections_dir")
+    return PurePosixPath(named.strip("/") if isinstance(named, str) else "")
+
+
 def document(file: Path, source: Path, settings: Mapping[str, Any]) -> Document | None:
     """Return what a file is, None for one outside of the source folder."""
     try:
         path = PurePosixPath(file.resolve().relative_to(source).as_posix())
     except (OSError, ValueError):
         return None
-    named = settings.get("collections_dir")
-    above = PurePosixPath(named).parts if isinstance(named, str) else ()
+    above = collections_folder(settings).parts
+    if above and path.parts[: len(above)] == above:
+        path = PurePosixPath(*path.parts[len(above) :])
     parts = path.parts
-    if above and parts[: len(above)] == above:
-        parts = parts[len(above) :]
     for kind in ("posts", "drafts"):
         if f"_{kind}" in parts[:-1]:
             at = parts.index(f"_{kind}")
@@ -95,7 +100,7 @@ def defaults(one: Document, settings: Mapping[str, Any]) -> dict[str, Any]:
     fitting = [
         (*_weight(scope), values)
         for scope, values in map(_parts, sets if isinstance(sets, list) else ())
-        if _fits(one, scope)
+        if _fits(one, scope, collections_folder(settings))
     ]
     merged: dict[str, Any] = {}
     for _, _, values in sorted(fitting, key=lambda found: found[:2]):
@@ -117,14 +122,14 @@ def _weight(scope: Mapping[str, Any]) -> tuple[int, bool]:
     return (len(path.strip("/")) if isinstance(path, str) else 0), "type" in scope
 
 
-def _fits(one: Document, scope: Mapping[str, Any]) -> bool:
+def _fits(one: Document, scope: Mapping[str, Any], collections: PurePosixPath) -> bool:
     kind = scope.get("type")
     if kind is not None and str(kind).rstrip("s") != one.kind.rstrip("s"):
         return False
     path = scope.get("path")
     if not isinstance(path, str) or not path.strip("/"):
         return True
-    path = path.strip("/")
+    path = path.strip("/").removeprefix(f"{collections}/")
     if "*" not in path:
         return str(one.path).startswith(path)
     depth = len(PurePosixPath(path).parts)

@@ -57,6 +57,8 @@ class Permalinks:
 
         `values` is its front matter with all defaults.
         """
+        if values.get("published") is False:
+            return None
         written = values.get("permalink")
         template = written if isinstance(written, str) and written else self._template(one)
         if template is None:
@@ -106,13 +108,15 @@ class Permalinks:
     def moment(self, value: Any) -> datetime | None:
         """Return a date of the front matter in the site's own time zone.
 
-        YAML in Ruby takes a time without a zone for UTC, and a day alone for the site's midnight.
+        YAML in Ruby takes a time without a zone for UTC, the same time in quotes for the site's own,
+        and a day alone for the site's midnight.
         """
         read = parse_date(value) if isinstance(value, str) else value
         at = moment(read)
         if at is None or not isinstance(read, datetime):
             return at
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(self.zone)
+        own = self.zone if isinstance(value, str) else UTC
+        return (at if at.tzinfo else at.replace(tzinfo=own)).astimezone(self.zone)
 
     @property
     def zone(self) -> tzinfo:

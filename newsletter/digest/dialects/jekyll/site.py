@@ -7,6 +7,7 @@ from typing import Any
 from newsletter.digest.configuration import NoConfiguration, read_settings, unread
 from newsletter.digest.dialects.jekyll.documents import (
     Document,
+    collections_folder,
     defaults,
     document,
     source_folder,
@@ -68,13 +69,22 @@ class JekyllSite(Site):
 
     def address(self, name: str) -> str | None:
         """Return the path of a site's file, as `{% link %}` names it, below the base address."""
-        source = self.source
-        text = read_site_file(source, name) if source else None
-        if source is None or text is None:
-            return None
-        file = source / name.lstrip("/")
+        for folder in self.folders:
+            text = read_site_file(folder, name)
+            if text is not None:
+                return self._address(folder / name.lstrip("/"), text)
+        return None
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders from which the site's paths count: of all files, and of the collections."""
+        if self.source is None:
+            return ()
+        return tuple(dict.fromkeys((self.source, self.source / collections_folder(self.settings))))
+
+    def _address(self, file: Path, text: str) -> str | None:
         if file.suffix not in HTML + MARKDOWN or not text.startswith("---"):
-            return "/" + name.lstrip("/")
+            return "/" + file.relative_to(self.folders[0]).as_posix()
         try:
             matter = self.complete(split(text, file), file)
         except PostError:

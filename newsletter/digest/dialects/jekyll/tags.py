@@ -9,6 +9,7 @@ from urllib.parse import quote
 from newsletter.digest.dialects.jekyll.permalinks import MARKDOWN
 from newsletter.digest.dialects.jekyll.site import JekyllSite
 from newsletter.digest.dialects.liquid.expressions import NotRead, Reader
+from newsletter.digest.dialects.liquid.known_tags import show_known
 from newsletter.digest.dialects.liquid.lexer import Mark
 from newsletter.digest.dialects.liquid.run import Language, Run
 from newsletter.digest.dialects.liquid.tags import BLOCKS, HOLLOW, SILENT, TAGS
@@ -52,9 +53,10 @@ def _link(run: Run, mark: Mark) -> bool:
 def _post_url(run: Run, mark: Mark) -> bool:
     site = _site(run)
     found = POST.fullmatch(mark.markup.strip("\"' "))
-    if site is None or site.source is None or not found:
+    if site is None or not found:
         return False
-    name = _post(site.source, found[1] or "", found[2])
+    names = (_post(folder, found[1] or "", found[2]) for folder in site.folders)
+    name = next(filter(None, names), None)
     path = site.address(name) if name else None
     if path is None:
         return False
@@ -62,18 +64,18 @@ def _post_url(run: Run, mark: Mark) -> bool:
     return True
 
 
-def _post(source: Path, folder: str, name: str) -> str | None:
+def _post(above: Path, folder: str, name: str) -> str | None:
     """Return the path of a post by its folder and name; posts lie below any `_posts`."""
     places = [f"_posts/{folder}", f"{folder}/_posts"] if folder else ["_posts"]
     for place in places:
         for suffix in (*MARKDOWN, ".html"):
-            if site_file(source, f"{place}/{name}{suffix}"):
+            if site_file(above, f"{place}/{name}{suffix}"):
                 return f"{place}/{name}{suffix}"
     if folder:
         return None
     for pattern in ("*/_posts", "_posts/*", "*/*/_posts"):
-        for found in sorted(source.glob(f"{pattern}/{name}.*")):
-            return found.relative_to(source).as_posix()
+        for found in sorted(above.glob(f"{pattern}/{name}.*")):
+            return found.relative_to(above).as_posix()
     return None
 
 
@@ -160,13 +162,14 @@ OWN: dict[str, Callable[[Run, Mark], bool]] = {
     "include_cached": _include,
     "include_relative": _include_relative,
     "gist": _gist,
-    # What plugins put into a page's head, and what is no matter of a mail.
-    **dict.fromkeys(("seo", "feed_meta", "feed", "jekyll_toc", "toc"), _absent),
+    # What plugins put into a page's head.
+    **dict.fromkeys(("seo", "feed_meta", "feed"), _absent),
 }
 
 LANGUAGE = Language(
     TAGS | OWN,
     {**BLOCKS, "highlight": _highlight},
+    show_known,
     in_code=frozenset(("include", "include_cached", "include_relative", "link", "post_url")),
     silent=SILENT,
     hollow=HOLLOW,

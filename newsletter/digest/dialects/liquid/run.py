@@ -26,13 +26,15 @@ FILE = re.compile(r"[\"']?([\w./-]{1,60})")
 class Language:
     """What a generator's templates know: tags by name, and which of them also run in code.
 
-    A handler writes what its tag means and returns True, or returns False, having written nothing.
+    A handler writes what its tag means and returns True, or returns False, having written nothing;
+    `other` is asked about whatever is in neither table.
     `silent` tags never show anything, so nothing stands in their place when they are not read.
     Between `hollow` ones no text stands, but a pattern of what they would write.
     """
 
     tags: Mapping[str, Callable[["Run", Mark], bool]]
     blocks: Mapping[str, Callable[["Run", Block], bool]]
+    other: Callable[["Run", Node], bool]
     in_code: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
     hollow: frozenset[str] = frozenset()
@@ -125,16 +127,15 @@ class Run:
         except NotRead:
             return NOT_KNOWN
 
-    def leave_out(self, first: Mark, last: Mark, name: str) -> None:
-        """Name what is not understood; where it stood alone, a link to the post stands instead."""
-        self.unknown.add(name, self.line_of(first))
-        if first.is_first and last.is_last and name not in self.language.silent:
-            self.writing.once(online(self.page), self.line_of(first))
-
     @property
     def is_spent(self) -> bool:
         """Whether a template has run for too long, gone too deep or written too much."""
         return self._steps < 0 or self._depth > DEEPEST or self.writing.size > MOST_WRITTEN
+
+    def _see_online(self, first: Mark, last: Mark) -> None:
+        """Where something stood alone, put a link to the post in its place."""
+        if first.is_first and last.is_last and first.name not in self.language.silent:
+            self.writing.once(online(self.page), self.line_of(first))
 
     def _text(self, mark: Mark) -> None:
         if self.line is None:
@@ -151,18 +152,20 @@ class Run:
             self._text(mark)
         else:
             name = NAME.search(mark.inner)
-            self.leave_out(mark, mark, name[0] if name else mark.inner[:40])
+            self.unknown.add(name[0] if name else mark.inner[:40], self.line_of(mark))
+            self._see_online(mark, mark)
 
     def _tag(self, mark: Mark) -> None:
         if (mark.is_code or self.in_code) and mark.name not in self.language.in_code:
             self._text(mark)
             return
-        handle = self.language.tags.get(mark.name)
-        if handle is None or self.is_spent or not handle(self, mark):
+        handle = self.language.tags.get(mark.name, self.language.other)
+        if self.is_spent or not handle(self, mark):
             if mark.is_code:
                 self._text(mark)
             else:
-                self.leave_out(mark, mark, _called(mark))
+                self.unknown.add(_called(mark), self.line_of(mark))
+                self._see_online(mark, mark)
 
     def _block(self, block: Block) -> None:
         opening, closing = block.opening, block.closing
@@ -170,19 +173,21 @@ class Run:
             whole = self.template[opening.start : closing.start + len(closing.written)]
             self._text(Mark(Kind.TEXT, whole, whole, opening.start, opening.line))
             return
-        handle = self.language.blocks.get(opening.name)
-        if handle is not None and not self.is_spent and handle(self, block):
+        handle = self.language.blocks.get(opening.name, self.language.other)
+        if not self.is_spent and handle(self, block):
             return
-        if opening.name in self.language.hollow or self.is_spent:
-            self.leave_out(opening, closing or opening, opening.name)
-        else:
-            self.unknown.add(opening.name, self.line_of(opening))
+        if opening.name in self.language.hollow:
+            self.unknown.add(_called(opening), self.line_of(opening))
+            self._see_online(opening, closing or opening)
+            return
+        self.unknown.add(_called(opening), self.line_of(opening))
+        if not self.is_spent:
             self.render(block.nodes)
 
 
 def _called(mark: Mark) -> str:
     """Return what a tag is called in a finding; of one that brings a file, the file too."""
     file = FILE.match(mark.markup)
-    if file and mark.name.startswith(("include", "render")):
+    if file and mark.name.startswith(("include", "render", "for", "if", "unless", "case")):
         return f"{mark.name} {file[1]}"
     return mark.name or mark.inner[:40]

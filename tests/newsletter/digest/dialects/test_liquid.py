@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsletter.digest.containers import closing, opening
 from newsletter.digest.dialects.dialect import Lifted
 from tests.newsletter.digest.dialects.lifting import body, lift, told, write_site
 
@@ -82,8 +83,12 @@ def test_what_can_be_known_is_filled_in(tmp_path: Path, written: str, meant: str
         ("Of {{ page.title | fancy }} here.", "Of  here.", "page.title"),
         ("Of {{ site.posts.size }} here.", "Of  here.", "site.posts.size"),
         ("Of {{ page.title ! }} here.", "Of  here.", "page.title"),
-        ("{% if site.posts.size > 1 %}Kept.{% else %}Not.{% endif %}", "Kept.", "if"),
-        ("{% callout %}Kept *words*.{% endcallout %}", "Kept *words*.", "callout"),
+        (
+            "{% if site.posts.size > 1 %}Kept.{% else %}Not.{% endif %}",
+            "Kept.",
+            "if site.posts.size",
+        ),
+        ("{% mybox %}Kept *words*.{% endmybox %}", "Kept *words*.", "mybox"),
         ("Before {% widget a b %} after.", "Before  after.", "widget"),
         ("{% break %}Kept.", "Kept.", "break"),
     ],
@@ -183,3 +188,27 @@ def test_any_body_at_all_is_lifted(tmp_path_factory: pytest.TempPathFactory, tex
 
     assert len(lifted.lines) in (0, lifted.text.count("\n") + 1)
     assert all(one.line and one.line >= 1 for one in lifted.findings)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("{% youtube abc123 %}", "[Watch the video on YouTube](https://www.youtube.com/watch?v=abc123)"),
+        ("{% youtube page.clip %}", "[Watch the video on YouTube](https://www.youtube.com/watch?v=xyz)"),
+        ('{% image "a.png", "A *fine* picture" %}', "![A \\*fine\\* picture](a.png)"),
+        ("Press {% kbd Ctrl %} now.", "Press `Ctrl` now."),
+        ("{% quote author='Ada' %}\nOne\ntwo\n{% endquote %}", "> One\n> two\n\n— Ada"),
+        ('{% note title="Mind" %}\nWords.\n{% endnote %}', opening("note", "Mind") + "\n\nWords.\n" + closing()),
+        ("- {% tip %}Words.{% endtip %}", "- **Tip:** Words."),
+    ],
+)  # fmt: skip
+def test_tags_that_many_plugins_share_show_what_they_show_everywhere(
+    tmp_path: Path, written: str, meant: str
+) -> None:
+    head = HEAD.replace("tags:", "clip: xyz\ntags:")
+    write_site(tmp_path, SITE | {"_posts/2026-11-05-bits.md": head + written + "\n"})
+
+    lifted = lift(tmp_path / "_posts/2026-11-05-bits.md")
+
+    assert body(lifted) == meant
+    assert lifted.findings == ()
