@@ -13,6 +13,7 @@ from newsletter.cli import (
     person,
     post,
     previewing,
+    roundup,
     running,
     sending,
     subscribers,
@@ -35,6 +36,7 @@ running.register(app)
 post.register(app)
 app.command()(checking.check)
 app.command()(previewing.preview)
+app.command()(roundup.roundup)
 sending.register(app)
 issues.register(app)
 person.register(subscribers.app)

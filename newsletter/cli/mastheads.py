@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from newsletter.cli.opened import read_if_there
 from newsletter.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -35,14 +36,6 @@ def masthead_for(settings: "Settings", name: str = "") -> "Masthead | None":
 def _stored(settings: "Settings") -> "list[Masthead]":
     from newsletter.publishing import masthead_of
     from subscribers import store
-    from subscribers.database import Database
 
-    file = settings.database_file
-    if file is not None and not file.exists():
-        return []
-    database = Database(settings.database_url)
-    try:
-        with database.read() as session:
-            return [masthead_of(list_) for list_ in store.lists(session)]
-    finally:
-        database.close()
+    with read_if_there(settings) as session:
+        return [] if session is None else [masthead_of(list_) for list_ in store.lists(session)]

@@ -5,7 +5,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from newsletter.app import App
+    from newsletter.settings import Settings
 
 
 @contextmanager
@@ -19,3 +22,20 @@ def opened() -> Iterator["App"]:
         yield app
     finally:
         app.database.close()
+
+
+@contextmanager
+def read_if_there(settings: "Settings") -> Iterator["Session | None"]:
+    """Read the database of these settings; None when it is a file that does not exist yet."""
+    from subscribers.database import Database
+
+    file = settings.database_file
+    if file is not None and not file.exists():
+        yield None
+        return
+    database = Database(settings.database_url)
+    try:
+        with database.read() as session:
+            yield session
+    finally:
+        database.close()

@@ -7,6 +7,7 @@ from newsletter.findings.house import HOUSE
 from newsletter.findings.mail import LIST, MAIL, SUBJECT
 from newsletter.findings.pictures import MADE_FIT
 from newsletter.findings.post import LINKS, PICTURES, POST, SOURCES
+from newsletter.findings.roundup import ROUNDUP
 
 CHAPTERS: Mapping[str, tuple[Kind, ...]] = {
     "The post": POST,
@@ -17,5 +18,6 @@ CHAPTERS: Mapping[str, tuple[Kind, ...]] = {
     "The mail": MAIL,
     "The list": LIST,
     "The house": HOUSE,
+    "A roundup": ROUNDUP,
 }
 KINDS: Mapping[str, Kind] = {kind.code: kind for kinds in CHAPTERS.values() for kind in kinds}

@@ -18,7 +18,7 @@ from newsletter.issues.life import (
     start,
 )
 from newsletter.issues.repair import retry, settle
-from newsletter.issues.shelf import find_issue, newest, steps
+from newsletter.issues.shelf import find_issue, latest, newest, steps
 
 __all__ = [
     "Drafted",
@@ -31,6 +31,7 @@ __all__ = [
     "finish",
     "frozen_email",
     "is_open",
+    "latest",
     "list_headers",
     "newest",
     "pause",

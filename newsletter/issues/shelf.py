@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from newsletter.models import Issue, IssueStep
+from newsletter.models import Issue, IssueState, IssueStep
 from subscribers.errors import NotFound
 
 
@@ -37,6 +37,17 @@ def newest(
     return session.scalars(
         found if list_id is None else found.where(Issue.list_id == list_id)
     ).all()
+
+
+def latest(session: Session, list_id: int) -> Issue | None:
+    """Return the newest issue of a list that went out or is about to; None before the first."""
+    going = (IssueState.SCHEDULED, IssueState.SENDING, IssueState.PAUSED, IssueState.SENT)
+    return session.scalar(
+        select(Issue)
+        .where(Issue.list_id == list_id, Issue.state.in_(going))
+        .order_by(Issue.frozen_at.desc(), Issue.id.desc())
+        .limit(1)
+    )
 
 
 def steps(session: Session, issue: Issue) -> Sequence[IssueStep]:
