@@ -60,7 +60,7 @@ def articles(output: Path, base: str) -> dict[str, Article]:
     `base` is the absolute address at which that folder is published.
     """
     found: dict[str, Article] = {}
-    for page in sorted(output.rglob("*.html")):
+    for page in sorted(one for one in output.rglob("*.html") if one.is_file()):
         reader = _Reader(urljoin(base, quote(_place(page.relative_to(output)))))
         reader.feed(page.read_text("utf-8"))
         if reader.article is not None:

@@ -12,39 +12,230 @@ from tests.generators.published import articles, build, write_site
 pytestmark = pytest.mark.part("hugo")
 
 BASE = "https://site.example/sub/"
-SINGLE = (
-    '<!doctype html><article data-source="content/{{ .File.Path }}" data-url="{{ .Permalink }}">'
-    "{{ .Content }}</article>"
+PAGE = (
+    "<!doctype html>{{ with .File }}"
+    '<article data-source="{{ .Filename }}" data-url="{{ $.Permalink }}">{{ $.Content }}</article>'
+    "{{ end }}"
 )
-POST = "---\ntitle: The Post\ndate: 2026-04-02\n---\n"
 
 
-def _differences(folder: Path, config: str, files: Mapping[str, str | bytes]) -> list[str]:
+def _post(title: str, *lines: str, body: str = "Words.\n") -> str:
+    head = "\n".join((f'title: "{title}"', "date: 2026-04-02T23:30:00-05:00", *lines))
+    return f"---\n{head}\n---\n{body}"
+
+
+POSTS: dict[str, str | bytes] = {
+    "content/about.md": _post("The Über  Post -- A & B!"),
+    "content/blog/_index.md": "---\ntitle: Blog\n---\n[x](one/)\n",
+    "content/blog/one.md": _post(
+        "Two/Words: “so”", body="![x](a.png) [a](../two-words/) [b](/c/) [d](#e) <https://f>\n"
+    ),
+    "content/blog/Two Words/index.md": _post(
+        "It's 100% — C++ & C#", body="![x](a.png) ![y](/img/b.png) [c](d/e)\n"
+    ),
+    "content/blog/Two Words/a.png": b"png",
+    "content/blog/2026/three_3.md": _post("Vier.Punkt_Null"),
+    "content/blog/2026/März (4).md": _post("Ünd so weiter…", "slug: 'Vier & Ü'"),
+    "content/blog/sec/_index.md": "---\ntitle: Sec\n---\n",
+    "content/blog/sec/tion/five.md": _post("日本語の題"),
+    "content/blog/sec/tion/inner/index.md": _post("Six", "slug: six", body="![x](a.png)\n"),
+    "content/blog/sec/tion/inner/a.png": b"png",
+    "content/blog/rooted.md": _post("Seven", "url: /Some/Where/"),
+    "content/blog/relative.md": _post("Eight", "url: some/where"),
+    "content/blog/file.md": _post("Nine", "url: /some/page.html"),
+    "content/notes/A.b.C.md": _post("Ten"),
+    "content/notes/draft.md": _post("Eleven", "draft: true", "aliases: [/old/, older]"),
+    "static/img/b.png": b"png",
+}
+
+
+def _differences(folder: Path, config: str | None, files: Mapping[str, str | bytes]) -> list[str]:
     """Build a site and return what differs in any of its posts."""
-    write_site(
-        folder,
-        {
-            "hugo.toml": f'baseURL = "{BASE}"\n{config}',
-            "layouts/_default/single.html": SINGLE,
-            "layouts/_default/list.html": "<!doctype html>",
-            **files,
-        },
-    )
-    build(folder, need("hugo")["hugo"], "--quiet", "--config", "hugo.toml", "-d", "public")
+    layouts = {"layouts/_default/single.html": PAGE, "layouts/_default/list.html": PAGE}
+    settings = {"hugo.toml": f'baseURL = "{BASE}"\n{config}'} if config is not None else {}
+    write_site(folder, {**layouts, **settings, **files})
+    build(folder, need("hugo")["hugo"], "--quiet", "--buildDrafts", "--buildFuture", "-d", "public")
     found = articles(folder / "public", BASE)
-    posts = [name for name in files if name.startswith("content/") and name.endswith("index.md")]
+    posts = [folder / one for one in files if one.endswith(".md")]
+    assert found, "the site has no articles"
     return [
-        f"{name}: {one}" for name in posts for one in differences(folder / name, found.get(name))
+        f"{post.name}: {one}" for post in posts for one in differences(post, found.get(str(post)))
     ]
 
 
-def test_a_bundles_pictures_and_links_are_those_that_hugo_makes(tmp_path: Path) -> None:
-    body = "![x](a.png) [y](/about/) [z](b/) [w](https://a.example/?x=1&y=2)\n"
-
-    found = _differences(
-        tmp_path,
+@pytest.mark.parametrize(
+    "config",
+    [
         "",
-        {"content/blog/one/index.md": POST + body, "content/blog/one/a.png": b"png"},
-    )
+        "uglyURLs = true",
+        "disablePathToLower = true",
+        "removePathAccents = true",
+        "canonifyURLs = true",
+        "relativeURLs = true",
+        '[permalinks]\nblog = "/:year/:month/:day/:slug/"\nnotes = "/n/:title"',
+        '[permalinks]\nblog = "/:section/:filename/"\n"/" = "/pages/:slug"',
+        '[permalinks]\nblog = "/:sections/:slugorfilename/:yearday/"',
+        '[permalinks]\nblog = "/x/:sections[1:]/:sections[last]/:sections[0]/:slug"',
+        '[permalinks]\nblog = "/:monthname/:weekday/:weekdayname/:06/:1/:2/:Jan/:title/"',
+        '[permalinks]\nblog = "/a/b/:slug.html"',
+        'uglyURLs = true\n[permalinks]\nblog = "/:year/:slug"',
+        "[uglyURLs]\nblog = true",
+    ],
+)
+def test_every_page_lives_where_hugo_puts_it(tmp_path: Path, config: str) -> None:
+    assert _differences(tmp_path, config, POSTS) == []
 
-    assert found == []
+
+LANGUAGES = {
+    "content/blog/_index.md": _post("Blog"),
+    "content/blog/_index.de.md": _post("Blog auf Deutsch"),
+    "content/blog/one.md": _post("One", body="![x](a.png) [y](/z/) [v](../w/)\n"),
+    "content/blog/one.de.md": _post("Eins", body="![x](a.png) [y](/z/) [v](../w/)\n"),
+    "content/blog/two/index.md": _post("Two", body="![x](a.png)\n"),
+    "content/blog/two/index.de.md": _post("Zwei", "slug: zwei", body="![x](a.png)\n"),
+    "content/blog/two/a.png": b"png",
+    "content/rooted.de.md": _post("Drei", "url: /ganz/woanders/"),
+    "content/relative.de.md": _post("Vier", "url: ganz/woanders/auch"),
+    "content/dot.x.md": _post("Five"),
+}
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "[languages.en]\n[languages.de]",
+        "defaultContentLanguageInSubdir = true\n[languages.en]\n[languages.de]",
+        'defaultContentLanguage = "de"\n[languages.de]\nweight = 2\n[languages.en]\nweight = 1',
+        'uglyURLs = true\n[permalinks]\nblog = "/:year/:slug/"\n[languages.en]\n[languages.de]',
+        '[languages.en]\nbaseURL = "https://en.example/x/"\n'
+        '[languages.de]\nbaseURL = "https://de.example/"',
+        'disableLanguages = ["de"]\n[languages.en]\n[languages.de]',
+    ],
+)
+def test_translations_by_name_live_where_hugo_puts_them(tmp_path: Path, config: str) -> None:
+    files = {
+        name: text
+        for name, text in LANGUAGES.items()
+        if "disable" not in config or ".de." not in name
+    }
+
+    assert _differences(tmp_path, config, files) == []
+
+
+def test_translations_in_folders_of_their_own_live_where_hugo_puts_them(tmp_path: Path) -> None:
+    config = (
+        'staticDir = ["static", "more"]\n[languages.en]\ncontentDir = "content/english"\n'
+        '[languages.de]\ncontentDir = "inhalt"'
+    )
+    files = {
+        "content/english/blog/one.md": _post("One", body="![x](/a.png) ![y](/b.png)\n"),
+        "inhalt/blog/eins/index.md": _post("Eins", body="![x](a.png)\n"),
+        "inhalt/blog/eins/a.png": b"png",
+        "static/a.png": b"png",
+        "more/b.png": b"png",
+    }
+
+    assert _differences(tmp_path, config, files) == []
+
+
+def test_a_folder_of_settings_is_read_as_hugo_reads_it(tmp_path: Path) -> None:
+    files = {
+        "config/_default/config.yaml": "baseURL: http://localhost:1313/\ndefaultContentLanguage: en\n",
+        "config/_default/permalinks.toml": 'blog = "/:year/:slug/"',
+        "config/_default/languages.yml": "en: {weight: 1}\nde: {weight: 2}\n",
+        "config/_default/params.toml": 'who = "Ada"',
+        "config/production/hugo.json": f'{{"baseURL": "{BASE}", "uglyURLs": true}}',
+        **LANGUAGES,
+    }
+
+    assert _differences(tmp_path, None, files) == []
+
+
+def test_mounted_folders_are_content_as_in_hugo(tmp_path: Path) -> None:
+    config = (
+        '[[module.mounts]]\nsource = "content"\ntarget = "content"\n'
+        '[[module.mounts]]\nsource = "digests"\ntarget = "content/blog/digests"\n'
+        '[[module.mounts]]\nsource = "pictures"\ntarget = "static/img"\n'
+        '[permalinks]\nblog = "/:sections/:slug/"'
+    )
+    files = {
+        "content/blog/_index.md": _post("Blog"),
+        "content/blog/one.md": _post("One"),
+        "digests/two/index.md": _post("Two", body="![x](a.png) ![y](/img/b.png)\n"),
+        "digests/two/a.png": b"png",
+        "digests/_index.md": _post("Digests"),
+        "pictures/b.png": b"png",
+    }
+
+    assert _differences(tmp_path, config, files) == []
+
+
+def test_a_dated_name_is_date_and_slug_where_the_site_says_so(tmp_path: Path) -> None:
+    config = '[frontmatter]\ndate = [":filename", ":default"]\n[permalinks]\nblog = "/:year/:month/:slug/"'
+    files = {
+        "content/blog/_index.md": _post("Blog"),
+        "content/blog/2026-11-05-one-two.md": _post("One"),
+        "content/blog/2026-11-06-three.md": "---\ntitle: Three\nslug: drei\n---\nWords.\n",
+        "content/blog/2026-11-07-four/index.md": "---\ntitle: Four\n---\nWords.\n",
+        "content/blog/five.md": _post("Five"),
+    }
+
+    assert _differences(tmp_path, config, files) == []
+
+
+def test_references_lead_where_hugo_leads_them(tmp_path: Path) -> None:
+    body = """\
+[1]({{< ref "two" >}}) [2]({{< relref "/blog/two/index.md#part" >}}) [3]({{% ref "/notes/n.md" %}})
+[4]({{< ref "#here" >}}) [5]({{< ref path="unique.md" >}}) [6]({{< ref "/blog" >}}) [7][seven]
+[8]({{< relref path="/notes/n.md" lang="de" >}}) <a href="{{< ref "/notes/n" >}}">nine</a>
+
+[seven]: {{< ref "dated" >}}
+"""
+    files = {
+        "content/blog/_index.md": _post("Blog", body='[x]({{< ref "two" >}})\n'),
+        "content/blog/one.md": _post("One", body=body),
+        "content/blog/two/index.md": _post("Two", "slug: zwei", body='[x]({{< ref "one" >}})\n'),
+        "content/blog/2026/dated.md": _post("Dated", "url: /on/a/day/"),
+        "content/notes/n.md": _post("N", body='[x]({{< relref "unique" >}})\n'),
+        "content/notes/n.de.md": _post("N", "slug: enn", body='[x]({{< ref "/notes/n" >}})\n'),
+        "content/notes/deep/unique.md": _post("Unique"),
+    }
+
+    assert _differences(tmp_path, "[languages.en]\n[languages.de]", files) == []
+
+
+def test_figures_and_own_shortcodes_show_the_pictures_that_hugo_shows(tmp_path: Path) -> None:
+    body = """\
+{{< figure src="a.png" link="/l/" attr="Ada" attrlink="https://ada.example/" caption="[c](c/)" >}}
+
+{{< figure src="/img/b.png" title="T" >}} {{< own "/img/c.png" >}}
+
+{{% promo url="https://p.example/?a=1&b=2" %}}*Words* and ![d](d.png){{% /promo %}}
+
+{{< gist ada 12 >}} and {{< tweet user="ada" id="1" >}}
+"""
+    files = {
+        "content/blog/one/index.md": _post(
+            "One",
+            body=body.replace("{{< gist", "\n`{{</* gist").replace('id="1" >}}', 'id="1" */>}}`'),
+        ),
+        "content/blog/one/a.png": b"png",
+        "content/blog/one/d.png": b"png",
+        "static/img/b.png": b"png",
+        "static/img/c.png": b"png",
+        "layouts/shortcodes/own.html": '<img src="{{ .Get 0 }}" alt="{{/* none */}}">',
+        "layouts/shortcodes/promo.html": '<a href="{{ .Get "url" }}">Buy</a> {{ .Inner }}',
+    }
+
+    assert _differences(tmp_path, "", files) == []
+
+
+def test_a_link_to_a_file_that_hugo_leaves_dead_is_named(tmp_path: Path) -> None:
+    files = {
+        "content/blog/one.md": _post(
+            "One", body="[x](two.md#part) [y](none.md) [z](/blog/two.md)\n"
+        ),
+        "content/blog/two.md": _post("Two"),
+    }
+
+    assert _differences(tmp_path, "", files) == []

@@ -1,28 +1,17 @@
-"""Hugo's site: its configuration, and the rules by which it publishes a page."""
+"""Hugo's site: where it publishes a page, where a link leads, where a picture lies."""
 
-import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from newsletter.digest.configuration import NoConfiguration, read_settings, unread
+from newsletter.digest.dates import DATED_NAME, dated_name
+from newsletter.digest.dialects.hugo.configuration import read_configuration
+from newsletter.digest.dialects.hugo.content import Language, Spot, folders_of, languages, spot
+from newsletter.digest.dialects.hugo.permalinks import Permalink, Rules
+from newsletter.digest.front_matter import FrontMatter
 from newsletter.digest.metadata import Metadata
+from newsletter.digest.post_file import MARKDOWN
 from newsletter.digest.site import Place, Site, below, web_base
-from newsletter.findings import Finding
-
-CONFIGS = tuple(
-    f"{folder}{name}.{kind}"
-    for folder in ("", "config/_default/")
-    for name in ("hugo", "config")
-    for kind in ("toml", "yaml", "yml", "json")
-)
-TOKEN = re.compile(r":([a-z]+)(\[[^\]]*\])?")
-# What Hugo leaves in a path; all else goes, and blanks become hyphens.
-KEPT = set("._#+~-/\\%@")
 
 
 class HugoSite(Site):
@@ -30,175 +19,137 @@ class HugoSite(Site):
 
     __slots__ = ()
 
-    @property
-    def content(self) -> Path | None:
-        """The folder that holds the posts, None without a configuration."""
+    def spot(self, post: Path) -> Spot | None:
+        """Return a page's place in the content, None for a file that is none of its pages."""
         if self.root is None:
             return None
-        named = self.settings.get("contentdir")
-        return self.root / (named if isinstance(named, str) and named else "content")
+        return spot(post.resolve(), self.root, self.settings, self.base)
+
+    def language(self, post: Path) -> Language:
+        """Return the language of a page, the default one for what is no page."""
+        found = self.spot(post)
+        return found.language if found else next(iter(languages(self.settings, self.base).values()))
 
     def url(self, post: Path, metadata: Metadata) -> str | None:
         """Return the post's own address by `url`, `permalinks`, section and name."""
-        if metadata.url:
-            if web_base(metadata.url):
-                return metadata.url
-            quoted = quote(metadata.url, safe="/%#?&=+~:@.-_")
-            return below(self.base, quoted) if self.base else None
-        if not self.base or self.content is None:
-            return None
-        try:
-            inside = post.resolve().relative_to(self.content.resolve())
-        except ValueError:
-            return None
-        where = self._where(inside, metadata)
-        return None if where is None else below(self.base, where)
+        if web_base(metadata.url):
+            return metadata.url
+        found = self.spot(post)
+        if found is None:
+            known = self.base and metadata.url and self.root is None
+            return below(self.base, quote(metadata.url, safe="/%+~.-_@:")) if known else None
+        path = Permalink(found, metadata, Rules(found.language.settings)).path()
+        base = found.language.base
+        return below(base, path) if base and path is not None else None
 
-    def _where(self, inside: Path, metadata: Metadata) -> str | None:
-        prefix, name = _language(self, inside.stem)
-        folders = list(inside.parts[:-1])
-        is_bundle = name == "index"
-        own = folders.pop() if is_bundle and folders else name
-        page = _Page(folders, own, metadata)
-        pattern = _pattern(self.settings.get("permalinks"), folders[0] if folders else "/")
-        where = _expand(pattern, page) if pattern else page.default()
-        if where is None:
+    def complete(self, matter: FrontMatter, file: Path) -> FrontMatter:
+        """Add what the file's name says: its language, and date and slug where the site asks."""
+        found = self.spot(file)
+        if found is None:
+            return matter
+        more: dict[str, object] = {}
+        if isinstance(self.settings.get("languages"), dict):
+            more["lang"] = found.language.settings.get("languagecode") or found.language.code
+        if ":filename" in _date_sources(self):
+            more |= _said_by_name(found.name)
+        return replace(matter, values={**more, **matter.values}) if more else matter
+
+    def resolve(self, href: str, post: Path) -> str | None:
+        """Return where a link to a page's file leads, and one from the root of the site."""
+        path = urlsplit(href).path
+        if path.lower().endswith(MARKDOWN):
+            _, mark, part = href.partition("#")
+            found = self.page(unquote(path), post)
+            address = self.page_url(found) if found else None
+            if address or not href.startswith("/"):
+                return address + mark + part if address else ""
+        is_rooted = href.startswith("/") and not href.startswith("//")
+        rewritten = ("canonifyurls", "relativeurls")
+        if is_rooted and any(self.settings.get(name) is True for name in rewritten):
+            base = self.language(post).base
+            return below(base, href) if base else None
+        return None
+
+    def page(self, written: str, post: Path, language: str = "") -> Path | None:
+        """Return the file of the page that a path names, as `ref` looks for it.
+
+        From the root of the content with a slash in front, else from the post's folder first, and
+        last by a name that only one page has.
+        """
+        found = self.spot(post)
+        if self.root is None or found is None:
             return None
-        if self.settings.get("disablepathtolower") is not True:
-            where = where.lower()
-        if self.settings.get("uglyurls") is True and not where.endswith("/"):
-            where += ".html"
-        elif not where.endswith("/") and "." not in where.rsplit("/", 1)[-1]:
-            where += "/"
-        return prefix + quote(where.lstrip("/"), safe="/%+~.-_")
+        code = language or found.language.code
+        content = found.mount.folder
+        bases = [content] if written.startswith("/") else [post.parent, post.parent.parent, content]
+        path = written.strip("/")
+        for base in bases:
+            for file in _files(base / path, code):
+                if file.is_file() and file.resolve().is_relative_to(content.resolve()):
+                    return file
+        return _only(content, path, code) if path and "/" not in path else None
 
     def places(self, src: str, post: Path) -> tuple[Place, ...]:
-        """Return the bundle's file, or the one below `static` or `assets`."""
+        """Return the bundle's file, or the one below `static`, `assets` or the content."""
         written = unquote(urlsplit(src).path)
-        if not written.startswith("/") or self.root is None:
+        if not written or self.root is None:
             return Site.places(self, src, post)
-        folders = [self.root / name for name in ("static", "assets")]
-        return tuple(Place(folder / written.lstrip("/"), folder) for folder in folders)
+        settings = self.language(post).settings
+        assets = folders_of(self.root, settings, "assets")
+        if not written.startswith("/"):
+            return (*Site.places(self, src, post), *(Place(one / written, one) for one in assets))
+        base = urlsplit(self.base).path.rstrip("/")
+        found = self.spot(post)
+        folders = [*folders_of(self.root, settings, "static"), *assets]
+        folders += [found.mount.folder] if found else []
+        inside = written.removeprefix(base) if written.startswith(f"{base}/") else written
+        return tuple(Place(one / inside.lstrip("/"), one) for one in folders)
 
 
 def claims(folder: Path) -> bool:
     """Return whether a folder is the root of a Hugo site: a `hugo.*`, or a `config.*` with baseURL."""
-    return _configuration(folder)[0] is not None
+    return read_configuration(folder).is_hugo
 
 
 def read_site(root: Path | None, site_url: str) -> HugoSite:
     """Read the configuration in a root; `site_url` beats its baseURL."""
-    file, settings, findings = _configuration(root) if root else (None, {}, ())
-    base = web_base(site_url) or web_base(settings.get("baseurl"))
-    return HugoSite(root if file else None, base, settings, findings)
+    if root is None:
+        return HugoSite(None, web_base(site_url))
+    read = read_configuration(root)
+    base = web_base(site_url) or web_base(read.settings.get("baseurl"))
+    return HugoSite(root if read.is_hugo else None, base, read.settings, read.findings)
 
 
-def _configuration(root: Path) -> tuple[Path | None, dict[str, Any], tuple[Finding, ...]]:
-    for file in (root / name for name in CONFIGS):
-        try:
-            settings = {key.lower(): value for key, value in read_settings(file).items()}
-        except NoConfiguration as error:
-            if file.stem == "hugo":
-                return file, {}, (unread(file, error),)
-            continue
-        # Zola, Jekyll and others keep a `config.*` too.
-        if settings and (file.stem == "hugo" or web_base(settings.get("baseurl"))):
-            return file, settings, ()
-    return None, {}, ()
+def _date_sources(site: HugoSite) -> list[str]:
+    table = site.settings.get("frontmatter")
+    named = table.get("date") if isinstance(table, dict) else None
+    return [str(one).lower() for one in named] if isinstance(named, list) else []
 
 
-def _language(site: HugoSite, stem: str) -> tuple[str, str]:
-    """Return the folder of a translation (`index.de.md` lives below `de/`) and the plain name."""
-    languages = site.settings.get("languages")
-    name, dot, code = stem.rpartition(".")
-    default = str(site.settings.get("defaultcontentlanguage", "en"))
-    in_folder = site.settings.get("defaultcontentlanguageinsubdir") is True
-    if not isinstance(languages, dict):
-        return "", stem
-    if not dot or code not in languages:
-        return (f"{default}/" if in_folder else ""), stem
-    return (f"{code}/" if code != default or in_folder else ""), name
+def _said_by_name(name: str) -> dict[str, object]:
+    """Return date and slug of a file named `2026-11-05-words.md`."""
+    when = dated_name(Path(name))
+    found = DATED_NAME.match(name)
+    if when is None or found is None:
+        return {}
+    rest = name[found.end() :].strip("-_. ")
+    return {"date": when, **({"slug": rest} if rest else {})}
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    folders: list[str]
-    name: str
-    metadata: Metadata
-
-    def default(self) -> str:
-        parts = [*self.folders, self.metadata.slug or self.name]
-        return "/".join(urlize(part) for part in parts if part and part != "_index")
+def _files(path: Path, language: str) -> list[Path]:
+    """Return the files that a path may name, those of the language first."""
+    stem = path.with_suffix("") if path.suffix.lower() in MARKDOWN else path
+    names = [stem, stem / "index", stem / "_index"]
+    translated = [one.with_name(f"{one.name}.{language}.md") for one in names if one.name]
+    return [*translated, *([path] if path != stem else []), *(Path(f"{one}.md") for one in names)]
 
 
-def _pattern(permalinks: Any, section: str) -> str:
-    if not isinstance(permalinks, dict):
-        return ""
-    page = permalinks.get("page")
-    for table in (page if isinstance(page, dict) else {}, permalinks):
-        pattern = table.get(section)
-        if isinstance(pattern, str):
-            return pattern
-    return ""
-
-
-def _expand(pattern: str, page: _Page) -> str | None:
-    filled = []
-    at = 0
-    for found in TOKEN.finditer(pattern):
-        value = _token(found[1], found[2] or "", page)
-        if value is None:
-            return None
-        filled += [pattern[at : found.start()], value]
-        at = found.end()
-    return re.sub(r"/{2,}", "/", "".join([*filled, pattern[at:]]))
-
-
-def _token(name: str, part: str, page: _Page) -> str | None:
-    metadata = page.metadata
-    if name in ("slug", "slugorfilename", "slugorcontentbasename"):
-        return urlize(metadata.slug or (metadata.title if name == "slug" else page.name))
-    if name == "title":
-        return urlize(metadata.title)
-    if name in ("filename", "contentbasename"):
-        return urlize(page.name)
-    if name == "section":
-        return urlize(page.folders[0]) if page.folders else ""
-    if name == "sections":
-        return "/".join(urlize(folder) for folder in page.folders[_slice(part)])
-    return _date_token(name, metadata.date)
-
-
-def _slice(part: str) -> slice:
-    start, colon, end = part.strip("[]").partition(":")
-    number = {"": None, "last": -1}
-    first = number.get(start, int(start) if start.isdigit() else None)
-    if part and not colon:
-        return slice(first, None if first is None or first == -1 else first + 1)
-    return slice(first, number.get(end, int(end) if end.isdigit() else None))
-
-
-def _date_token(name: str, when: date | None) -> str | None:
-    if when is None:
-        return None
-    months = "january february march april may june july august september october november december"
-    days = "monday tuesday wednesday thursday friday saturday sunday"
-    return {
-        "year": f"{when.year:04}",
-        "month": f"{when.month:02}",
-        "monthname": months.split()[when.month - 1],
-        "day": f"{when.day:02}",
-        "weekday": str(when.isoweekday() % 7),
-        "weekdayname": days.split()[when.weekday()],
-        "yearday": str(when.timetuple().tm_yday),
-    }.get(name)
-
-
-def urlize(text: str) -> str:
-    """Return a path segment as Hugo makes it: marks and letters stay, blanks become hyphens."""
-    kept: Iterator[str] = (
-        letter
-        for letter in "-".join(text.split())
-        if letter.isalnum() or letter in KEPT or unicodedata.category(letter) == "Mn"
-    )
-    return re.sub(r"-{2,}", "-", "".join(kept))
+def _only(content: Path, name: str, language: str) -> Path | None:
+    """Return the one page of a name anywhere in the content, None where there are more."""
+    stem = name.rpartition(".")[0] if name.lower().endswith(MARKDOWN) else name
+    wanted = {f"{stem}.md", f"{stem}.{language}.md"}
+    found = []
+    for file in content.rglob("*.md"):
+        if file.name in wanted or (file.name == "index.md" and file.parent.name == stem):
+            found.append(file)
+    return found[0] if len(found) == 1 else None
