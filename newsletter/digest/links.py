@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
-from newsletter.digest.addresses import Addresses
+from newsletter.digest.addresses import SCHEME, Addresses
 from newsletter.digest.pictures import Pictures
+from newsletter.digest.post_file import MARKDOWN
 from newsletter.digest.raw_html import sources_of_pictures, with_links
 from newsletter.findings import Finding, Severity
 
@@ -34,7 +35,24 @@ class _Walk:
                     line=line,
                 )
             )
+        elif self.addresses.site.leaves_files and names_a_page(href):
+            self.findings.append(
+                Finding(
+                    "link-to-file",
+                    Severity.INFO,
+                    f"The link {href[:60]} names a file; the email leads to the page that it "
+                    "becomes, the site may not.",
+                    path=self.addresses.path,
+                    line=line,
+                )
+            )
         return found
+
+
+def names_a_page(href: str) -> bool:
+    """Return whether a link without a host names a file that a generator makes a page of."""
+    path = href.partition("#")[0].partition("?")[0].lower()
+    return path.endswith(MARKDOWN) and not path.startswith("//") and not SCHEME.match(path)
 
 
 def absolute_links(

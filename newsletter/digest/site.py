@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote, urljoin, urlsplit
 
 from newsletter.digest.front_matter import FrontMatter, split
@@ -33,6 +33,9 @@ class Site:
     base: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+
+    # Whether the generator leaves a link to a page's file as it is written: dead on the site.
+    leaves_files: ClassVar[bool] = False
 
     def url(self, post: Path, metadata: Metadata) -> str | None:
         """Return the address at which a post is published, None when the rules do not tell it."""

@@ -143,6 +143,14 @@ LINKS = (
         "Write the line at the end of the post, or keep the included file that has it.",
     ),
     Kind(
+        "link-to-file",
+        Severity.INFO,
+        "A link names the file of another page",
+        "The generator leaves such a link as it is unless the theme resolves it, so it may be dead "
+        "on the site; in the email it leads to the page.",
+        "Look whether it works on the site; Hugo's `ref` always does.",
+    ),
+    Kind(
         "link-local",
         Severity.ERROR,
         "A link leads to a private machine",

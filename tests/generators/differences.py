@@ -1,6 +1,7 @@
 """What differs between a published article and our reading of its post, and nothing names."""
 
 from collections.abc import Iterable, Iterator
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -58,7 +59,7 @@ def _hrefs(source: str) -> Iterator[str]:
         if tag[2].lower() == "a" and not tag[1]:
             for attribute in ATTRIBUTE.finditer(tag[3]):
                 if attribute[1].lower() == "href":
-                    yield attribute[2] or attribute[3] or attribute[4] or ""
+                    yield unescape(attribute[2] or attribute[3] or attribute[4] or "")
 
 
 def _pictures(digest: Digest) -> Iterator[str]:

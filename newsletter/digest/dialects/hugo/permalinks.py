@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
-from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote, unquote_plus
 
@@ -182,11 +181,10 @@ class Permalink:
 
 def sections(spot: Spot) -> tuple[str, ...]:
     """Return the folders down to the innermost section: below the first, one with an `_index.md`."""
-    folder = spot.mount.folder
-    inside = PurePosixPath(*spot.folders[len(spot.mount.target.parts) :])
-    for length in range(len(inside.parts), 1, -1):
-        if any((folder.joinpath(*inside.parts[:length])).glob("_index*.md")):
-            return spot.folders[: len(spot.mount.target.parts) + length]
+    mounted = len(spot.mount.target.parts)
+    for length in range(len(spot.folders), max(1, mounted - 1), -1):
+        if any(spot.mount.folder.joinpath(*spot.folders[mounted:length]).glob("_index*.md")):
+            return spot.folders[:length]
     return spot.folders[:1]
 
 

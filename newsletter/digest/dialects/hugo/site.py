@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from typing import ClassVar
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from newsletter.digest.dates import DATED_NAME, dated_name
 from newsletter.digest.dialects.hugo.configuration import read_configuration
@@ -18,6 +19,8 @@ class HugoSite(Site):
     """A site by Hugo's rules; the names of its settings are lowered, as Hugo reads them."""
 
     __slots__ = ()
+
+    leaves_files: ClassVar[bool] = True
 
     def spot(self, post: Path) -> Spot | None:
         """Return a page's place in the content, None for a file that is none of its pages."""
@@ -50,9 +53,13 @@ class HugoSite(Site):
         more: dict[str, object] = {}
         if isinstance(self.settings.get("languages"), dict):
             more["lang"] = found.language.settings.get("languagecode") or found.language.code
-        if ":filename" in _date_sources(self):
-            more |= _said_by_name(found.name)
-        return replace(matter, values={**more, **matter.values}) if more else matter
+        values = {**more, **matter.values}
+        sources = _date_sources(self)
+        if ":filename" in sources:
+            named = _said_by_name(found.name)
+            is_first = sources[0] == ":filename" and "date" in named
+            values = {**named, **values, **({"date": named["date"]} if is_first else {})}
+        return replace(matter, values=values)
 
     def resolve(self, href: str, post: Path) -> str | None:
         """Return where a link to a page's file leads, and one from the root of the site."""
@@ -63,12 +70,13 @@ class HugoSite(Site):
             address = self.page_url(found) if found else None
             if address or not href.startswith("/"):
                 return address + mark + part if address else ""
-        is_rooted = href.startswith("/") and not href.startswith("//")
+        base = self.language(post).base
+        if not base or not href.startswith("/"):
+            return None
+        # These two settings read a slash in front as the root of the site, not of its host.
         rewritten = ("canonifyurls", "relativeurls")
-        if is_rooted and any(self.settings.get(name) is True for name in rewritten):
-            base = self.language(post).base
-            return below(base, href) if base else None
-        return None
+        is_sites = any(self.settings.get(name) is True for name in rewritten)
+        return below(base, href) if is_sites else urljoin(base, href)
 
     def page(self, written: str, post: Path, language: str = "") -> Path | None:
         """Return the file of the page that a path names, as `ref` looks for it.

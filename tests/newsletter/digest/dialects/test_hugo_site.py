@@ -23,7 +23,7 @@ def _url(folder: Path, config: str, name: str, more: str = "", site_url: str = "
         ("", "about.md", "", "about/"),
         ("", "blog/2026/one.md", "slug: Two", "blog/2026/two/"),
         ("", "blog/one.md", "url: /elsewhere/here.html", "elsewhere/here.html"),
-        ("", "blog/one.md", "url: news/x/", "news/x/"),
+        ("", "blog/one.md", "url: news/x", "news/x/"),
         ("uglyURLs = true", "blog/one.md", "", "blog/one.html"),
         ("disablePathToLower = true", "blog/One.md", "", "blog/One/"),
         (
@@ -43,8 +43,33 @@ def _url(folder: Path, config: str, name: str, more: str = "", site_url: str = "
             '[permalinks]\nblog = "/:sections[1:]/:title"',
             "blog/a/b/one.md",
             "",
-            "a/b/%C3%BCber-the-bridge/",
+            "%C3%BCber-the-bridge/",
         ),
+        (
+            '[permalinks]\nblog = "/:06/:Jan/:2/:slugorcontentbasename/"',
+            "blog/a.md",
+            "",
+            "26/apr/2/a/",
+        ),
+        (
+            '[permalinks.page]\n"blog/b" = "/b/:slug/"\nblog = "/x/"',
+            "blog/b/a.md",
+            "slug: s",
+            "b/s/",
+        ),
+        (
+            '[[permalinks]]\npattern = "/p/:contentbasename/"\n[permalinks.target]\n'
+            'kind = "page"\npath = "/blog/**"',
+            "blog/b/a.md",
+            "",
+            "p/a/",
+        ),
+        ('[permalinks.section]\nblog = "/all/"', "blog/_index.md", "", "all/"),
+        ("", "_index.md", "", ""),
+        ("", "blog/one.md", "url: /:year/:slug/", "2026/%C3%BCber-the-bridge/"),
+        ("", "blog/one.md", r"url: /a\:b", "a:b/"),
+        ("[uglyURLs]\nblog = true", "blog/one.md", "", "blog/one.html"),
+        ("[uglyURLs]\nblog = true", "notes/one.md", "", "notes/one/"),
         ('[permalinks]\nnotes = "/x/:slug/"', "blog/one.md", "", "blog/one/"),
         ("[languages.en]\n[languages.de]", "blog/one.de.md", "", "de/blog/one/"),
         ("[languages.en]\n[languages.de]", "blog/one/index.md", "", "blog/one/"),
@@ -108,3 +133,21 @@ def test_a_configuration_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
     assert digest.url is None
     assert codes(digest) == ["site-unread"]
+
+
+def test_a_page_within_another_pages_folder_has_no_address(tmp_path: Path) -> None:
+    write_post(tmp_path, 'baseURL = "https://site.example/"\n', "hugo.toml")
+    write_post(tmp_path, "# A\n", "content/blog/one/index.md")
+
+    assert read(tmp_path, "# B\n", "content/blog/one/more.md").url is None
+    assert read(tmp_path, "# B\n", "content/blog/one/deep/more.md").url is None
+    assert read(tmp_path, "# B\n", "elsewhere/more.md").url is None
+
+
+def test_the_language_of_a_file_is_the_posts_own_unless_it_names_one(tmp_path: Path) -> None:
+    config = "[languages.en]\n[languages.de]\nlanguageCode = 'de-AT'\n"
+    write_post(tmp_path, f'baseURL = "https://site.example/"\n{config}', "hugo.toml")
+
+    assert read(tmp_path, "# A\n", "content/a.md").language == "en"
+    assert read(tmp_path, "# A\n", "content/a.de.md").language == "de-AT"
+    assert read(tmp_path, "---\nlang: fr\n---\n# A\n", "content/a.de.md").language == "fr"
