@@ -19,6 +19,21 @@ ARGUMENTS = (
     "--disable-sync",
 )
 
+# Every element that has words of its own, with its colour and the first ground behind it.
+COLOURS = """() => {
+  const hex = (c) => '#' + c.match(/\\d+/g).slice(0, 3).map((n) => (+n).toString(16).padStart(2, '0')).join('');
+  const found = [];
+  for (const element of document.body.querySelectorAll('*')) {
+    const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    if (!own || !element.getClientRects().length) continue;
+    let ground = element;
+    while (ground && /, 0\\)$/.test(getComputedStyle(ground).backgroundColor)) ground = ground.parentElement;
+    const behind = ground ? getComputedStyle(ground).backgroundColor : 'rgb(255, 255, 255)';
+    found.push([element.textContent.trim().slice(0, 40), hex(getComputedStyle(element).color), hex(behind)]);
+  }
+  return found;
+}"""
+
 
 @contextmanager
 def launched(chromium: Path) -> Iterator[Browser]:

@@ -34,7 +34,9 @@ class Part:
     npm: str = ""
 
     def find(self) -> Mapping[str, Path] | None:
-        """Return where each program lies, by name, or None when one of them is missing."""
+        """Return where each program lies, by name, or None when one of them is missing or old."""
+        if self.npm and not _is_of_the_lock(self):
+            return None
         found = {program: _which(program, self.own) for program in self.programs}
         whole = {program: path for program, path in found.items() if path is not None}
         return whole if len(whole) == len(found) else None
@@ -65,6 +67,7 @@ PARTS = {
         Part("node", ("node", "npm"), ("nodejs", "npm")),
         Part("hugo", ("hugo",), ("hugo",)),
         Part("jekyll", ("jekyll",), ("jekyll",)),
+        Part("meters", ("html-validate",), npm="tests/meters"),
     )
 }
 
@@ -141,6 +144,12 @@ def _install_from_pypi(part: Part) -> None:
     _run(sys.executable, "-m", "venv", "--clear", str(folder))
     pip = (str(folder / "bin" / "python"), "-m", "pip", "--disable-pip-version-check")
     _run(*pip, "install", "--quiet", "--require-hashes", "-r", str(ROOT / part.pypi))
+
+
+def _is_of_the_lock(part: Part) -> bool:
+    installed = UNPACKED / part.name / "package-lock.json"
+    wanted = ROOT / part.npm / "package-lock.json"
+    return installed.is_file() and installed.read_bytes() == wanted.read_bytes()
 
 
 def _install_from_npm(part: Part) -> None:

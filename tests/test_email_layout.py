@@ -13,6 +13,7 @@ from newsletter.message import RenderedEmail, fill_slots
 from newsletter.render.colour import contrast
 from newsletter.render.letters import KINDS, render_letter
 from newsletter.render.renderer import render_issue
+from tests.browser import COLOURS
 from tests.emails import EXAMPLES, MASTHEAD, rendered
 
 if TYPE_CHECKING:
@@ -44,20 +45,6 @@ def a_function_with_a_very_long_name(and_an_argument_with_a_long_name): return "
 
 ![](wide.png)
 """
-# Every element that has words of its own, with its colour and the first ground behind it.
-COLOURS = """() => {
-  const hex = (c) => '#' + c.match(/\\d+/g).slice(0, 3).map((n) => (+n).toString(16).padStart(2, '0')).join('');
-  const found = [];
-  for (const element of document.body.querySelectorAll('*')) {
-    const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
-    if (!own || !element.getClientRects().length) continue;
-    let ground = element;
-    while (ground && /, 0\\)$/.test(getComputedStyle(ground).backgroundColor)) ground = ground.parentElement;
-    const behind = ground ? getComputedStyle(ground).backgroundColor : 'rgb(255, 255, 255)';
-    found.push([element.textContent.trim().slice(0, 40), hex(getComputedStyle(element).color), hex(behind)]);
-  }
-  return found;
-}"""
 
 
 def written(email: RenderedEmail, folder: Path) -> Path:

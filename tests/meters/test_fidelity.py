@@ -7,26 +7,23 @@ in `known.py`: take out of a row there what you have mended.
 
 import pytest
 
-from newsletter.errors import NewsletterError, PostError
+from newsletter.errors import PostError
+from tests.meters.documents import POSTS
 from tests.meters.fidelity import METERS
-from tests.meters.known import PARTS, reasons
+from tests.meters.known import PARTS, marks
 from tests.meters.measured import measured
-from tests.meters.posts import ORG, OURS, SHARED, Post, all_shared, published
-
-POSTS = {post.name: post for post in (*OURS, *all_shared())}
-REASONS = reasons()
+from tests.meters.posts import ORG, SHARED, Post, published
 
 
-def _case(name: str, meter: str, part: str) -> object:
-    marks = []
-    if reason := REASONS.get((name, meter, part)):
-        marks = [pytest.mark.xfail(reason=reason, raises=(AssertionError, NewsletterError))]
-    return pytest.param(name, meter, part, id=f"{name}-{meter}-{part}", marks=marks)
+def case(name: str, meter: str, part: str) -> object:
+    return pytest.param(
+        name, meter, part, id=f"{name}-{meter}-{part}", marks=marks(name, meter, part)
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "meter", "part"),
-    [_case(name, meter, part) for name in POSTS for meter in METERS for part in PARTS],
+    [case(name, meter, part) for name in POSTS for meter in METERS for part in PARTS],
 )
 def test_nothing_of_a_post_is_lost(name: str, meter: str, part: str) -> None:
     faults = METERS[meter](measured(POSTS[name], part))
