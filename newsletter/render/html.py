@@ -23,13 +23,14 @@ from newsletter.digest.containers import KINDS
 from newsletter.digest.model import Digest, Image
 from newsletter.render.code import CLASSES, coloured
 from newsletter.render.linkbook import LinkBook
+from newsletter.render.outline import headed, outlined
 from newsletter.render.pictures.album import Album
 
 # fmt: off
 TAGS = {
     "a", "abbr", "aside", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del",
-    "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h3", "h4", "h5",
-    "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p",
+    "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2", "h3",
+    "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p",
     "pre", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "table",
     "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul",
     "var",
@@ -54,7 +55,6 @@ _TAG = re.compile(r"(<[^>]*>)")
 _ADDRESS = re.compile(r'( (?:href|src)="[^"]*")')
 _BARE_LINK = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 _ASIDE = re.compile(r'<aside(?: class="(\w+)")?>')
-_HEADING = re.compile(r"<(/?)h[12]\b", re.IGNORECASE)
 
 
 class AuthorHTML:
@@ -126,7 +126,7 @@ class AuthorHTML:
             return value
 
         cleaned = nh3.clean(
-            _HEADING.sub(r"<\1h3", html),
+            html,
             tags=TAGS,
             attributes=ATTRIBUTES,
             attribute_filter=attribute,
@@ -135,12 +135,12 @@ class AuthorHTML:
             allowed_classes={"span": CLASSES, "aside": set(BOXES), "p": {"box-title"}},
             filter_style_properties={"text-align"},
         )
-        cleaned = _without_forged_slots(cleaned)
+        cleaned = headed(outlined(_without_forged_slots(cleaned), 2 if story else 1))
         # Our own tables lay out; these hold data and look like it.
         scroll = f'<div class="scroll" style="max-width:{writer.box}px"><table class="data">'
         cleaned = cleaned.replace("<table>", scroll)
         cleaned = cleaned.replace("</table>", "</table></div>")
-        cleaned = _ASIDE.sub(_cell, cleaned).replace("</aside>", "</td></tr></table>")
+        cleaned = _ASIDE.sub(_cell, cleaned).replace("</aside>", "</td></tr></tbody></table>")
         return _BARE_LINK.sub(r"\1", cleaned).strip()
 
 
@@ -148,7 +148,7 @@ def _cell(match: re.Match[str]) -> str:
     box = BOXES[match[1] or "aside"]
     return (
         '<table role="presentation" cellpadding="0" cellspacing="0" class="boxed">'
-        f'<tr><td class="{box}">'
+        f'<tbody><tr><td class="{box}">'
     )
 
 

@@ -99,11 +99,11 @@ def test_a_link_to_another_story_of_the_issue_finds_it(tmp_path: Path) -> None:
 
 def test_there_is_one_h1_and_headings_inside_a_story_are_smaller(tmp_path: Path) -> None:
     html = rendered(tmp_path, "## A\n\n<h1>Loud</h1>\n\n### Quiet\n").email.html
-    assert [heading.tag for heading in elements(html, "h1", "h2", "h3")] == [
+    assert [heading.tag for heading in elements(html, "h1", "h2", "h3", "h4")] == [
         "h1",
         "h2",
         "h3",
-        "h3",
+        "h4",
     ]
 
 
