@@ -37,7 +37,8 @@ def scores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, floa
         check=True,
     ).stdout.decode("utf-8", "replace")
     reports = told.split("\nContent analysis details:")[1:]
-    found = [{rule: float(points) for points, rule in POINTS.findall(one)} for one in reports]
+    tables = [one.split("---- ----", 1)[1].split("\n\n", 1)[0] for one in reports]
+    found = [{rule: float(points) for points, rule in POINTS.findall(one)} for one in tables]
     return dict(zip(names, found, strict=True))
 
 
