@@ -21,7 +21,7 @@ from newsletter.web.looks import ICON
 from newsletter.web.pages import page
 from newsletter.web.preview.desk import Desk
 from newsletter.web.preview.inbox import framed, in_scheme
-from newsletter.web.preview.sheet import VIEWS, sheet
+from newsletter.web.preview.sheet import sheet
 
 HOSTS = ["127.0.0.1", "localhost"]
 LOOK_SECONDS = 0.1
@@ -68,9 +68,8 @@ def _desk(request: Request) -> Desk:
 
 
 def _page(request: Request) -> Response:
-    wanted = request.query_params.get("view", "")
-    view = wanted if wanted in VIEWS else next(iter(VIEWS))
     desk = _desk(request)
+    view = request.query_params.get("view", "")
     answer = page("preview/page", **sheet(desk.post, desk.look(), view))
     answer.headers.update(OURS)
     return answer

@@ -37,8 +37,13 @@ class Row:
 
 
 def sheet(post: Path, proof: Proof, view: str) -> dict[str, Any]:
-    """Return the values of the page for a proof, shown in a view of VIEWS."""
+    """Return the values of the page for a proof; `view` is what was asked for, if anything.
+
+    A view that is none is the first one; of a post that never was rendered, the source.
+    """
     email = proof.email
+    if view not in VIEWS:
+        view = "desktop" if email else "source"
     rows = [row(finding, post) for finding in proof.findings]
     trouble = row(proof.trouble, post) if proof.trouble else None
     noted = [*([trouble] if trouble else []), *rows]

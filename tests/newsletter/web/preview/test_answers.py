@@ -134,4 +134,6 @@ def test_a_post_that_was_never_whole_has_no_frame(tmp_path: Path) -> None:
         page = client.get("/").text
         assert "cannot be rendered as it stands" in page
         assert "<iframe" not in page
+        assert "Not checked yet" in page
+        assert 'data-view="source" data-proof' in page
         assert client.get("/frames/light/x").status_code == 404

@@ -153,6 +153,23 @@ def test_a_post_that_breaks_says_where_and_keeps_its_last_rendering(shown: Shown
     expect(shown.page.locator(".trouble")).to_have_count(0, timeout=SOON)
 
 
+def test_a_post_that_was_never_whole_is_shown_once_it_is(tmp_path: Path, browser: Browser) -> None:
+    desk = desk_for(write(tmp_path, BROKEN))
+    handle = listen(create_preview(desk), host="127.0.0.1", port=0)
+    page = browser.new_context().new_page()
+    page.goto(f"http://127.0.0.1:{handle.port}/")
+    expect(page.locator("#line-3")).to_contain_text("not YAML")
+    page.keyboard.press("1")
+    expect(page.get_by_text("There is no email yet.")).to_be_visible()
+    write(tmp_path)
+    words = page.frame_locator("#stage iframe").get_by_text("It did so on Tuesday.")
+    expect(words).to_be_visible(timeout=SOON)
+    expect(page.get_by_text("There is no email yet.")).to_be_hidden()
+    page.context.close()
+    desk.close()
+    handle.stop()
+
+
 def test_pressing_a_finding_leads_to_its_line(shown: Shown) -> None:
     (shown.folder / "pond.png").unlink()
     finding = shown.page.locator("#findings li", has_text="picture-missing")
