@@ -17,7 +17,7 @@ An error stops `send` unless `--allow CODE` says otherwise; a warning does not; 
 This page is written from `newsletter/findings/` by `make goldens`.
 """
 # What makes a finding, or carries its code to where one is made.
-MAKERS = ("Finding", "Unshowable", "finding", "_find")
+MAKERS = ("Finding", "LeftOut", "Unshowable", "finding", "_find")
 CODE = re.compile(r"[a-z]+(-[a-z]+)*")
 
 

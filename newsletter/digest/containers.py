@@ -4,8 +4,9 @@ A dialect rewrites what it understands (`:::note`, `!!! info`, a paired shortcod
 `opening()` and a `closing()` line; the block rule here turns those into tokens:
 
     container_open(info=kind)
-      [container_title_open, inline, container_title_close]   last of all in a figure
+      [container_title_open, inline, container_title_close]
       … blocks …
+      [container_caption_open, inline, container_caption_close]   of a figure
     container_close(info=kind)
 
 An opening that nothing closes ends with its parent; a closing that closes nothing is dropped.
@@ -39,8 +40,8 @@ KINDS = MappingProxyType(
 # A picture or several with a caption; a fold, which a mail shows open; words beside the matter;
 # and what only grouped its blocks, which stand as if it were not there.
 STRUCTURES = ("figure", "details", "aside", "plain")
-# Raw HTML that ends at its own closing tag or mark.
-VERBATIM = re.compile(r"<(?:script|pre|style|textarea|[!?])", re.IGNORECASE)
+# Raw HTML that ends at an empty line, and at no closing tag or mark of its own.
+BLANK_ENDED = re.compile(r"<(?!script|pre|style|textarea|[!?])", re.IGNORECASE)
 LEFT_OVER = re.compile(
     f"{CONTAINER_OPENING}[^{CONTAINER_TITLE}\n]*{CONTAINER_TITLE}|{CONTAINER_CLOSING}"
 )
@@ -132,7 +133,8 @@ def _write(state: StateBlock, kind: str, title: str, line: int, last: int) -> No
     state.parentType, state.lineMax = "container", last
     opened = state.push("container_open", "div", 1)
     opened.info, opened.block, opened.map = kind, True, [line, last]
-    heading = title_tokens(title, state.level, [line, line + 1])
+    name = "caption" if kind == "figure" else "title"
+    heading = title_tokens(title, state.level, [line, line + 1], name)
     if kind != "figure":
         state.tokens += heading
     state.md.block.tokenize(state, line + 1, last)
@@ -143,21 +145,23 @@ def _write(state: StateBlock, kind: str, title: str, line: int, last: int) -> No
     state.parentType, state.lineMax = parent, line_max
 
 
-def title_tokens(title: str, level: int, lines: list[int] | None) -> list[Token]:
-    """Return the tokens of a box's title, its words not parsed yet; none without a title."""
+def title_tokens(
+    title: str, level: int, lines: list[int] | None, name: str = "title"
+) -> list[Token]:
+    """Return the tokens of a title or caption, its words not parsed yet; none without words."""
     if not title:
         return []
     inline = Token("inline", "", 0, content=title, children=[], map=lines, level=level + 1)
     return [
-        Token("container_title_open", "p", 1, map=lines, level=level, block=True),
+        Token(f"container_{name}_open", "p", 1, map=lines, level=level, block=True),
         inline,
-        Token("container_title_close", "p", -1, level=level, block=True),
+        Token(f"container_{name}_close", "p", -1, level=level, block=True),
     ]
 
 
 def _html_up_to_a_mark(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     """Read raw HTML as CommonMark does; where a blank line would end it, a mark does so too."""
-    if not silent and not VERBATIM.match(state.src, state.bMarks[line] + state.tShift[line]):
+    if not silent and BLANK_ENDED.match(state.src, state.bMarks[line] + state.tShift[line]):
         end = next((at for at in range(line + 1, end) if _is_empty_or_mark(state, at)), end)
     return html_block(state, line, end, silent)
 

@@ -1,6 +1,6 @@
 """Walks through the tokens of a post: links become absolute, pictures are collected."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from markdown_it.token import Token
@@ -8,7 +8,6 @@ from markdown_it.token import Token
 from newsletter.digest.addresses import SCHEME, Addresses
 from newsletter.digest.pictures import Pictures
 from newsletter.digest.post_file import MARKDOWN
-from newsletter.digest.raw_html import sources_of_pictures, with_links
 from newsletter.findings import Finding, Severity
 
 
@@ -66,21 +65,9 @@ def absolute_links(
     walk = _Walk(addresses, pictures, anchors)
     for token in tokens:
         line = token.map[0] + 1 if token.map else None
-        if token.type == "html_block":
-            _raw(token, line, walk)
-        elif token.children:
+        if token.children:
             token.children = list(_inline(token.children, line, walk))
     return walk.findings
-
-
-def _raw(token: Token, line: int | None, walk: _Walk) -> None:
-    token.content = with_links(token.content, _at(walk, line))
-    for src, alt in sources_of_pictures(token.content):
-        walk.pictures.add(src, alt=alt, line=line)
-
-
-def _at(walk: _Walk, line: int | None) -> Callable[[str], str | None]:
-    return lambda href: walk.absolute(href, line)
 
 
 def _inline(children: Iterable[Token], line: int | None, walk: _Walk) -> Iterator[Token]:
@@ -102,8 +89,6 @@ def _inline(children: Iterable[Token], line: int | None, walk: _Walk) -> Iterato
                 title=str(title) if title else None,
                 line=line,
             )
-        elif child.type == "html_inline":
-            _raw(child, line, walk)
         elif child.type in ("softbreak", "hardbreak") and line is not None:
             line += 1
         yield child

@@ -16,6 +16,7 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 
 from newsletter.digest.alerts import alerts_plugin
 from newsletter.digest.containers import containers_plugin
+from newsletter.digest.raw_html import raw_html_plugin
 
 # Deeper lists and quotes are drawn by no mail client, and deep nesting is where parsing gets slow.
 DEEPEST = 20
@@ -85,6 +86,7 @@ def _parser(flavour: Flavour) -> MarkdownIt:
     parser.core.ruler.before("inline", "heading_attributes", _heading_attributes)
     parser.core.ruler.before("smartquotes", "bare_links", _bare_links)
     parser.core.ruler.before("smartquotes", "dashes", _dashes)
+    parser.use(raw_html_plugin)
     return parser
 
 

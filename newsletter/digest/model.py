@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from markdown_it.token import Token
 
 from newsletter.findings import Finding
+
+if TYPE_CHECKING:
+    from newsletter.digest.raw_html import Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class Digest:
     `images` maps each `src` that occurs anywhere in the post (cover included) to its Image.
     `url` is the post's own address at the site, None when the site is not known.
     `options` is the optional `newsletter:` table of the front matter.
+    `html` are the opening tags of the author's own HTML, which is tokens like any other here.
     """
 
     path: Path
@@ -100,6 +104,7 @@ class Digest:
     images: Mapping[str, Image] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    html: tuple["Tag", ...] = ()
 
 
 def plain(inline: Token) -> str:

@@ -19,7 +19,8 @@ from newsletter.digest.model import Digest, Image, Story, plain
 from newsletter.digest.notes import Note, referred, take_notes, without_marks
 from newsletter.digest.pictures import Pictures
 from newsletter.digest.post_file import find_post, read_text
-from newsletter.digest.raw_html import tidy
+from newsletter.digest.raw_html import Tag
+from newsletter.digest.raw_html import findings as findings_in_html
 from newsletter.digest.references import without_undefined
 from newsletter.digest.sources import assign
 from newsletter.digest.structure import (
@@ -40,7 +41,8 @@ class _Body:
 
     blocks: list[Token]
     notes: list[Note]
-    findings: tuple[Finding, ...] = ()
+    html: tuple[Tag, ...]
+    findings: tuple[Finding, ...]
 
 
 def read_post(path: Path, *, site_url: str = "", dialect: str = "") -> Digest:
@@ -99,6 +101,7 @@ def read_post(path: Path, *, site_url: str = "", dialect: str = "") -> Digest:
         images=pictures.images,
         options=metadata.options,
         findings=findings,
+        html=body.html,
     )
 
 
@@ -129,11 +132,15 @@ def _read_body(lifted: Lifted, flavour: Flavour, file: Path) -> _Body:
             token.map = [lifted.line(first + 1) - 1, lifted.line(max(first + 1, end))]
     undefined = without_undefined(tokens, file)
     blocks, notes = take_notes(tokens, env)
-    blocks = tidy(blocks)
     neutral_tokens(blocks)
     for note in notes:
         neutral_tokens(note.inlines)
-    return _Body(blocks, notes, undefined)
+    return _Body(
+        blocks,
+        notes,
+        tuple(replace(tag, line=lifted.line(tag.line + 1)) for tag in env["tags"]),
+        (*undefined, *findings_in_html(env["left_out"], file, lifted.line)),
+    )
 
 
 def _title_from(blocks: Sequence[Token], file: Path, matter: FrontMatter) -> str:

@@ -82,6 +82,23 @@ POST = (
     ),
 )
 
+FOREIGN = (
+    Kind(
+        "embed",
+        Severity.INFO,
+        "A film, a sound or a frame stands as a link",
+        "No mail program plays or frames what is elsewhere.",
+        "Look whether the link says what is behind it; a `title` on the frame is its words.",
+    ),
+    Kind(
+        "script",
+        Severity.WARNING,
+        "A script runs in no mail",
+        "What it writes into the page is not there; a link to the post stands in its place.",
+        "Say in words what it shows, or link to it.",
+    ),
+)
+
 SOURCES = (
     Kind(
         "sources-by-position",

@@ -6,11 +6,12 @@ from newsletter.findings.finding import Kind
 from newsletter.findings.house import HOUSE
 from newsletter.findings.mail import LIST, MAIL, SUBJECT
 from newsletter.findings.pictures import MADE_FIT
-from newsletter.findings.post import LINKS, PICTURES, POST, SOURCES
+from newsletter.findings.post import FOREIGN, LINKS, PICTURES, POST, SOURCES
 from newsletter.findings.roundup import ROUNDUP
 
 CHAPTERS: Mapping[str, tuple[Kind, ...]] = {
     "The post": POST,
+    "What no mail can hold": FOREIGN,
     "Sources": SOURCES,
     "Links": LINKS,
     "Pictures": (*PICTURES, *MADE_FIT),

@@ -50,7 +50,6 @@ BOXES = {kind: f"box {kind}" for kind in (*dict.fromkeys(KINDS.values()), "detai
 SCHEMES = {"http", "https", "mailto", "tel"}
 OURS = "slot.invalid"
 _OPTIONS = MarkdownIt().options
-_IMG = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"(<[^>]*>)")
 _ADDRESS = re.compile(r'( (?:href|src)="[^"]*")')
 _BARE_LINK = re.compile(r"<a>(.*?)</a>", re.DOTALL)
@@ -214,14 +213,6 @@ class _Writer(RendererHTML):
         """Write indented code."""
         return f"<pre><code>{escape(tokens[idx].content, quote=False)}</code></pre>\n"
 
-    def html_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
-        """Write an author's own HTML; the allow-list judges it later."""
-        return _IMG.sub(self._own_img, tokens[idx].content)
-
-    def html_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
-        """Write a tag of an author's own HTML."""
-        return self.html_block(tokens, idx, options, env)
-
     def container_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
     ) -> str:
@@ -238,14 +229,26 @@ class _Writer(RendererHTML):
     def container_title_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
     ) -> str:
-        """Open a box's title, or the caption of a figure, below which nothing stands."""
-        return "<figcaption>" if _is_caption(tokens, idx + 2) else '<p class="box-title"><strong>'
+        """Open a box's title."""
+        return '<p class="box-title"><strong>'
 
     def container_title_close(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
     ) -> str:
-        """Close a title."""
-        return "</figcaption>" if _is_caption(tokens, idx) else "</strong></p>\n"
+        """Close a box's title."""
+        return "</strong></p>\n"
+
+    def container_caption_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+    ) -> str:
+        """Open the caption of a figure."""
+        return "<figcaption>"
+
+    def container_caption_close(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
+    ) -> str:
+        """Close the caption of a figure."""
+        return "</figcaption>"
 
     def footnote_ref(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
@@ -254,24 +257,12 @@ class _Writer(RendererHTML):
         mark = self._notes.get(str(tokens[idx].meta.get("label", "")))
         return f"<sup>{escape(mark)}</sup>" if mark else ""
 
-    def _own_img(self, match: re.Match[str]) -> str:
-        reader = _Attributes()
-        reader.feed(match[0])
-        found = reader.found
-        return self._picture(found.get("src", ""), found.get("alt", ""), found.get("title", ""))
-
     def _picture(self, src: str, alt: str, title: str) -> str:
         html = self._author.picture(src, alt, title, self.box)
         reader = _Attributes()
         reader.feed(html)
         self.pictures.add(reader.found.get("src", ""))
         return html
-
-
-def _is_caption(tokens: Sequence[Token], closing: int) -> bool:
-    """Return whether the title that ends here stands at the end of a figure."""
-    following = tokens[closing + 1]
-    return following.type == "container_close" and following.info == "figure"
 
 
 class _Attributes(HTMLParser):

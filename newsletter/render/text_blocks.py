@@ -6,7 +6,6 @@ from markdown_it.token import Token
 
 from newsletter.digest.author_text import neutral
 from newsletter.render.references import References
-from newsletter.render.text_html import html_paragraphs
 from newsletter.render.text_inline import InlineWriter
 from newsletter.render.text_table import Table, table_lines
 from newsletter.render.wrapping import COLUMNS, width, wrap
@@ -44,7 +43,7 @@ class BlockWriter:
         self, opening: Token, inner: Sequence[Token], columns: int, highest: str
     ) -> list[str]:
         match opening.type:
-            case "paragraph_open" | "dt_open" | "container_title_open":
+            case "paragraph_open" | "dt_open" | "container_title_open" | "container_caption_open":
                 return self._paragraph(inner, columns)
             case "heading_open":
                 return self._heading(inner, columns, underlined=opening.tag == highest)
@@ -66,8 +65,6 @@ class BlockWriter:
     def _leaf(self, token: Token, columns: int) -> list[str]:
         if token.type in ("fence", "code_block"):
             return _code(token.content)
-        if token.type == "html_block":
-            return self._html(token.content, columns)
         return [RULE.center(columns).rstrip()] if token.type == "hr" else []
 
     def _paragraph(self, inner: Sequence[Token], columns: int) -> list[str]:
@@ -136,14 +133,6 @@ class BlockWriter:
                 else:
                     table.head = row
         return table
-
-    def _html(self, source: str, columns: int) -> list[str]:
-        lines: list[str] = []
-        for words in html_paragraphs(source, self._inline.link):
-            if lines:
-                lines.append("")
-            lines += wrap(neutral(words), columns)
-        return lines
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[Token, Sequence[Token]]]:

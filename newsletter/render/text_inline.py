@@ -6,16 +6,25 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 
 from newsletter.digest.author_text import neutral
-from newsletter.digest.raw_html import ATTRIBUTE, TAG
 from newsletter.render.references import References
 
-MARKS = {"strong": "*", "em": "_", "s": "~~"}
 # Holds a mark to its words where a line might break between any two letters.
 JOINER = "\u2060"
+MARKS = {
+    tag: (opening + JOINER, JOINER + closing)
+    for tag, opening, closing in (
+        ("strong", "*", "*"),
+        ("em", "_", "_"),
+        ("s", "~~", "~~"),
+        ("del", "~~", "~~"),
+        ("code", "`", "`"),
+        ("q", "\u201c", "\u201d"),
+        ("sup", "^", ""),
+    )
+}
 # Of an address that is its own label, as much as a sentence can bear.
 LONGEST_ADDRESS = 40
 SCHEME = re.compile(r"^(?:https?://(?:www\.)?|mailto:|tel:)", re.IGNORECASE)
-SILENT = ("script", "style", "title")
 
 
 class InlineWriter:
@@ -30,15 +39,10 @@ class InlineWriter:
 
     def _written(self, children: Sequence[Token]) -> str:
         parts: list[str] = []
-        # Where each open link began in `parts`, and where it leads.
+        # Where each open link, power or abbreviation began in `parts`, and what it is about.
         links: list[tuple[int, str]] = []
-        silent = ""
         for child in children:
-            if child.type == "html_inline":
-                silent = self._tag(child.content, parts, links, silent)
-            elif silent:
-                continue
-            elif child.type == "link_open":
+            if child.type == "link_open":
                 links.append((len(parts), str(child.attrs.get("href", ""))))
             elif child.type == "link_close" and links:
                 self._close(parts, links)
@@ -60,26 +64,8 @@ class InlineWriter:
         if child.type == "footnote_ref":
             mark = self._references.note(str(child.meta.get("label", "")))
             return f"\u00a0{mark}" if mark else ""
-        mark = MARKS.get(child.tag, "")
-        return mark and (mark + JOINER if child.nesting > 0 else JOINER + mark)
-
-    def _tag(self, tag: str, parts: list[str], links: list[tuple[int, str]], silent: str) -> str:
-        """Heed a tag of raw HTML; return the tag that is silent now, empty for none."""
-        found = TAG.match(tag)
-        if not found:
-            return silent
-        name, closing = found[2].lower(), bool(found[1])
-        if silent or name in SILENT:
-            return "" if closing and name == silent else silent or ("" if closing else name)
-        if name == "br":
-            parts.append("\n")
-        elif name == "sup" and not closing:
-            parts.append("^")
-        elif name == "a" and closing and links:
-            self._close(parts, links)
-        elif name == "a" and not closing:
-            links.append((len(parts), _href(found[3])))
-        return ""
+        opening, closing = MARKS.get(child.tag, ("", ""))
+        return opening if child.nesting > 0 else closing
 
     def _close(self, parts: list[str], links: list[tuple[int, str]]) -> None:
         start, url = links.pop()
@@ -104,13 +90,6 @@ def picture(words: str) -> str:
     """Return how a picture is named in a text; nothing for one without words."""
     words = " ".join(words.split())
     return f"[Picture: {words}]" if words else ""
-
-
-def _href(attributes: str) -> str:
-    for found in ATTRIBUTE.finditer(attributes):
-        if found[1].lower() == "href":
-            return found[2] or found[3] or found[4] or ""
-    return ""
 
 
 def _shortened(bare: str) -> str:

@@ -1,14 +1,12 @@
 """What differs between a published article and our reading of its post, and nothing names."""
 
 from collections.abc import Iterable, Iterator
-from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 from markdown_it.token import Token
 
 from newsletter.digest.model import Digest
-from newsletter.digest.raw_html import ATTRIBUTE, TAG
 from newsletter.digest.reader import read_post
 from tests.generators.published import Article
 
@@ -47,19 +45,9 @@ def _links(digest: Digest) -> Iterator[str]:
     for token in _tokens(digest):
         if token.type == "link_open":
             yield urljoin(digest.url or "", str(token.attrs["href"]))
-        elif token.type in ("html_block", "html_inline"):
-            yield from (urljoin(digest.url or "", href) for href in _hrefs(token.content))
     for source in (*digest.sources, *(one for story in digest.stories for one in story.sources)):
         if source.url:
             yield source.url
-
-
-def _hrefs(source: str) -> Iterator[str]:
-    for tag in TAG.finditer(source):
-        if tag[2].lower() == "a" and not tag[1]:
-            for attribute in ATTRIBUTE.finditer(tag[3]):
-                if attribute[1].lower() == "href":
-                    yield unescape(attribute[2] or attribute[3] or attribute[4] or "")
 
 
 def _pictures(digest: Digest) -> Iterator[str]:

@@ -21,7 +21,7 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ("2026-09-open-data", "size", "over 50,000 bytes until the squeeze"),
     ("2026-10-open-data", "size", "over 50,000 bytes until the squeeze"),
     ("nim", "links/text", "a link in a story's title is not listed in the text yet"),
-    ("bioconductor", "others links machinery", "Quarto's divs and spans are not understood yet; an iframe is lost"),
+    ("bioconductor", "others machinery", "Quarto's divs and spans are not understood yet"),
     ("rust-lang", "all", "Pelican's head is not understood yet: refused, no title"),
     ("jellyfin", "machinery", "MDX comments are not understood yet"),
     ("slorber", "machinery", "MDX imports are not understood yet"),

@@ -23,15 +23,17 @@ def _outline(source: str) -> str:
     title = False
     for token in _tokens(source):
         name = token.info if token.type == "container_open" else token.tag
-        if token.type.startswith("container_title"):
+        if token.type.startswith(("container_title", "container_caption")):
             title = token.nesting > 0
-        elif token.nesting > 0:
+        elif token.nesting > 0 or token.type == "fence":
             written += f" {name}("
         elif token.nesting < 0:
             written += ")"
-        else:
-            words = plain(token) if token.type == "inline" else token.content.strip()
+        elif token.type == "inline":
+            words = plain(token)
             written += f" “{words}”" if title else words
+        if token.type == "fence":
+            written += f"{token.content.strip()})"
     return written.strip()
 
 
@@ -83,7 +85,7 @@ def test_a_title_is_inline_markdown() -> None:
 
 
 def test_a_caption_stands_below_its_figure_and_a_summary_above_its_details() -> None:
-    assert _outline(_box("figure", "![a](a.png)", title="C")) == "figure( p(a) “C”)"
+    assert _outline(_box("figure", "a", title="C")) == "figure( p(a) “C”)"
     assert _outline(_box("details", "a", title="S")) == "details( “S” p(a))"
     assert _outline(_box("aside", "a")) == "aside( p(a))"
 
@@ -138,10 +140,19 @@ def test_a_closing_that_closes_nothing_goes() -> None:
 
 
 def test_raw_html_ends_where_a_box_begins_or_ends() -> None:
-    assert _outline(f"<div>\n{_box('tip', '<p>', '*a*', '</p>')}\n</div>") == (
-        "<div> tip( “Tip”<p>\n*a*\n</p>)</div>"
+    assert _outline(f"<div>\n{_box('tip', '<p>', '*a*', '</p>')}\n</div>b") == (
+        "tip( “Tip” p(*a*)) p(b)"
     )
-    assert _outline(f"<pre>\n{opening('tip')}\n</pre>\n\na") == ("<pre>\nTip\n</pre> p(a)")
+    assert _outline(f"<pre>\n{opening('tip')}\n</pre>\n\na") == "code(Tip) p(a)"
+
+
+def test_a_figure_of_one_picture_is_that_picture_and_its_caption_the_title() -> None:
+    (picture,) = [
+        child
+        for token in _tokens(_box("figure", "![a](a.png)", title="By *us*"))
+        for child in token.children or ()
+    ]
+    assert (picture.type, picture.attrs["title"]) == ("image", "By us")
 
 
 def test_no_mark_is_left_in_code_or_in_a_line_with_words() -> None:
