@@ -125,6 +125,7 @@ class _Reader:
             self._end_what_is_not_closed()
             self.tree.release()
         elif token.type == "inline":
+            self.tree.say(token.content)
             self.inline(token.children or (), line)
         elif token.nesting > 0:
             self.tree.open(token)

@@ -7,7 +7,7 @@ from markdown_it.token import Token
 from newsletter.digest.embeds import Embed
 from newsletter.digest.raw_html.scanner import Tag, Words
 
-# How highlighters of all kinds name the language: Prism, Pandoc, GitHub, Rouge.
+# How highlighters of all kinds name the language: Prism, Pandoc, GitHub.
 LANGUAGE = re.compile(
     r"(?:language-|lang-|highlight-source-|sourceCode\s+|brush:\s*)([\w+#-]+)", re.IGNORECASE
 )

@@ -25,6 +25,7 @@ class Tree:
         self._stack = [Element("")]
         # Markdown's own paragraph, heading or cell that the run stands in.
         self._holder: Token | None = None
+        self._source = ""
         self._is_in_p = False
 
     @property
@@ -41,6 +42,10 @@ class Tree:
         """Begin a paragraph, heading, cell or title of Markdown."""
         self._end_run()
         self._holder = opening
+
+    def say(self, source: str) -> None:
+        """Remember what was written of what is held, before it became tokens."""
+        self._source = source
 
     def release(self) -> None:
         """End what `hold` began; marks that HTML left open in it end there."""
@@ -145,7 +150,12 @@ class Tree:
         line = opening.map[0] if opening.map else self.line
         kind = opening.type.removesuffix("_open")
         closing = Token(f"{kind}_close", opening.tag, -1, markup=opening.markup, block=True)
-        self._stack[-1].tokens += [opening, inline(children, line), closing]
+        self._stack[-1].tokens += [opening, self._inline(children, line), closing]
+
+    def _inline(self, children: list[Token], line: int) -> Token:
+        token = inline(children, line)
+        token.content, self._source = self._source or token.content, ""
+        return token
 
     def _make_room(self) -> None:
         """Open the item that HTML left out between a list and what stands in it."""
@@ -162,6 +172,7 @@ class Tree:
             return
         line = holder.map[0] if holder.map else self.line
         tokens = paragraph(children, line, hidden=holder.hidden)
+        tokens[1] = self._inline(children, line)
         tokens[0].map = tokens[1].map = holder.map
         tokens[0].attrs = holder.attrs
         element.tokens += tokens
