@@ -22,7 +22,7 @@ MACHINERY = re.compile(
   | \{(?:filename|static|attach|index)\}               # Pelican
   | \{[a-z][\w:-]*\}(?=CODE)                           # a role in MyST
   | \[@[\w:-]+[^\]\n]*\] | (?<!\w)@(?:fig|tbl|sec|eq|lst)-[\w-]+   # Quarto
-  | ^\[(?:TOC|toc)\]$ | \[\[(?:toc|_TOC_)\]\]
+  | ^\[(?:TOC|toc)\]$ | \[\[_?(?:toc|TOC)_?\]\]
   | ^\.\.[ ](?:title|slug|date|tags|category|link|description|type):[^\n]*   # Nikola
   | \$\$ | \\(?:begin|end|ref|cite|label)\{[^}\n]*\}   # maths
     """.replace("CODE", CODE),
@@ -34,7 +34,8 @@ NAMED = (
 )
 MERGE_FIELD = re.compile(
     rf"\{{{{?\s*\$?(?:{NAMED})\s*(?:\|[^{{}}\n]*)?\}}?\}}"
-    rf"|\*\|[A-Z][A-Z0-9_:]*\|\*|%%?(?:{NAMED})%%?|<<\s*(?:{NAMED})\s*>>|\[(?:{NAMED})\]",
+    r"|\*?\|(?:FNAME|LNAME|EMAIL|UNSUB|MERGE\d+|[A-Z]+:[A-Z_]+)\|\*?"
+    rf"|%%?(?:{NAMED})%%?|<<\s*(?:{NAMED})\s*>>|\[(?:{NAMED})\]",
     re.IGNORECASE,
 )
 NOTE_MARK = re.compile(r"\[\^[^\]\s]+\]")

@@ -74,7 +74,7 @@ def _alike(one: str, other: str) -> bool:
     return (
         one in other
         or other in one
-        or one[:4] == other[:4]
+        or one[:5] == other[:5]
         or SequenceMatcher(None, one, other).ratio() >= SIMILAR
     )
 

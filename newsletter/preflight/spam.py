@@ -1,18 +1,19 @@
 """What SpamAssassin thinks of the email, when it is installed; no network is asked."""
 
+import os
 import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from newsletter.findings import Finding
 from newsletter.preflight.checked import Checked
 
 NEARLY, SPAM = 2.0, 5.0
-# Local rules only, the same for everybody: nothing that this machine's user ever taught it.
-OPTIONS = ("--local", "--nocreate-prefs", "--cf=use_bayes 0", "--cf=bayes_auto_learn 0")
+OPTIONS = ("--local", "--nocreate-prefs")
 SCORE = re.compile(r"score=(-?\d+(?:\.\d+)?)")
 RULES = re.compile(r"tests=([A-Z0-9_,\s]+?)(?=\s[a-z]|$)")
 
@@ -46,9 +47,16 @@ def judged(checked: Checked, score: Score) -> Iterator[Finding]:
 
 def _score(message: bytes, program: Path, timeout: float) -> Score | None:
     try:
-        done = subprocess.run(  # noqa: S603 (a program of this machine, without a shell)
-            [program, *OPTIONS], input=message, capture_output=True, timeout=timeout, check=False
-        )
+        # An empty home: the same score for everybody, whatever this user ever taught it.
+        with TemporaryDirectory() as home:
+            done = subprocess.run(  # noqa: S603 (a program of this machine, without a shell)
+                [program, *OPTIONS],
+                input=message,
+                env=os.environ | {"HOME": home},
+                capture_output=True,
+                timeout=timeout,
+                check=False,
+            )
     except (OSError, subprocess.TimeoutExpired):
         return None
     return read_score(done.stdout)
