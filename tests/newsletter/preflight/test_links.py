@@ -49,7 +49,7 @@ def test_a_preview_is_known_by_its_host(host: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["tides.netlify.app", "tides.vercel.app", "my-something.vercel.app", "tides.pages.dev",
+    ["tides.netlify.app", "tides.vercel.app", "my-something.vercel.app", "our-newspaper-site.vercel.app", "tides.pages.dev",
      "ngrok.com", "netlify.com", "docs.netlify.com", "tides.github.io"],
 )  # fmt: skip
 def test_a_site_that_lives_at_its_host_is_no_preview(host: str) -> None:

@@ -67,6 +67,11 @@ def test_a_merge_field_is_told_apart_from_machinery(tmp_path: Path, field: str) 
     assert left(tmp_path, f"Dear {escaped}, the tides.") == ["merge-field"]
 
 
+@pytest.mark.parametrize("code", ["<pre>x</pre>\n<p>{name}</p>", "In <code>x</code> {name}."])
+def test_words_after_code_are_words_again(tmp_path: Path, code: str) -> None:
+    assert left(tmp_path, code) == ["merge-field"]
+
+
 def test_a_merge_field_in_the_subject_is_found(tmp_path: Path) -> None:
     findings = found(tmp_path, front=SOUND.replace("The month", "For {name} the month"))
     assert only(findings, "merge-field").line == 1

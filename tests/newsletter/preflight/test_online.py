@@ -40,6 +40,8 @@ def here(host: str, _port: int) -> Sequence[str]:
         raise socket.gaierror(socket.EAI_AGAIN, "ask again")
     if host.startswith("inside"):
         return ["10.0.0.7"]
+    if host.startswith("next"):
+        return ["127.0.0.2"]
     if host.startswith("both"):
         return ["127.0.0.1", "10.0.0.7"]
     return ["127.0.0.1"]
@@ -186,6 +188,13 @@ def test_a_name_is_resolved_once_so_that_it_cannot_change_its_mind(
     assert asked == ["a.example"]
 
 
+def test_the_address_that_was_judged_is_the_one_that_is_asked(tmp_path: Path, web: Pages) -> None:
+    """S-16"""
+    web.pages["/"] = 200
+    assert one(tmp_path, web.url("next.example", "/")) == "link-unchecked"
+    assert web.asked == []
+
+
 def test_nothing_of_this_machine_is_reached_unless_a_caller_says_so(
     tmp_path: Path, web: Pages
 ) -> None:
@@ -287,10 +296,10 @@ def test_what_answered_is_not_asked_again_and_what_did_not_is(tmp_path: Path, we
     memory = tmp_path / "cache" / "links.json"
     web.pages["/"] = 200
     urls = (web.url("a.example", "/"), web.url("a.example", "/gone"))
-    for _ in range(2):
+    for _ in range(3):
         assert [one.code for one in look(tmp_path, *urls, memory=memory)] == ["link-dead"]
     assert web.methods("/") == ["HEAD"]
-    assert web.methods("/gone") == ["HEAD", "GET"] * 2
+    assert web.methods("/gone") == ["HEAD", "GET"] * 3
 
 
 def test_a_machine_that_is_not_online_is_told_so_once(tmp_path: Path) -> None:
