@@ -9,19 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newsletter.cli.console import say
-from newsletter.errors import PostError
-from newsletter.findings import KINDS, Finding, Severity
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "·"}
-STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
-ANNOTATIONS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+    from newsletter.errors import PostError
+    from newsletter.findings import Finding
+
+# The severities, the worst first.
+MARKS = {"error": "✗", "warning": "!", "info": "·"}
+STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+ANNOTATIONS = {"error": "error", "warning": "warning", "info": "notice"}
 WIDEST = 100
 
 
-def show(found: Iterable[Finding]) -> None:
+def show(found: Iterable["Finding"]) -> None:
     """Print findings: the worst first, those of one code together, a mend once for all it helps."""
     groups = list(_grouped(found))
     if sys.stdout.isatty():
@@ -35,34 +37,34 @@ def show(found: Iterable[Finding]) -> None:
             say(f"  → {mend}")
 
 
-def _grouped(found: Iterable[Finding]) -> Iterator[tuple[Severity, list[Finding], str]]:
+def _grouped(found: Iterable["Finding"]) -> Iterator[tuple[str, list["Finding"], str]]:
     groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in found:
         groups.setdefault((finding.code, finding.mend), []).append(finding)
-    order = list(Severity)
+    order = list(MARKS)
     for same in sorted(groups.values(), key=lambda group: order.index(group[0].severity)):
-        yield same[0].severity, same, same[0].mend
+        yield str(same[0].severity), same, same[0].mend
 
 
-def _show_on_terminal(groups: Sequence[tuple[Severity, list[Finding], str]]) -> None:
+def _show_on_terminal(groups: Sequence[tuple[str, list["Finding"], str]]) -> None:
     from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text
 
     console = Console(highlight=False, width=min(shutil.get_terminal_size().columns, WIDEST))
-    counts = Counter(finding.severity for _, same, _ in groups for finding in same)
-    for severity in Severity:
+    counts = Counter(str(finding.severity) for _, same, _ in groups for finding in same)
+    for severity in MARKS:
         if counts[severity]:
             title = f"{MARKS[severity]} {_counted(severity, counts[severity])}"
             console.print(Text(title, STYLES[severity]))
-        for _, same, mend in (group for group in groups if group[0] is severity):
+        for _, same, mend in (group for group in groups if group[0] == severity):
             for finding in same:
                 console.print(Padding(_line(finding), (0, 0, 0, 2)))
             if mend:
                 console.print(Padding(Text(f"→ {mend}", "dim"), (0, 0, 0, 4)))
 
 
-def _line(finding: Finding) -> "Text":
+def _line(finding: "Finding") -> "Text":
     from rich.text import Text
 
     line = Text()
@@ -71,20 +73,18 @@ def _line(finding: Finding) -> "Text":
     return line.append(finding.message).append(f" [{finding.code}]", "dim")
 
 
-def summary(found: Iterable[Finding]) -> str:
+def summary(found: Iterable["Finding"]) -> str:
     """Return how many findings there are of each severity, in words."""
-    counts = Counter(finding.severity for finding in found)
-    return (
-        ", ".join(_counted(one, counts[one]) for one in Severity if counts[one]) or "nothing found"
-    )
+    counts = Counter(str(finding.severity) for finding in found)
+    return ", ".join(_counted(one, counts[one]) for one in MARKS if counts[one]) or "nothing found"
 
 
-def _counted(severity: Severity, number: int) -> str:
-    plural = "" if number == 1 or severity is Severity.INFO else "s"
-    return f"{number} {severity.value}{plural}"
+def _counted(severity: str, number: int) -> str:
+    plural = "" if number == 1 or severity == "info" else "s"
+    return f"{number} {severity}{plural}"
 
 
-def _near(finding: Finding) -> str:
+def _near(finding: "Finding") -> str:
     """Return the place as seen from here, `file:line`, which terminals and editors open."""
     path = finding.path
     if path is None:
@@ -94,8 +94,10 @@ def _near(finding: Finding) -> str:
     return str(path) if finding.line is None else f"{path}:{finding.line}"
 
 
-def rows(found: Iterable[Finding]) -> list[Mapping[str, Any]]:
+def rows(found: Iterable["Finding"]) -> list[Mapping[str, Any]]:
     """Return findings as `--json` shows them (docs/commands.md)."""
+    from newsletter.findings import KINDS
+
     return [
         {
             "code": finding.code,
@@ -110,8 +112,10 @@ def rows(found: Iterable[Finding]) -> list[Mapping[str, Any]]:
     ]
 
 
-def annotations(found: Iterable[Finding]) -> Iterator[str]:
+def annotations(found: Iterable["Finding"]) -> Iterator[str]:
     """Yield findings as GitHub's workflow commands; files are named from the repository's root."""
+    from newsletter.findings import KINDS
+
     for finding in found:
         yield _annotation(
             ANNOTATIONS[finding.severity],
@@ -122,7 +126,7 @@ def annotations(found: Iterable[Finding]) -> Iterator[str]:
         )
 
 
-def refusal(error: PostError) -> str:
+def refusal(error: "PostError") -> str:
     """Return the annotation of a post that cannot be read."""
     words = f"{error.args[0]}\n{error.mend}".strip()
     return _annotation(

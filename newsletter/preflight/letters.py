@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import unescape
 
+from jinja2 import Environment
+
 from newsletter.findings import Finding
-from newsletter.message import SLOT, RenderedEmail
+from newsletter.message import SLOT, Masthead, RenderedEmail
 from newsletter.preflight.checked import Checked
 from newsletter.render.letters import KINDS, render_letter
+from newsletter.render.templates import environment
 
 ADDRESS = re.compile(r"""(?:href|src)\s*=\s*["']?\s*(https?://[^"'\s>]+)""", re.IGNORECASE)
 
@@ -15,8 +19,14 @@ ADDRESS = re.compile(r"""(?:href|src)\s*=\s*["']?\s*(https?://[^"'\s>]+)""", re.
 def check_letters(checked: Checked) -> Iterator[Finding]:
     """Find what does not belong into a letter, in each letter of the List."""
     if checked.masthead is not None:
-        for kind in KINDS:
-            yield from judged(checked, kind, render_letter(kind, checked.masthead))
+        for kind, letter in _letters(checked.masthead, environment()):
+            yield from judged(checked, kind, letter)
+
+
+@lru_cache(maxsize=8)
+def _letters(masthead: Masthead, _templates: Environment) -> tuple[tuple[str, RenderedEmail], ...]:
+    """Return a List's letters, rendered once for as long as the templates are the same."""
+    return tuple((kind, render_letter(kind, masthead)) for kind in KINDS)
 
 
 def judged(checked: Checked, kind: str, letter: RenderedEmail) -> Iterator[Finding]:

@@ -20,7 +20,6 @@ def left(folder: Path, body: str) -> list[str]:
         "{{< carousel",
         "[@harbour2024, p. 3]",
         "see @fig-tides",
-        "{:target='_blank'}",
         "{filename}",
         "{props.tides.mean}",
         "{ref}`tides`",
