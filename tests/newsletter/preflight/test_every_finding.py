@@ -49,6 +49,13 @@ def outside(folder: Path) -> list[Finding]:
     return found(folder / "post", "![A harbour at low tide](../low.png)")
 
 
+def link_to_a_neighbour(folder: Path) -> list[Finding]:
+    neighbour = folder / "content" / "blog" / "moths.md"
+    neighbour.parent.mkdir(parents=True)
+    neighbour.write_text("---\ntitle: Moths\n---\n\nWords.\n", encoding="utf-8")
+    return found(folder, "[moths](../moths.md)", site=SITE)
+
+
 def broken_site(folder: Path) -> list[Finding]:
     return found(folder, site="baseURL = ")
 
@@ -121,6 +128,7 @@ PLANTS: dict[str, Plant] = {
     "note-twice": post(STORY + "[A](https://a.example/)\n\n[^1]: [B](https://b.example/)"),
     # Links
     "link-relative": post("[more](/more/)"),
+    "link-to-file": link_to_a_neighbour,
     "link-malformed": post("[more](htps://tides.example/)"),
     "link-local": post("[more](http://localhost:1313/more/)"),
     "link-preview": post("[more](https://deploy-preview-7--tides.netlify.app/)"),
