@@ -20,6 +20,8 @@ UNFIT = str.maketrans(
     | dict.fromkeys("\x0b\x0c\x85\u2028\u2029", " ")
 )
 CONTAINER_OPENING, CONTAINER_TITLE, CONTAINER_CLOSING = "\ue010", "\ue011", "\ue012"
+# A line end that a dialect added, and what stands for code while it looks at the prose.
+ADDED_LINE, HIDDEN_CODE = "\ue018", "\ue019"
 MOST_VALUES = 10_000
 DEEPEST = 40
 

@@ -46,6 +46,20 @@ POST = (
         "Write it as Markdown, or look whether the issue reads well without it.",
     ),
     Kind(
+        "computed",
+        Severity.WARNING,
+        "Something is computed only when the site is built",
+        "No code of a post is run here; a link to the site stands in its place where it can.",
+        "Write the value or the picture into the post, or look whether the issue reads well.",
+    ),
+    Kind(
+        "citation",
+        Severity.INFO,
+        "A citation is shown by its key",
+        "Bibliographies are not read.",
+        "Write the source as a footnote if readers need it.",
+    ),
+    Kind(
         "site-only",
         Severity.INFO,
         "Something belongs to the site only",

@@ -14,6 +14,7 @@ class Unknown:
     def __init__(self) -> None:
         self._lines: dict[str, list[int]] = {}
         self._left: dict[str, list[int]] = {}
+        self._computed: dict[str, list[int]] = {}
 
     def add(self, name: str, line: int) -> None:
         """Remember a tag by its name and its line in the file, from 1."""
@@ -23,10 +24,16 @@ class Unknown:
         """Remember something that is understood and means nothing in a mail, such as a form."""
         self._left.setdefault(name, []).append(line)
 
+    def compute(self, name: str, line: int) -> None:
+        """Remember something that only the site's build computes, such as a chunk's output."""
+        self._computed.setdefault(name, []).append(line)
+
     def findings(self, path: Path) -> tuple[Finding, ...]:
         """Return a finding for each kind of tag, with the lines of all of them."""
         unknown = [_finding(name, lines, path) for name, lines in self._lines.items()]
-        return (*unknown, *(_left(name, lines, path) for name, lines in self._left.items()))
+        computed = [_computed(name, lines, path) for name, lines in self._computed.items()]
+        left = [_left(name, lines, path) for name, lines in self._left.items()]
+        return (*unknown, *computed, *left)
 
 
 def _times(lines: list[int]) -> str:
@@ -39,6 +46,17 @@ def _left(name: str, lines: list[int], path: Path) -> Finding:
         "site-only",
         Severity.INFO,
         f"“{name}” belongs to the site, so the email goes without it{_times(lines)}.",
+        path=path,
+        line=lines[0],
+    )
+
+
+def _computed(name: str, lines: list[int], path: Path) -> Finding:
+    return Finding(
+        "computed",
+        Severity.WARNING,
+        f"What “{name}” comes to is known only when the site is built{_times(lines)}.",
+        "Write the value or the picture into the post, or look whether the issue reads well.",
         path=path,
         line=lines[0],
     )

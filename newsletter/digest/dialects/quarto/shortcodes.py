@@ -1,0 +1,105 @@
+"""Quarto's shortcodes: `{{< video … >}}`, `{{< meta … >}}`, icons, keys, page breaks.
+
+https://quarto.org/docs/authoring/shortcodes.html; files are included by `includes`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from newsletter.digest.configuration import NoConfiguration, read_settings
+from newsletter.digest.dialects.dialect import Page
+from newsletter.digest.dialects.unknown import Unknown, online
+from newsletter.digest.dialects.written import link, words
+
+TAG = re.compile(r"(\{?)\{\{<[ \t]*(/?)([\w-]+)([^{}\n]{0,2000}?)/?>\}\}(\}?)")
+ARGUMENT = re.compile(r"([\w-]+)=(?:\"([^\"]*)\"|'([^']*)'|(\S+))|\"([^\"]*)\"|'([^']*)'|(\S+)")
+ICONS = ("fa", "bi", "iconify", "ai", "fontawesome", "academicicons", "lordicon")
+NOTHING = ("pagebreak", "lipsum", "placeholder")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A shortcode as written: its arguments by place and by name."""
+
+    places: tuple[str, ...]
+    named: Mapping[str, str]
+
+
+def lift_shortcodes(text: str, page: Page, unknown: Unknown) -> str:
+    """Return text with shortcodes as Markdown; `{{{< x >}}}` shows `{{< x >}}`."""
+    if "{{<" not in text:
+        return text
+
+    def lift(tag: re.Match[str]) -> str:
+        if tag[1] and tag[5]:
+            return words(tag[0][1:-1])
+        if tag[2]:
+            return tag[1] + tag[5]
+        write = WRITERS.get(tag[3])
+        if tag[3] in (*ICONS, *NOTHING):
+            return tag[1] + tag[5]
+        written = write(_call(tag[4]), page) if write else None
+        if written is None:
+            unknown.add(tag[3], text.count("\n", 0, tag.start()) + 1)
+            return tag[1] + (online(page) if _is_alone(text, tag) else "") + tag[5]
+        return tag[1] + written + tag[5]
+
+    return TAG.sub(lift, text)
+
+
+def _call(source: str) -> Call:
+    places: list[str] = []
+    named: dict[str, str] = {}
+    for one in ARGUMENT.finditer(source):
+        if one[1]:
+            named[one[1]] = one[2] or one[3] or one[4] or ""
+        else:
+            places.append(one[5] or one[6] or one[7] or "")
+    return Call(tuple(places), named)
+
+
+def _is_alone(text: str, tag: re.Match[str]) -> bool:
+    before = text.rfind("\n", 0, tag.start()) + 1
+    after = text.find("\n", tag.end())
+    return text[before : after if after >= 0 else len(text)].strip() == tag[0]
+
+
+def _video(call: Call, _page: Page) -> str | None:
+    url = call.places[0] if call.places else call.named.get("src", "")
+    title = call.named.get("title") or call.named.get("aria-label") or "Watch the video"
+    return link(words(title), url) if url else None
+
+
+def _meta(call: Call, page: Page) -> str | None:
+    return _looked_up(call, page.matter.values) or _looked_up(call, page.site.settings)
+
+
+def _variable(call: Call, page: Page) -> str | None:
+    if page.site.root is None:
+        return None
+    try:
+        return _looked_up(call, read_settings(page.site.root / "_variables.yml"))
+    except NoConfiguration:
+        return None
+
+
+def _looked_up(call: Call, values: Any) -> str | None:
+    for name in call.places[0].split(".")[:10] if call.places else ("",):
+        values = values.get(name) if isinstance(values, dict) else None
+    if isinstance(values, bool) or not isinstance(values, str | int | float):
+        return None
+    return words(str(values))
+
+
+def _keys(call: Call, _page: Page) -> str | None:
+    return f"<kbd>{words(' '.join(call.places))}</kbd>" if call.places else None
+
+
+WRITERS: Mapping[str, Callable[[Call, Page], str | None]] = {
+    "video": _video,
+    "meta": _meta,
+    "var": _variable,
+    "kbd": _keys,
+}
