@@ -7,11 +7,13 @@ from pathlib import Path
 from newsletter.digest.dialects.dialect import Dialect
 from newsletter.digest.dialects.hugo import HUGO
 from newsletter.digest.dialects.jekyll import JEKYLL
+from newsletter.digest.dialects.mdx import ASTRO, DOCUSAURUS, MDX
 from newsletter.digest.dialects.plain import PLAIN
+from newsletter.digest.dialects.quarto import QUARTO
 from newsletter.errors import PostError
 
 # In this order: where two generators' signs agree, the first one wins. The last recognises all.
-DIALECTS: tuple[Dialect, ...] = (HUGO, JEKYLL, PLAIN)
+DIALECTS: tuple[Dialect, ...] = (QUARTO, HUGO, JEKYLL, DOCUSAURUS, ASTRO, MDX, PLAIN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,6 @@ TRANSLATED: Mapping[str, Mapping[str, str]] = MappingProxyType({
     "es": {"fig": "Figura", "tbl": "Tabla", "eq": "Ecuación", "lst": "Listado"},
     "fr": {"fig": "Figure", "tbl": "Table", "eq": "Équation", "lst": "Liste"},
     "it": {"fig": "Figura", "tbl": "Tabella", "eq": "Equazione", "lst": "Lista"},
-    "nl": {"fig": "Figuur", "tbl": "Tabel", "eq": "Vergelijking", "lst": "Lijst"},
     "pt": {"fig": "Figura", "tbl": "Tabela", "eq": "Equação", "lst": "Listagem"},
 })
 # fmt: on

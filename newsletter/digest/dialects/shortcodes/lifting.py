@@ -16,7 +16,7 @@ from newsletter.digest.dialects.shortcodes.call import (
 )
 from newsletter.digest.dialects.shortcodes.writing import BLANK, Writing
 from newsletter.digest.dialects.unknown import Unknown, online
-from newsletter.digest.dialects.written import words
+from newsletter.digest.dialects.written import link, words
 
 # What may stand before a block: indentation, marks of quotes and of a list's item.
 BEFORE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)?")
@@ -211,8 +211,10 @@ def _extra(inner: str, indent: int) -> int:
 def _unknown(call: Call) -> Shown:
     spoken = [said for name in SPOKEN if (said := call.get(name))]
     if call.inner is not None:
-        title = f"**{words(spoken[0])}**\n\n" if spoken and call.is_alone else ""
+        head = link(words(spoken[0]), call.get("href", "url", "link")) if spoken else ""
+        title = f"**{head}**\n\n" if head and call.is_alone else ""
         return Shown(title, is_block=call.is_alone)
-    if spoken:
-        return instead(words(" ".join(spoken)), is_block=call.is_alone)
+    url = call.get("href", "url", "link")
+    if spoken or "://" in url:
+        return instead(link(words(" ".join(spoken)), url), is_block=call.is_alone)
     return instead(online(call.page) if call.is_alone else "", is_block=call.is_alone)
