@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tests.meters.words import COLOURS, Word, texts, words
 
 FENCE = re.compile(r"^((?:[ \t]*>)*[ \t]*(?:[-*+][ \t]+|\d+[.)][ \t]+)*)(`{3,}|~{3,})([^`\n]*)$")
+RAW_HTML = "{=html}"
 TICKS = re.compile(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -140,6 +141,9 @@ def lift_code(body: str, generator: str) -> tuple[list[Code], str]:
         at += 1
         if not opening:
             continue
+        if generator == "quarto" and opening[3].strip() == RAW_HTML:
+            at = _unfenced(lines, at, opening[2])
+            continue
         inner: list[str] = []
         lines[at - 1] = _blank_prefix(opening[1])
         first = at
@@ -152,6 +156,16 @@ def lift_code(body: str, generator: str) -> tuple[list[Code], str]:
             at += 1
         codes.append(Code(COLOURS.sub("", "\n".join(inner)), first))
     return codes, TICKS.sub(lambda one: _safe(one[2]), "\n".join(lines))
+
+
+def _unfenced(lines: list[str], at: int, fence: str) -> int:
+    """Take the fence off raw HTML, which is no code to its readers; return the line behind it."""
+    lines[at - 1] = ""
+    while at < len(lines) and not _closes(lines[at], fence):
+        at += 1
+    if at < len(lines):
+        lines[at] = ""
+    return at + 1
 
 
 def _closes(line: str, fence: str) -> bool:
