@@ -1,6 +1,7 @@
 """Hugo's site: where it publishes a page, where a link leads, where a picture lies."""
 
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote, unquote, urljoin, urlsplit
@@ -18,15 +19,20 @@ from newsletter.digest.site import Place, Site, below, web_base
 class HugoSite(Site):
     """A site by Hugo's rules; the names of its settings are lowered, as Hugo reads them."""
 
-    __slots__ = ()
-
     leaves_files: ClassVar[bool] = True
+
+    @cached_property
+    def _spots(self) -> dict[Path, Spot | None]:
+        # Each link and each picture of a post asks where the post lies.
+        return {}
 
     def spot(self, post: Path) -> Spot | None:
         """Return a page's place in the content, None for a file that is none of its pages."""
         if self.root is None:
             return None
-        return spot(post.resolve(), self.root, self.settings, self.base)
+        if post not in self._spots:
+            self._spots[post] = spot(post.resolve(), self.root, self.settings, self.base)
+        return self._spots[post]
 
     def language(self, post: Path) -> Language:
         """Return the language of a page, the default one for what is no page."""
