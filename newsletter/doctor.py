@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from newsletter.app import App
-from newsletter.errors import ProviderError
+from newsletter.errors import ProviderError, RenderError
 from newsletter.findings import Finding, Severity
+from newsletter.publishing import SAMPLE, masthead_of
+from newsletter.render.letters import KINDS, render_letter
 from newsletter.worker.seen import worker_alive
 from subscribers import store
 from subscribers.database import now
@@ -20,6 +22,7 @@ def examine(app: App) -> Iterator[Finding]:
         "database", Severity.INFO, f"database: {app.database.engine.dialect.name}, up to date"
     )
     yield from _lists(app)
+    yield from _templates(app)
     yield from _public_url(app)
     yield from _provider(app)
     with app.database.read() as session:
@@ -54,6 +57,22 @@ def _lists(app: App) -> Iterator[Finding]:
                     f"the list {row.slug} has no postal address",
                     f"newsletter lists edit {row.slug} --postal …",
                 )
+
+
+def _templates(app: App) -> Iterator[Finding]:
+    folder = app.settings.templates
+    if folder is None:
+        return
+    with app.database.read() as session:
+        mastheads = [masthead_of(row) for row in store.lists(session)] or [SAMPLE]
+    try:
+        for masthead in mastheads:
+            for kind in KINDS:
+                render_letter(kind, masthead, templates=folder)
+    except RenderError as error:
+        yield Finding("template-broken", Severity.ERROR, f"template: {error}", error.mend)
+    else:
+        yield Finding("templates", Severity.INFO, f"templates of your own: {folder}")
 
 
 def _public_url(app: App) -> Iterator[Finding]:

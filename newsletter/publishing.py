@@ -111,18 +111,20 @@ def publication(
     dialect: str = "",
     public_url: str = "https://newsletter.example",
     images: str = "service",
+    templates: Path | None = None,
     overrides: Overrides | None = None,
 ) -> Publication:
     """Read, render and check one post; nothing is written anywhere.
 
     Without a masthead a sample one is used and nothing about a List is checked. `public_url` is
-    the base of our own addresses, which count in the size of the mail.
+    the base of our own addresses, which count in the size of the mail; `templates` is the folder
+    of the project's own.
     Raises PostError for a post that cannot be read, RenderError for a template's defect.
     """
     shown = masthead or SAMPLE
     read = read_post(path, site_url=site_url, dialect=dialect)
     digest = _overridden(read, overrides or Overrides())
-    rendering = render_issue(digest, shown, images=images)
+    rendering = render_issue(digest, shown, images=images, templates=templates)
     key = issue_key(digest)
     checked = Checked(digest, rendering.email, masthead, now, key, public_url)
     return Publication(
@@ -171,17 +173,17 @@ def source_of(path: Path) -> str:
     return "/".join(resolved.parts[-3:])
 
 
-def letter_body(session: Session, list_: List, kind: str) -> str:
+def letter_body(session: Session, list_: List, kind: str, *, templates: Path | None = None) -> str:
     """Return the hash of a letter's rendering for this List, storing it when it is new."""
-    row = _letter(kind, masthead_of(list_))
+    row = _letter(kind, masthead_of(list_), templates)
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.execute(dialect.insert(LetterBody).values(**row).on_conflict_do_nothing())
     return row["hash"]
 
 
 @lru_cache(maxsize=64)
-def _letter(kind: str, masthead: Masthead) -> dict[str, str]:
-    email = render_letter(kind, masthead)
+def _letter(kind: str, masthead: Masthead, templates: Path | None) -> dict[str, str]:
+    email = render_letter(kind, masthead, templates=templates)
     parts = (email.subject, email.html, email.text)
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
     return {"hash": digest, "subject": email.subject, "html": email.html, "text": email.text}

@@ -16,6 +16,8 @@ from pydantic_settings import (
 from newsletter.errors import SettingsError
 
 FILE = Path("newsletter.toml")
+# A project's own templates, where the file above is.
+TEMPLATES = Path("templates", "email")
 
 
 class ListTable(BaseModel):
@@ -59,6 +61,7 @@ class Settings(BaseSettings):
     sendgrid_webhook_keys: Annotated[tuple[str, ...], NoDecode] = ()
     batch_size: int = Field(default=1000, ge=1, le=1000)
     images: Literal["service", "site", "embed"] = "service"
+    templates_dir: Path | None = None
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     lists: dict[str, ListTable] = Field(default_factory=dict)
 
@@ -75,6 +78,20 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must begin with https:// (or http:// on this machine)")
         return value.rstrip("/")
+
+    @field_validator("templates_dir")
+    @classmethod
+    def _folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError("is no folder")
+        return value
+
+    @property
+    def templates(self) -> Path | None:
+        """The folder of the project's own templates, None without any."""
+        if self.templates_dir is not None:
+            return self.templates_dir.resolve()
+        return TEMPLATES.resolve() if FILE.is_file() and TEMPLATES.is_dir() else None
 
     @property
     def database_file(self) -> Path | None:

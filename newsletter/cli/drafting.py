@@ -55,6 +55,7 @@ def look(house: "App", wanted: Wanted) -> "Publication":
         site_url=house.settings.site_url or masthead.site_url,
         dialect=wanted.dialect,
         images=house.settings.images,
+        templates=house.settings.templates,
         overrides=wanted.overrides,
     )
 

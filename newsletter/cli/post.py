@@ -77,4 +77,5 @@ def published(post: Path, list_: str, dialect: str) -> "Publication":
         dialect=dialect,
         public_url=settings.public_url,
         images=settings.images,
+        templates=settings.templates,
     )

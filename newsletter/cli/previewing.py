@@ -35,7 +35,13 @@ def preview(
     from newsletter.settings import load
     from newsletter.web.preview import Desk
 
-    desk = Desk(post, lambda: published(post, list_, dialect), public_url=load().public_url)
+    settings = load()
+    desk = Desk(
+        post,
+        lambda: published(post, list_, dialect),
+        public_url=settings.public_url,
+        templates=settings.templates,
+    )
     desk.look()
     stop = stop_on_signal()
     handle = _served(desk, port)

@@ -4,6 +4,20 @@ from newsletter.findings.finding import Kind, Severity
 
 HOUSE = (
     Kind(
+        "template-broken",
+        Severity.ERROR,
+        "A template of your own cannot be used",
+        "Letters are made of it, so nobody could confirm or leave by a fresh link.",
+        "Mend it at the place that is named, or take it out of the folder.",
+    ),
+    Kind(
+        "templates",
+        Severity.INFO,
+        "There are templates of your own",
+        "They stand for ours of the same name.",
+        "Nothing to do.",
+    ),
+    Kind(
         "no-list",
         Severity.WARNING,
         "There is no list yet",

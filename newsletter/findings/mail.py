@@ -42,6 +42,13 @@ SUBJECT = (
 
 MAIL = (
     Kind(
+        "layout-unknown",
+        Severity.WARNING,
+        "There is no layout of that name",
+        "The list's own is used.",
+        "Write `layout: digest` or `layout: letter`.",
+    ),
+    Kind(
         "clipped",
         Severity.ERROR,
         "Gmail would cut the email",

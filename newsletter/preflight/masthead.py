@@ -7,7 +7,7 @@ from newsletter.findings import Finding
 from newsletter.message import Masthead, slot
 from newsletter.preflight.checked import Checked
 from newsletter.render import colour
-from newsletter.render.templates import looks
+from newsletter.render.design import looks
 
 # Which colours stand on which grounds (templates/email/css).
 ON_GROUNDS = {

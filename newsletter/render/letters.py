@@ -5,58 +5,62 @@ slot `letter`. Nothing a stranger may have typed stands in it: whoever signs som
 would otherwise choose the words of a mail that we send.
 """
 
+from pathlib import Path
+
 from newsletter.errors import RenderError
 from newsletter.message import Masthead, RenderedEmail, slot
 from newsletter.render.blocks import Blocks
+from newsletter.render.design import looks
+from newsletter.render.layout import DIGEST, Layout
 from newsletter.render.page import page
 from newsletter.render.renderer import address_lines
-from newsletter.render.templates import fill, looks
+from newsletter.render.templates import template_set
+from newsletter.render.wrapping import wrap
 
 KINDS = ("confirm", "welcome", "fresh_link")
 
 
-def render_letter(kind: str, masthead: Masthead) -> RenderedEmail:
-    """Return a letter of a List: `confirm`, `welcome` or `fresh_link`.
+def render_letter(kind: str, masthead: Masthead, *, templates: Path | None = None) -> RenderedEmail:
+    """Return a letter of a List in its language: `confirm`, `welcome` or `fresh_link`.
 
     Its only slot is `letter`; the address behind it differs for every recipient. Values that
-    fill holes in the HTML are escaped by whoever fills them. Raises RenderError.
+    fill holes in the HTML are escaped by whoever fills them. `templates` is a project's own
+    folder. Raises RenderError.
     """
     if kind not in KINDS:
         raise RenderError(f"there is no letter {kind!r}", f"it is one of {', '.join(KINDS)}")
-    design = looks(masthead.accent)
+    own = template_set(templates)
+    said = own.words(masthead.language)
+    layout = Layout(DIGEST, 0, looks(masthead.accent, said.direction, own), said, own)
+    values = {"masthead": masthead, "link": slot("letter")}
+    subject, preheader = (
+        " ".join(said.say(f"{kind}.{part}", list=masthead.name).split())
+        for part in ("subject", "preheader")
+    )
     blocks = Blocks()
-    values = {
-        "masthead": masthead,
-        "link": slot("letter"),
-        "postal": address_lines(masthead),
-    }
-    subject, preheader, text = _text(fill(f"{kind}.txt", masthead=masthead, link=slot("letter")))
     html = page(
         f"{kind}.mjml",
-        design,
+        layout,
         blocks,
         preheader=preheader,
         title=subject,
-        language="en",
-        masthead_block=blocks.hold(fill("_partials/masthead.html", masthead=masthead, online="")),
+        masthead_block=blocks.hold(
+            layout.fill("_partials/masthead.html", masthead=masthead, online="")
+        ),
+        postal=address_lines(masthead),
         **values,
     )
+    filled = own.fill(f"{kind}.txt", say=said.say, **values)
     return RenderedEmail(
         sender=masthead.sender,
         subject=subject,
         html=html,
-        text=text,
+        text="\n".join(line for part in filled.split("\n") for line in _wrapped(part)) + "\n",
         preheader=preheader,
         reply_to=masthead.reply_to,
     )
 
 
-def _text(filled: str) -> tuple[str, str, str]:
-    """Split a letter's text file: a line of subject, a line of preheader, an empty line, the text."""
-    head, _, body = filled.partition("\n\n")
-    subject, _, preheader = head.partition("\n")
-    return (
-        " ".join(subject.removeprefix("Subject:").split()),
-        " ".join(preheader.removeprefix("Preheader:").split()),
-        body + "\n",
-    )
+def _wrapped(line: str) -> list[str]:
+    """Return a line of a text template in columns; an address, and the signature, as they are."""
+    return [line] if line.startswith(("<", "-- ")) else wrap(line)

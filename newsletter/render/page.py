@@ -7,10 +7,11 @@ from markupsafe import Markup, escape
 
 from newsletter.render.blocks import Blocks
 from newsletter.render.inline import inline
+from newsletter.render.layout import Layout
 from newsletter.render.mjml import compile_mjml
 from newsletter.render.preheader import padded
+from newsletter.render.prune import prune
 from newsletter.render.squeeze import squeeze
-from newsletter.render.templates import Looks, fill
 
 PREHEADER = '<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">'
 _PADDING = "zzpaddingzz"
@@ -18,7 +19,7 @@ _HIDDEN = re.compile(rf'(mso-hide:all">[^<]*){_PADDING}</div>')
 
 
 def page(
-    template: str, looks: Looks, blocks: Blocks, *, title: str, preheader: str, **values: Any
+    template: str, layout: Layout, blocks: Blocks, *, title: str, preheader: str, **values: Any
 ) -> str:
     """Return the finished HTML of an MJML template.
 
@@ -26,16 +27,16 @@ def page(
     template's own: no author's words, which might hold a block key. Raises RenderError.
     """
     hidden = Markup("{}{}{}</div>").format(Markup(PREHEADER), preheader, _PADDING)  # noqa: S704
-    source = fill(
+    source = layout.fill(
         template,
-        **looks.tokens,
         **values,
+        language=layout.words.language,
         title=blocks.hold(escape(title)),
         hold=blocks.hold,
-        styles=blocks.hold(looks.styles),
+        styles=blocks.hold(layout.design.styles),
         preheader_block=blocks.hold(hidden),
     )
     html = blocks.put_back(compile_mjml(source, template=template))
-    html = squeeze(inline(html, looks.content))
+    html = prune(squeeze(inline(html, layout.design.content)))
     # Last: lxml would turn the entities into characters that nobody can see in a diff.
     return _HIDDEN.sub(lambda match: f"{match[1]}{padded(preheader)}</div>", html, count=1)

@@ -3,20 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markdown_it.token import Token
 from markupsafe import Markup
 
 from newsletter.digest.model import Image, Source, Story
 from newsletter.render.html import AuthorHTML
+from newsletter.render.layout import Layout
 from newsletter.render.pictures.album import Album, Shown
-from newsletter.render.templates import fill
-
-WIDE_TABLE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """One story; `picture` is shown above its words, `thumb` beside them, `again` is a repeat.
+    """One story; `picture` is shown above its words, `thumb` beside its title.
 
     `absent` is what the author wrote about a picture that cannot be shown.
     """
@@ -31,27 +28,22 @@ class StoryView:
     sources: tuple[Markup, ...]
     picture: Markup | None = None
     thumb: Markup | None = None
-    again: bool = False
 
 
 class StoryDesk:
     """Lays out the stories one after the other; remembers which pictures were shown."""
 
-    def __init__(
-        self, author: AuthorHTML, album: Album, *, content: int, thumb: int, beside: int
-    ) -> None:
-        """Take widths in CSS pixels: of the column, a thumbnail, and the text beside that."""
+    def __init__(self, author: AuthorHTML, album: Album, layout: Layout) -> None:
         self._author = author
         self._album = album
-        self._content = content
-        self._thumb = thumb
-        self._beside = beside
+        self._layout = layout
         self._seen: set[str] = set()
 
     def view(self, number: int, story: Story) -> StoryView:
         """Return the story laid out; `number` counts from 1, and the first leads."""
-        lead = number == 1
-        wide = lead or needs_room(story.blocks)
+        layout = self._layout
+        lead = layout.leads and number == 1
+        wide = lead or not layout.thumbnails or not story.title_text
         # One note alone needs no mark: it stands right below.
         notes = marks(story.sources) if len(story.sources) > 1 else {}
         again = story.image is not None and story.image.src in self._seen
@@ -59,15 +51,13 @@ class StoryDesk:
         shown = None if wide and again else self._shown(story.image, wide=wide)
         if story.image is not None and shown is not None:
             self._seen.add(story.image.src)
-        box = self._content if wide or shown is None else self._beside
         # In the order of the page: links get their numbers as they are met.
         picture = self._picture(story, shown, number, caption=wide) if shown else None
         title = Markup(self._author.inline(story.title, story=number))  # noqa: S704 (sanitised)
         absent = "" if shown or again else _words(story.image)
-        body = Markup(self._author.blocks(story.blocks, story=number, box=box, notes=notes))  # noqa: S704
+        body = Markup(self._author.blocks(story.blocks, story=number, notes=notes))  # noqa: S704
         sources = tuple(
-            source_line(self._author, source, number, notes.get(source.number, ""))
-            for source in story.sources
+            self.source(source, number, notes.get(source.number, "")) for source in story.sources
         )
         return StoryView(
             number=number,
@@ -80,54 +70,16 @@ class StoryDesk:
             sources=sources,
             picture=picture if wide else None,
             thumb=None if wide else picture,
-            again=again,
         )
 
-    def _shown(self, image: Image | None, *, wide: bool) -> Shown | None:
-        if image is None:
-            return None
-        return self._album.show(image, self._content if wide else self._thumb)
-
-    def _picture(self, story: Story, shown: Shown, number: int, *, caption: bool) -> Markup:
-        source = next((one for one in story.sources if one.url), None)
-        label = (source.label or source.host) if source else ""
-        href = self._author.link(source.url, source.label, number) if source else ""
-        return Markup(  # noqa: S704 (a template of ours)
-            fill(
-                "_partials/picture.html",
-                shown=shown,
-                alt=_words(story.image) or label,
-                href=href,
-                caption=(story.image.title or "") if story.image and caption else "",
-            )
-        )
-
-
-def _words(image: Image | None) -> str:
-    return (image.alt or image.title or "") if image else ""
-
-
-def needs_room(blocks: Sequence[Token]) -> bool:
-    """Return whether blocks are too wide to stand beside a thumbnail: code, or a wide table."""
-    columns = 0
-    for token in blocks:
-        if token.type in ("fence", "code_block"):
-            return True
-        columns = 0 if token.type == "tr_open" else columns + (token.type == "th_open")
-        if columns >= WIDE_TABLE:
-            return True
-    return False
-
-
-def source_line(author: AuthorHTML, source: Source, story: int | None, mark: str) -> Markup:
-    """Return where a claim comes from: `Source: label (host)`, or the note's own words."""
-    href = author.link(source.url, source.label, story)
-    label = source.label or source.host or source.text
-    before, found, after = source.text.rstrip(" .").partition(label)
-    if not found:
-        before = after = ""
-    return Markup(  # noqa: S704 (a template of ours)
-        fill(
+    def source(self, source: Source, story: int | None, mark: str) -> Markup:
+        """Return where a claim comes from: `Source: label (host)`, or the note's own words."""
+        href = self._author.link(source.url, source.label, story)
+        label = source.label or source.host or source.text
+        before, found, after = source.text.rstrip(" .").partition(label)
+        if not found:
+            before = after = ""
+        return self._layout.fill(
             "_partials/source.html",
             source=source,
             mark=mark,
@@ -137,7 +89,28 @@ def source_line(author: AuthorHTML, source: Source, story: int | None, mark: str
             after=after,
             host="" if label == source.host else source.host,
         )
-    )
+
+    def _shown(self, image: Image | None, *, wide: bool) -> Shown | None:
+        if image is None:
+            return None
+        return self._album.show(image, self._layout.content if wide else self._layout.thumb)
+
+    def _picture(self, story: Story, shown: Shown, number: int, *, caption: bool) -> Markup:
+        source = next((one for one in story.sources if one.url), None)
+        label = (source.label or source.host) if source else ""
+        href = self._author.link(source.url, source.label, number) if source else ""
+        is_decorative = story.image is not None and story.image.alt == ""
+        return self._layout.fill(
+            "_partials/picture.html",
+            shown=shown,
+            alt="" if is_decorative else _words(story.image) or label,
+            href=href,
+            caption=(story.image.title or "") if story.image and caption else "",
+        )
+
+
+def _words(image: Image | None) -> str:
+    return (image.alt or image.title or "") if image else ""
 
 
 def marks(sources: Sequence[Source]) -> dict[str, str]:

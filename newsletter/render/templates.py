@@ -1,90 +1,148 @@
-"""The templates, the design tokens and the style sheets, each read once in a process."""
+"""The templates: ours, and before them those of a project's own folder (RULES S-13)."""
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache, lru_cache
+import traceback
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from jinja2.exceptions import TemplateError
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    select_autoescape,
+)
+from jinja2.exceptions import TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.errors import RenderError
 from newsletter.message import slot
-from newsletter.render import colour
+from newsletter.render.words import Words
 from newsletter.resources import resource
 
-ACCENT = "#1f4fd8"
+# What a template can raise besides Jinja's own errors: a sum of words and numbers, and the like.
+# fmt: off
+_BROKEN = (
+    ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TemplateError,
+    TypeError, ValueError,
+)
+# fmt: on
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
-    """The design for one accent: `tokens` for the templates, `content` the CSS to be inlined,
-    `styles` the style elements that stay in the head.
+class TemplateSet:
+    """The templates of one project: a file in its folder stands for ours of the same name.
+
+    `ours/digest.mjml` is always ours, for a template that only changes a block of it. Tables
+    (`tokens.toml`, `words/`) are merged key by key. Jinja's sandbox: no attribute that begins
+    with an underscore, nothing is changed, nothing outside of the folders is read.
     """
 
-    tokens: Mapping[str, Any]
-    content: str
-    styles: str
+    def __init__(self, own: Path | None = None) -> None:
+        """Take the project's folder; None for ours alone."""
+        ours = resource("templates", "email")
+        self._folders = [folder for folder in (own, ours) if folder is not None]
+        loaders = [_Within(folder) for folder in self._folders]
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=ChoiceLoader([*loaders, PrefixLoader({"ours": loaders[-1]})]),
+            autoescape=select_autoescape(disabled_extensions=("css", "txt"), default=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._environment.globals["slot"] = slot
+        self._words: dict[str, Words] = {}
+
+    def fill(self, template: str, **values: Any) -> str:
+        """Return a template filled with values; raises RenderError naming file and line."""
+        try:
+            return self._environment.get_template(template).render(values).strip()
+        except _BROKEN as error:
+            raise RenderError(f"{self._place(template, error)}: {_plain(error)}") from error
+
+    def table(self, name: str) -> dict[str, Any]:
+        """Return a TOML file, the project's over ours; empty where neither has it.
+
+        Raises RenderError naming file and line.
+        """
+        merged: dict[str, Any] = {}
+        for folder in reversed(self._folders):
+            file = folder / name
+            if not file.is_file():
+                continue
+            try:
+                merged = _over(merged, tomllib.loads(file.read_text("utf-8")))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+                raise RenderError(f"{file}: {error}", "mend the file at that place") from error
+        return merged
+
+    def words(self, language: str) -> Words:
+        """Return the words of a language: of `pt-BR` before `pt`, and English for the rest."""
+        if language not in self._words:
+            code = language.lower()
+            tables: dict[str, Any] = {}
+            for name in dict.fromkeys(("en", code.split("-")[0], code)):
+                tables = _over(tables, self.table(f"words/{name}.toml"))
+            self._words[language] = Words(language, tables)
+        return self._words[language]
+
+    def _place(self, template: str, error: BaseException) -> str:
+        """Return `file:line` of the innermost template that an error came through."""
+        if isinstance(error, TemplateSyntaxError):
+            return f"{self._named(error.filename or template)}:{error.lineno}"
+        for frame in reversed(traceback.extract_tb(error.__traceback__)):
+            if any(Path(frame.filename).is_relative_to(folder) for folder in self._folders):
+                return f"{self._named(frame.filename)}:{frame.lineno}"
+        return template
+
+    def _named(self, filename: str) -> str:
+        ours = self._folders[-1]
+        path = Path(filename)
+        return path.relative_to(ours).as_posix() if path.is_relative_to(ours) else filename
 
 
-def fill(template: str, **values: Any) -> str:
-    """Return a template filled with values; raises RenderError naming template and line."""
-    try:
-        return environment().get_template(template).render(values).strip()
-    except TemplateError as error:
-        line = getattr(error, "lineno", None)
-        raise RenderError(f"{template}{f':{line}' if line else ''}: {error}") from error
+class _Within(FileSystemLoader):
+    """Reads the files of one folder, and none that a link leads out of it."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._root = folder.resolve()
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """Return a template's source; raises TemplateNotFound."""
+        found = super().get_source(environment, template)
+        if not Path(found[1]).resolve().is_relative_to(self._root):
+            raise TemplateNotFound(template, f"{template} leads out of {self._root}")
+        return found
 
 
-@cache
-def environment() -> Environment:
-    """Return the one Jinja environment: escaping on in HTML and MJML, an unknown name an error."""
-    made = Environment(
-        loader=FileSystemLoader(resource("templates", "email")),
-        autoescape=select_autoescape(disabled_extensions=("css", "txt"), default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    made.globals["slot"] = slot
-    return made
+@lru_cache(maxsize=8)
+def template_set(own: Path | None = None) -> TemplateSet:
+    """Return the templates of a project's folder, each file read once in a process."""
+    return TemplateSet(own)
 
 
 def reread() -> None:
     """Forget every template and design, so that a file saved since is read again."""
-    environment.cache_clear()
-    looks.cache_clear()
+    template_set.cache_clear()
 
 
-@lru_cache(maxsize=32)
-def looks(accent: str, direction: str = "ltr") -> Looks:
-    """Return the design for a List's accent; `direction` is that of the script, ltr or rtl.
-
-    An accent that cannot be read as text is shaded until it can.
-    """
-    tokens = _tokens(colour.six_digits(accent, otherwise=ACCENT))
-    sides = ("left", "right") if direction == "ltr" else ("right", "left")
-    tokens |= {"direction": direction, "start": sides[0], "end": sides[1]}
-    sheets = (fill(f"css/{name}.css", **tokens) for name in ("phone", "dark", "outlook"))
-    # Gmail drops a whole block for one selector it dislikes: each sheet has a block of its own.
-    styles = "".join(f"<style>\n{sheet}\n</style>\n" for sheet in sheets)
-    metas = (
-        '<meta name="color-scheme" content="light dark">'
-        '<meta name="supported-color-schemes" content="light dark">\n'
-    )
-    return Looks(tokens, fill("css/content.css", **tokens), metas + styles)
+def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(below)
+    for key, value in above.items():
+        known = merged.get(key)
+        merged[key] = (
+            _over(known, value) if isinstance(known, dict) and isinstance(value, dict) else value
+        )
+    return merged
 
 
-def _tokens(accent: str) -> dict[str, Any]:
-    with resource("templates", "email", "tokens.toml").open("rb") as file:
-        tokens = tomllib.load(file)
-    light, dark = tokens["light"], tokens["dark"]
-    light["accent"] = accent
-    light["on_accent"] = colour.on(accent)
-    light["link"] = colour.readable(accent, light["paper"], light["tint"], light["page"])
-    dark["link"] = dark["accent"] = colour.readable(accent, dark["paper"], dark["tint"])
-    dark["button"] = accent
-    dark["on_button"] = light["on_accent"]
-    return tokens
+def _plain(error: BaseException) -> str:
+    if isinstance(error, TemplateNotFound):
+        return error.message or f"there is no template {error.name}"
+    return str(error) or type(error).__name__

@@ -1,10 +1,8 @@
 """The text part of an issue, written from the digest's tokens and never from its HTML."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from newsletter.digest.author_text import neutral
 from newsletter.digest.markdown import parse
@@ -15,27 +13,31 @@ from newsletter.render.linkbook import LinkBook
 from newsletter.render.references import References
 from newsletter.render.text_blocks import BlockWriter
 from newsletter.render.text_inline import picture
-from newsletter.render.words import joined, written
+from newsletter.render.words import Words
 from newsletter.render.wrapping import COLUMNS, width, wrap
 
 # RFC 3676 §4.3: this very line, blank included, tells a reader where the footer begins.
 SIGNATURE = "-- "
-FEWEST_LISTED = 3
 
 
 def write_text(
-    digest: Digest, masthead: Masthead, book: LinkBook, *, images: Mapping[str, str]
+    digest: Digest,
+    masthead: Masthead,
+    book: LinkBook,
+    words: Words,
+    *,
+    numbered: bool,
 ) -> str:
     """Return the text part: lines of at most 72 columns wherever no address is in them.
 
     Addresses stand as slots, each whole and on a line of its own. A text file beside the post
-    (index.txt for index.md) takes the place of all but the footer, as it is. `images` are the
-    pictures that the HTML shows; a text names them by their words alone. Raises PostError when
-    the text file cannot be read.
+    (index.txt for index.md) takes the place of all but the footer, as it is. `numbered`: the
+    stories are listed at the top, and count. Raises PostError when the text file cannot be read.
     """
     own = _own_text(digest.path)
-    blocks = [own] if own is not None else _Text(digest, masthead, book).sections()
-    return "\n".join((*blocks, SIGNATURE, *_footer(masthead))) + "\n"
+    text = _Text(digest, masthead, book, words, numbered=numbered)
+    blocks = [own] if own is not None else text.sections()
+    return "\n".join((*blocks, SIGNATURE, *_footer(masthead, words))) + "\n"
 
 
 def _own_text(post: Path) -> str | None:
@@ -54,9 +56,13 @@ def _own_text(post: Path) -> str | None:
 class _Text:
     """The parts of one text above its footer, each as lines."""
 
-    def __init__(self, digest: Digest, masthead: Masthead, book: LinkBook) -> None:
+    def __init__(
+        self, digest: Digest, masthead: Masthead, book: LinkBook, words: Words, *, numbered: bool
+    ) -> None:
         self.digest = digest
         self.masthead = masthead
+        self.words = words
+        self.numbered = numbered
         self.references = References(book)
         self.blocks = BlockWriter(self.references)
 
@@ -71,18 +77,20 @@ class _Text:
         lines = _underlined(wrap(neutral(self.digest.title)), "=")
         byline = []
         if self.digest.authors:
-            byline.append(f"By {joined(self.digest.authors)}")
+            names = self.words.names(self.digest.authors)
+            byline.append(self.words.say("names.by", names=names))
         if self.digest.date:
-            byline.append(_day(self.digest.date, self.masthead))
+            zone = self.masthead.time_zone
+            byline.append(self.words.day(self.digest.date, time_zone=zone))
         if byline:
-            lines += ["", *wrap(neutral(" \u00b7 ".join(byline)))]
-        return [*lines, "", "Read online:", f"<{slot('archive')}>"]
+            lines += ["", *wrap(neutral(self.words.dotted(byline)))]
+        return [*lines, "", self._headed("issue.online"), f"<{slot('archive')}>"]
 
     def _note(self) -> list[str]:
         note = str(self.digest.options.get("note") or "").strip()
         tokens, _ = parse(note)
         lines = self.blocks.lines(tokens)
-        return ["For subscribers:", "", *lines, *self._links()] if lines else []
+        return [self._headed("issue.note"), "", *lines, *self._links()] if lines else []
 
     def _intro(self) -> list[str]:
         # A note that no story has stands at the end, and the intro may refer to it.
@@ -92,9 +100,9 @@ class _Text:
 
     def _contents(self) -> list[str]:
         stories = self.digest.stories
-        if len(stories) < FEWEST_LISTED:
+        if not self.numbered:
             return []
-        lines = ["In this issue:", ""]
+        lines = [self._headed("issue.contents"), ""]
         for number, story in enumerate(stories, 1):
             lines += wrap(neutral(story.title_text), COLUMNS, f"{number:>{_digits(stories)}}. ")
         return [*lines, ""]
@@ -102,8 +110,7 @@ class _Text:
     def _story(self, number: int, story: Story) -> list[str]:
         self.references.story = number
         self._show(story.sources)
-        is_one_of_many = len(self.digest.stories) >= FEWEST_LISTED
-        title = wrap(neutral(story.title_text), COLUMNS, f"{number}. " if is_one_of_many else "")
+        title = wrap(neutral(story.title_text), COLUMNS, f"{number}. " if self.numbered else "")
         lines = _underlined(title, "-")
         words = picture((story.image.alt or "") if story.image else "")
         if words:
@@ -126,14 +133,18 @@ class _Text:
         numbers = frozenset(source.number for source in sources)
         self.references.marked = numbers if even_one or len(numbers) > 1 else frozenset()
 
+    def _headed(self, name: str) -> str:
+        return headed(self.words.say(name), self.words)
+
     def _links(self) -> list[str]:
         lines = self.references.take_links()
         return ["", *lines] if lines else []
 
     def _sources(self, sources: Sequence[Source]) -> list[str]:
         if len(sources) == 1 and not self.references.notes.get(sources[0].number):
-            return self._source(sources[0], "Source: ", "")
-        lines: list[str] = ["Sources:"] if sources else []
+            mark = self.words.say("issue.source") + self.words.say("issue.colon")
+            return self._source(sources[0], mark, "")
+        lines: list[str] = [self._headed("issue.sources")] if sources else []
         for source in sources:
             number = self.references.notes.get(source.number)
             mark = f"[{number}] " if number else "- "
@@ -159,24 +170,29 @@ def _digits(stories: Sequence[Story]) -> int:
     return len(str(len(stories)))
 
 
-def _day(when: date, masthead: Masthead) -> str:
-    """Return the day where the List is; other languages than English have no words here yet."""
-    if isinstance(when, datetime) and when.tzinfo is not None:
-        when = when.astimezone(ZoneInfo(masthead.time_zone))
-    if masthead.language.lower().split("-")[0] == "en":
-        return written(when)
-    return f"{when:%Y-%m-%d}"
-
-
-def _footer(masthead: Masthead) -> list[str]:
-    host = urlsplit(masthead.site_url).hostname or ""
-    reason = f"You get this email because you subscribed to {masthead.name}"
-    lines = wrap(f"{reason} at {host}." if host else f"{reason}.")
-    links = [("Unsubscribe", slot("unsubscribe")), ("Preferences", slot("preferences"))]
-    if masthead.privacy_url:
-        links.append(("Privacy notice", masthead.privacy_url))
-    links.append(("Was it forwarded to you? Subscribe here", slot("subscribe")))
-    for words, url in links:
-        lines += ["", f"{words}:", f"<{url}>"]
+def _footer(masthead: Masthead, words: Words) -> list[str]:
+    lines = wrap(neutral(reason(masthead, words)))
+    forwarded = f"{words.say('issue.forwarded')} {words.say('issue.subscribe')}"
+    links = [
+        (words.say("issue.unsubscribe"), slot("unsubscribe")),
+        (words.say("issue.preferences"), slot("preferences")),
+        (words.say("issue.privacy"), masthead.privacy_url),
+        (forwarded, slot("subscribe")),
+    ]
+    for label, url in links:
+        if url:
+            lines += ["", *wrap(headed(label, words)), f"<{url}>"]
     postal = [line.strip() for line in masthead.postal_address.splitlines() if line.strip()]
     return [*lines, "", *(part for line in postal for part in wrap(line))] if postal else lines
+
+
+def reason(masthead: Masthead, words: Words) -> str:
+    """Return why somebody gets this mail."""
+    host = urlsplit(masthead.site_url).hostname or ""
+    name = "issue.reason_at" if host else "issue.reason"
+    return words.say(name, list=masthead.name, site=host)
+
+
+def headed(label: str, words: Words) -> str:
+    """Return the words above a list or an address, with the language's colon behind them."""
+    return f"{label}{words.say('issue.colon').rstrip(' ')}"

@@ -86,11 +86,11 @@ def choose(request: Request, token: str, sent: Sent) -> HTMLResponse:
                 session, names.list_id, names.subscriber_id, visit=seen, now=now()
             )
         elif action == "fresh":
-            _fresh_link(session, list_, names.subscriber_id)
+            _fresh_link(session, house, list_, names.subscriber_id)
     return _preferences(token, subscription, list_, just=action)
 
 
-def _fresh_link(session: Session, list_: List, subscriber_id: int) -> None:
+def _fresh_link(session: Session, house: App, list_: List, subscriber_id: int) -> None:
     # Locked, so that of two requests at the same instant the second sees the first's letter.
     person = session.get_one(Subscriber, subscriber_id, with_for_update={"key_share": True})
     for span, most in FRESH_LINKS:
@@ -102,7 +102,8 @@ def _fresh_link(session: Session, list_: List, subscriber_id: int) -> None:
         # Whoever got the mail forwarded must not be able to fill the reader's inbox.
         if session.scalars(recent).one() >= most:
             return
-    body = letter_body(session, list_, LetterKind.FRESH_LINK)
+    templates = house.settings.templates
+    body = letter_body(session, list_, LetterKind.FRESH_LINK, templates=templates)
     letters.write(session, LetterKind.FRESH_LINK, list_, person, body, now=now())
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from newsletter.render.templates import ACCENT, looks
+from newsletter.render.design import ACCENT, looks
 from newsletter.resources import resource
 from newsletter.web.pages import not_found
 

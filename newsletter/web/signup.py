@@ -133,12 +133,15 @@ def confirm(request: Request, token: str) -> HTMLResponse:
         subscription = store.confirm(session, request_id, visit=seen, now=moment)
         list_ = session.get_one(List, subscription.list_id)
         if list_.welcome and was != subscription.state:
-            _welcome(session, list_, subscription.subscriber_id, moment)
+            _welcome(session, house, list_, subscription.subscriber_id, moment)
     return page("confirmed", title="You are subscribed", list=list_)
 
 
-def _welcome(session: Session, list_: List, subscriber_id: int, moment: datetime) -> None:
-    body = letter_body(session, list_, LetterKind.WELCOME)
+def _welcome(
+    session: Session, house: App, list_: List, subscriber_id: int, moment: datetime
+) -> None:
+    templates = house.settings.templates
+    body = letter_body(session, list_, LetterKind.WELCOME, templates=templates)
     person = session.get_one(Subscriber, subscriber_id)
     letters.write(session, LetterKind.WELCOME, list_, person, body, now=moment)
 
@@ -183,7 +186,8 @@ def _join(
         if store.recent_requests(session, seen.ip, moment - span) >= most:
             return
     # Rendered for everybody, so that the time taken does not tell who is known (RULES S-1).
-    body = letter_body(session, list_, LetterKind.CONFIRM)
+    templates = house.settings.templates
+    body = letter_body(session, list_, LetterKind.CONFIRM, templates=templates)
     joined = store.sign_up(session, list_, address, visit=seen, now=moment, name=name)
     if joined.request is not None:
         letters.write(
@@ -196,7 +200,7 @@ def _join(
             now=moment,
         )
     elif joined.joined and list_.welcome:
-        _welcome(session, list_, joined.subscriber.id, moment)
+        _welcome(session, house, list_, joined.subscriber.id, moment)
 
 
 def _age(house: App, shown: str, moment: datetime) -> float | None:

@@ -14,7 +14,6 @@ from newsletter.render.pictures.sizing import mail_sized
 
 # A picture taller than this many times its width is shown narrower.
 TALLEST = 1.25
-PHONE_WIDTH = 350
 # Beyond this a mail with pictures inside is slow to arrive, and over 10 MB, as it is encoded,
 # many servers take it no more (Postfix's message_size_limit).
 HEAVY, MOST_EMBEDDED = 1_000_000, 7_000_000
@@ -31,11 +30,6 @@ class Shown:
     width: int
     height: int | None = None
 
-    @property
-    def wide(self) -> bool:
-        """Whether it may fill the width of a phone."""
-        return self.height is None or self.height <= self.width * TALLEST
-
 
 class Album:
     """Collects the assets and findings of an issue's pictures."""
@@ -46,7 +40,6 @@ class Album:
         self._served_by = served_by
         self._grounds = grounds or Grounds()
         self._assets: dict[str, Asset] = {}
-        self._addresses: dict[str, str] = {}
         self._findings: dict[tuple[str, str], Finding] = {}
         # The largest of each file that was shown, so that one shown twice is fetched once.
         self._largest: dict[Path, Asset] = {}
@@ -56,11 +49,6 @@ class Album:
     def assets(self) -> tuple[Asset, ...]:
         """The pictures that we serve or embed, each once."""
         return tuple(asset for name, asset in self._assets.items() if name not in self._replaced)
-
-    @property
-    def addresses(self) -> dict[str, str]:
-        """Where each picture shown is fetched, by the `src` that the author wrote."""
-        return {src: self.settle(address) for src, address in self._addresses.items()}
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -78,27 +66,19 @@ class Album:
         )
         return (*self._findings.values(), heavy)
 
-    def show(self, image: Image, box: int) -> Shown | None:
-        """Return the picture for a box of this many CSS pixels; None when it cannot be shown."""
-        shown = self._shown(image, box)
-        if shown is not None:
-            self._addresses.setdefault(image.src, shown.src)
-        return shown
-
     def settle(self, html: str) -> str:
         """Return finished HTML in which every picture shown twice has one address."""
         for small, large in self._replaced.items():
             html = html.replace(small, large)
         return html
 
-    def _shown(self, image: Image, box: int) -> Shown | None:
+    def show(self, image: Image, box: int) -> Shown | None:
+        """Return the picture for a box of this many CSS pixels; None when it cannot be shown."""
         if image.path is None or not image.path.is_file():
             return self._at_the_site(image, box)
         try:
-            # Twice the shown width, for dense screens; on a phone each picture fills the width.
-            sized = mail_sized(
-                image.path.read_bytes(), 2 * max(box, PHONE_WIDTH), grounds=self._grounds
-            )
+            # Twice the shown width, for dense screens.
+            sized = mail_sized(image.path.read_bytes(), 2 * box, grounds=self._grounds)
         except Unshowable as problem:
             self._find(image, problem.code, f"is not shown: {problem}.", problem.mend)
             return None

@@ -17,7 +17,7 @@ from newsletter.message import RenderedEmail
 from newsletter.publishing import SAMPLE, Publication
 from newsletter.render.templates import reread
 from newsletter.web.preview.inbox import with_change
-from newsletter.web.preview.watch import Stamps, saved, settled, templates, watched
+from newsletter.web.preview.watch import Stamps, saved, settled, template_folders, watched
 from subscribers.errors import SubscriberError
 
 
@@ -65,13 +65,21 @@ class Proof:
 class Desk:
     """Looks at one post for as long as somebody wants to see it; writes nothing."""
 
-    def __init__(self, post: Path, publish: Callable[[], Publication], *, public_url: str) -> None:
-        """Take the post, how it is published, and where our own links lead.
+    def __init__(
+        self,
+        post: Path,
+        publish: Callable[[], Publication],
+        *,
+        public_url: str,
+        templates: Path | None = None,
+    ) -> None:
+        """Take the post, how it is published, where our own links lead, a project's templates.
 
         Raises PostError when there is no such post.
         """
         self.post = find_post(post)
         self._publish = publish
+        self._templates = templates
         # A sample's addresses are never signed, so any key does.
         self._links = Links(public_url, KeyRing([secrets.token_urlsafe(32)]))
         self._lock = threading.Lock()
@@ -93,11 +101,12 @@ class Desk:
         with self._lock:
             known = self._proof
             digest = known.publication.digest if known and known.publication else None
-            found = settled(watched(self.post, digest), self._stamps)
+            found = settled(watched(self.post, digest, self._templates), self._stamps)
             changed = saved(self._stamps, found)
             if known is not None and not changed:
                 return known
-            if any(path.is_relative_to(templates()) for path in changed):
+            folders = template_folders(self._templates)
+            if any(path.is_relative_to(folder) for path in changed for folder in folders):
                 reread()
             self._stamps = found
             self._proof = self._pull(known)

@@ -21,22 +21,25 @@ SETTLE_SECONDS = 0.03
 SETTLE_ROUNDS = 10
 
 
-def templates() -> Path:
-    """Return the folder of the email's templates."""
-    return resource("templates", "email")
+def template_folders(own: Path | None) -> tuple[Path, ...]:
+    """Return the folders of the email's templates: ours, and a project's own."""
+    ours = resource("templates", "email")
+    return (ours,) if own is None else (ours, own)
 
 
-def watched(post: Path, digest: Digest | None) -> Iterator[Path]:
+def watched(post: Path, digest: Digest | None, own: Path | None = None) -> Iterator[Path]:
     """Yield what a rendering depends on: the post and what lies beside it, pictures, templates.
 
     So are `newsletter.toml` and what may configure the site: up to six folders above, and none
-    above the repository's. A bundle is watched whole, up to 2,000 files.
+    above the repository's. A bundle is watched whole, up to 2,000 files; `own` is the folder of
+    a project's own templates.
     """
     yield post
     yield FILE
     yield from _files(post.parent, deep=post.name in INDEXES)
     yield from _configurations(post)
-    yield from _files(templates(), deep=True)
+    for folder in template_folders(own):
+        yield from _files(folder, deep=True)
     if digest is not None:
         yield from (image.path for image in digest.images.values() if image.path)
 

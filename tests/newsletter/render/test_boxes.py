@@ -8,8 +8,8 @@ import pytest
 from newsletter.digest.containers import closing, opening
 from newsletter.digest.markdown import parse
 from newsletter.digest.model import Digest
-from newsletter.render import templates
 from newsletter.render.colour import READABLE, contrast
+from newsletter.render.design import looks
 from newsletter.render.html import AuthorHTML
 from newsletter.render.linkbook import LinkBook
 from newsletter.render.pictures.album import Album
@@ -59,7 +59,7 @@ def test_a_figure_has_its_caption_below() -> None:
 
 
 def _colours() -> Iterator[tuple[str, str, str]]:
-    tokens = templates.looks("#1f4fd8").tokens
+    tokens = looks("#1f4fd8").tokens
     for scheme in ("light", "dark"):
         for kind, colour in tokens[scheme]["box"].items():
             yield f"{scheme} {kind}", colour, tokens[scheme]["tint"]

@@ -12,11 +12,12 @@ from newsletter.errors import RenderError
 from newsletter.render import colour
 from newsletter.render.blocks import Blocks
 from newsletter.render.code import coloured
+from newsletter.render.design import looks
 from newsletter.render.inline import inline
 from newsletter.render.mjml import compile_mjml
 from newsletter.render.renderer import render_issue
 from newsletter.render.squeeze import squeeze
-from newsletter.render.templates import fill, looks
+from newsletter.render.templates import template_set
 from tests.emails import EXAMPLES, MASTHEAD
 
 HEX = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
@@ -24,7 +25,7 @@ HEX = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
 @given(HEX)
 def test_any_accent_can_be_read_in_light_and_dark(accent: str) -> None:
-    tokens = looks.__wrapped__(accent).tokens
+    tokens = looks(accent).tokens
     for scheme in ("light", "dark"):
         colours = tokens[scheme]
         for ground in ("paper", "tint"):
@@ -62,8 +63,8 @@ def test_a_defect_in_the_mjml_is_told_by_line_and_column() -> None:
 
 
 def test_a_value_that_a_template_misses_is_told_with_the_template() -> None:
-    with pytest.raises(RenderError, match=r"_partials/contents\.html.*stories"):
-        fill("_partials/contents.html")
+    with pytest.raises(RenderError, match=r"^_partials/contents\.html:2: 'say'"):
+        template_set().fill("_partials/contents.html")
 
 
 def test_no_web_font_is_asked_for() -> None:
@@ -116,7 +117,7 @@ def test_long_code_is_left_without_colours() -> None:
 
 @pytest.mark.parametrize("sheet", sorted(Path("templates/email/css").glob("*.css")), ids=str)
 def test_inlined_rules_are_never_important_and_kept_rules_always(sheet: Path) -> None:
-    filled = fill(f"css/{sheet.name}", **looks("#1f4fd8").tokens)
+    filled = template_set().fill(f"css/{sheet.name}", **looks("#1f4fd8").tokens)
     if sheet.name == "content.css":
         assert "!important" not in filled.split("*/", 1)[1]
     elif sheet.name in ("dark.css", "outlook.css"):

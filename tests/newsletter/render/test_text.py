@@ -14,7 +14,9 @@ from newsletter.digest.model import Digest
 from newsletter.digest.reader import read_post
 from newsletter.errors import PostError
 from newsletter.message import HOLE, SLOT, Mailbox, Masthead
+from newsletter.render.layout import FEWEST_LISTED
 from newsletter.render.linkbook import LinkBook
+from newsletter.render.templates import template_set
 from newsletter.render.text import write_text
 from newsletter.render.wrapping import width
 from tests.newsletter.digest.writing import EXAMPLES, HEAD, POSTS, read
@@ -30,7 +32,9 @@ SLOT_LINE = re.compile(r"( *|\[\d+\] )<https://slot\.invalid/[\w./-]+/>")
 
 
 def _text(digest: Digest, masthead: Masthead = MASTHEAD, book: LinkBook | None = None) -> str:
-    return write_text(digest, masthead, book or LinkBook(), images={})
+    words = template_set().words(digest.language or masthead.language)
+    numbered = len(digest.stories) >= FEWEST_LISTED
+    return write_text(digest, masthead, book or LinkBook(), words, numbered=numbered)
 
 
 def _story(folder: Path, body: str) -> str:
@@ -84,7 +88,7 @@ def test_the_footer_follows_a_signature_and_says_why_and_how_to_leave(tmp_path: 
         "You get this email because you subscribed to The Monthly Ledger.\n"
         "\nUnsubscribe:\n<https://slot.invalid/unsubscribe/>\n"
         "\nPreferences:\n<https://slot.invalid/preferences/>\n"
-        "\nPrivacy notice:\n<https://monthly-ledger.example/privacy>\n"
+        "\nPrivacy:\n<https://monthly-ledger.example/privacy>\n"
         "\nWas it forwarded to you? Subscribe here:\n<https://slot.invalid/subscribe/>\n"
         "\nLedger House\n1 Long Lane, 1010 Vienna\n"
     )
@@ -103,7 +107,7 @@ def test_the_date_is_the_day_where_the_list_is(tmp_path: Path) -> None:
 
     assert "\n31 March 2026\n" in _text(digest)
     assert "\n1 April 2026\n" in _text(digest, replace(MASTHEAD, time_zone="Europe/Vienna"))
-    assert "\n2026-03-31\n" in _text(digest, replace(MASTHEAD, language="de"))
+    assert "\n31. März 2026\n" in _text(digest, replace(MASTHEAD, language="de"))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from newsletter.errors import PostError
-from newsletter.web.preview.watch import saved, stamps, templates, watched
+from newsletter.web.preview.watch import saved, stamps, template_folders, watched
 from tests.newsletter.web.preview.post import BROKEN, POST, desk_for, write
 
 
@@ -108,7 +108,7 @@ def test_what_a_rendering_depends_on_is_watched(tmp_path: Path) -> None:
     post = write(bundle)
     seen = set(watched(post, None))
     assert {post, site / "hugo.toml", bundle / "pictures" / "pond.png"} <= seen
-    assert templates() / "digest.mjml" in seen
+    assert template_folders(None)[0] / "digest.mjml" in seen
     assert tmp_path / "above.toml" not in seen
 
 

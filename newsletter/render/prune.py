@@ -1,0 +1,85 @@
+"""Style sheets without the rules that match nothing in their document."""
+
+import re
+from collections.abc import Iterator
+
+_STYLE = re.compile(r"(<style[^>]*>)(.*?)(</style>)", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+_USED = re.compile(r"""\bclass=(?:"([^"]*)"|'([^']*)')""")
+_ELEMENT = re.compile(r"<([a-z][a-z0-9]*)\b")
+_FIRST = re.compile(r"(?:^|[\s>+~])([a-z][a-z0-9]*)")
+# At-rules whose inside are rules again; of others (@font-face, @import) nothing is known.
+_NESTING = ("@media", "@supports")
+
+
+def prune(html: str) -> str:
+    """Return the document with style sheets in which every rule has something to match.
+
+    Conditional comments count as the document, for Outlook reads them.
+    """
+    outside = _STYLE.sub("", html)
+    classes = {name for found in _USED.finditer(outside) for name in (found[1] or found[2]).split()}
+    elements = {*_ELEMENT.findall(outside), "html", "body"}
+
+    def pruned(style: re.Match[str]) -> str:
+        sheet = _kept(_COMMENT.sub("", style[2]), classes, elements)
+        return f"{style[1]}{sheet}{style[3]}" if sheet else ""
+
+    return _STYLE.sub(pruned, html)
+
+
+def _kept(sheet: str, classes: set[str], elements: set[str]) -> str:
+    kept = []
+    for head, body in _rules(sheet):
+        if head.startswith(_NESTING):
+            inside = _kept(body, classes, elements)
+            kept.append(f"{head}{{{inside}}}" if inside else "")
+        elif head.startswith("@") or not body:
+            kept.append(f"{head}{{{body}}}" if body else head)
+        else:
+            matching = [one for one in _selectors(head) if _matches(one, classes, elements)]
+            tight = _tight(body)
+            kept.append(f"{','.join(matching)}{{{tight}}}\n" if matching and tight else "")
+    return "".join(kept)
+
+
+def _rules(sheet: str) -> Iterator[tuple[str, str]]:
+    """Yield each rule's head and what stands in its braces; a statement has no braces."""
+    at = 0
+    while at < len(sheet):
+        opening = sheet.find("{", at)
+        if opening < 0:
+            rest = sheet[at:].strip()
+            if rest:
+                yield rest, ""
+            return
+        head = sheet[at:opening]
+        while ";" in head:
+            statement, _, head = head.partition(";")
+            yield f"{statement.strip()};", ""
+        depth, at = 1, opening + 1
+        while at < len(sheet) and depth:
+            depth += {"{": 1, "}": -1}.get(sheet[at], 0)
+            at += 1
+        yield head.strip(), sheet[opening + 1 : at - 1].strip()
+
+
+def _selectors(head: str) -> list[str]:
+    # A comma in brackets parts no selectors; ours have none, and one of an own template stays whole.
+    return [head] if "(" in head else [" ".join(one.split()) for one in head.split(",")]
+
+
+def _matches(selector: str, classes: set[str], elements: set[str]) -> bool:
+    if not set(_CLASS.findall(selector)) <= classes:
+        return False
+    return set(_FIRST.findall(re.sub(r"[.#\[:][^\s>+~]*", "", selector))) <= elements
+
+
+def _tight(body: str) -> str:
+    declarations = (one.partition(":") for one in body.split(";"))
+    return ";".join(
+        f"{name.strip()}:{' '.join(value.split()).replace(' !important', '!important')}"
+        for name, colon, value in declarations
+        if colon
+    )
