@@ -19,7 +19,9 @@ def prune(html: str) -> str:
     Conditional comments count as the document, for Outlook reads them.
     """
     outside = _STYLE.sub("", html)
-    classes = {name for found in _USED.finditer(outside) for name in (found[1] or found[2]).split()}
+    classes = {
+        name for found in _USED.finditer(outside) for name in (found[1] or found[2] or "").split()
+    }
     elements = {*_ELEMENT.findall(outside), "html", "body"}
 
     def pruned(style: re.Match[str]) -> str:
@@ -32,11 +34,13 @@ def prune(html: str) -> str:
 def _kept(sheet: str, classes: set[str], elements: set[str]) -> str:
     kept = []
     for head, body in _rules(sheet):
-        if head.startswith(_NESTING):
+        if body and head.startswith(_NESTING):
             inside = _kept(body, classes, elements)
             kept.append(f"{head}{{{inside}}}" if inside else "")
-        elif head.startswith("@") or not body:
-            kept.append(f"{head}{{{body}}}" if body else head)
+        elif body is None:
+            kept.append(head)
+        elif head.startswith("@"):
+            kept.append(f"{head}{{{body}}}")
         else:
             matching = [one for one in _selectors(head) if _matches(one, classes, elements)]
             tight = _tight(body)
@@ -44,20 +48,20 @@ def _kept(sheet: str, classes: set[str], elements: set[str]) -> str:
     return "".join(kept)
 
 
-def _rules(sheet: str) -> Iterator[tuple[str, str]]:
-    """Yield each rule's head and what stands in its braces; a statement has no braces."""
+def _rules(sheet: str) -> Iterator[tuple[str, str | None]]:
+    """Yield each rule's head and what stands in its braces; None for a statement, which has none."""
     at = 0
     while at < len(sheet):
         opening = sheet.find("{", at)
         if opening < 0:
             rest = sheet[at:].strip()
             if rest:
-                yield rest, ""
+                yield rest, None
             return
         head = sheet[at:opening]
         while ";" in head:
             statement, _, head = head.partition(";")
-            yield f"{statement.strip()};", ""
+            yield f"{statement.strip()};", None
         depth, at = 1, opening + 1
         while at < len(sheet) and depth:
             depth += {"{": 1, "}": -1}.get(sheet[at], 0)

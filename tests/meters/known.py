@@ -17,9 +17,6 @@ MACHINES = ("valid", "clients", "axe", "overflow", "contrast", "spam", "size")
 KNOWN: tuple[tuple[str, str, str], ...] = (
     ("fluxcd", "machinery", "names of emoji (:warning:) are left as they are"),
     ("ropensci", "machinery", "names of emoji (:eyes:) are left as they are"),
-    ("2026-08-open-data", "size", "over 50,000 bytes until the squeeze"),
-    ("2026-09-open-data", "size", "over 50,000 bytes until the squeeze"),
-    ("2026-10-open-data", "size", "over 50,000 bytes until the squeeze"),
     ("nim", "links/text", "a link in a story's title is not listed in the text yet"),
     ("rust-lang", "all", "Pelican's head is not understood yet: refused, no title"),
     ("bobmonsour", "all", "Eleventy's computed title is not understood yet: refused, no title"),
