@@ -126,7 +126,7 @@ def publication(
     digest = _overridden(read, overrides or Overrides())
     rendering = render_issue(digest, shown, images=images, templates=templates)
     key = issue_key(digest)
-    checked = Checked(digest, rendering.email, masthead, now, key, public_url)
+    checked = Checked(digest, rendering.email, masthead, now, key, public_url, templates)
     return Publication(
         digest=digest,
         email=rendering.email,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 
 from newsletter.digest.model import Digest
 from newsletter.findings import KINDS, Finding
@@ -15,7 +16,8 @@ from newsletter.preflight.written import Written, read_written
 class Checked:
     """One post as it would leave: `masthead` is None when no List was named.
 
-    `key` is the issue's, `public_url` the base of our own addresses in the mail.
+    `key` is the issue's, `public_url` the base of our own addresses in the mail, `templates` the
+    folder of a project's own.
     """
 
     digest: Digest
@@ -24,6 +26,7 @@ class Checked:
     now: datetime
     key: str = "sample"
     public_url: str = "https://newsletter.example"
+    templates: Path | None = None
 
     @cached_property
     def written(self) -> Written:

@@ -4,14 +4,13 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
-
-from jinja2 import Environment
+from pathlib import Path
 
 from newsletter.findings import Finding
 from newsletter.message import SLOT, Masthead, RenderedEmail
 from newsletter.preflight.checked import Checked
 from newsletter.render.letters import KINDS, render_letter
-from newsletter.render.templates import environment
+from newsletter.render.templates import TemplateSet, template_set
 
 ADDRESS = re.compile(r"""(?:href|src)\s*=\s*["']?\s*(https?://[^"'\s>]+)""", re.IGNORECASE)
 
@@ -19,14 +18,17 @@ ADDRESS = re.compile(r"""(?:href|src)\s*=\s*["']?\s*(https?://[^"'\s>]+)""", re.
 def check_letters(checked: Checked) -> Iterator[Finding]:
     """Find what does not belong into a letter, in each letter of the List."""
     if checked.masthead is not None:
-        for kind, letter in _letters(checked.masthead, environment()):
+        own = checked.templates
+        for kind, letter in _letters(checked.masthead, own, template_set(own)):
             yield from judged(checked, kind, letter)
 
 
 @lru_cache(maxsize=8)
-def _letters(masthead: Masthead, _templates: Environment) -> tuple[tuple[str, RenderedEmail], ...]:
+def _letters(
+    masthead: Masthead, templates: Path | None, _read: TemplateSet
+) -> tuple[tuple[str, RenderedEmail], ...]:
     """Return a List's letters, rendered once for as long as the templates are the same."""
-    return tuple((kind, render_letter(kind, masthead)) for kind in KINDS)
+    return tuple((kind, render_letter(kind, masthead, templates=templates)) for kind in KINDS)
 
 
 def judged(checked: Checked, kind: str, letter: RenderedEmail) -> Iterator[Finding]:

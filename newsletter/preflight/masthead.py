@@ -8,6 +8,7 @@ from newsletter.message import Masthead, slot
 from newsletter.preflight.checked import Checked
 from newsletter.render import colour
 from newsletter.render.design import looks
+from newsletter.render.templates import template_set
 
 # Which colours stand on which grounds (templates/email/css).
 ON_GROUNDS = {
@@ -48,7 +49,10 @@ def check_colours(checked: Checked) -> Iterator[Finding]:
     """Find an accent that cannot be read on paper, and design tokens that cannot."""
     if checked.masthead is not None:
         yield from _accent(checked, checked.masthead)
-        yield from hard_to_read(checked, looks(checked.masthead.accent).tokens)
+        yield from hard_to_read(
+            checked,
+            looks(checked.masthead.accent, templates=template_set(checked.templates)).tokens,
+        )
 
 
 def _accent(checked: Checked, masthead: Masthead) -> Iterator[Finding]:

@@ -71,6 +71,19 @@ def doctor(**settings: Any) -> Plant:
     return plant
 
 
+def broken_template(folder: Path) -> Iterable[Finding]:
+    own = folder / "own"
+    own.mkdir()
+    (own / "confirm.txt").write_text("{{ nobody }}", encoding="utf-8")
+    return doctor(templates_dir=own)(folder)
+
+
+def whole_templates(folder: Path) -> Iterable[Finding]:
+    own = folder / "own"
+    own.mkdir()
+    return doctor(templates_dir=own)(folder)
+
+
 def old_python(folder: Path) -> Iterable[Finding]:
     if sys.version_info >= FIXED_EMAIL:
         pytest.skip("this Python has the fix, so there is nothing to find")
@@ -152,7 +165,7 @@ PLANTS: dict[str, Plant] = {
     "preheader-repeats": post("Words.", "title: Tides\ndescription: Tides!"),
     # The mail
     "clipped": post("\n\n".join(["Words without an end. " * 40] * 130)),
-    "nearly-clipped": post("\n\n".join(["Words without an end. " * 40] * 84)),
+    "nearly-clipped": post("\n\n".join(["Words without an end. " * 40] * 92)),
     "spam": scored(5.0),
     "nearly-spam": scored(2.1),
     "spam-unchecked": silent_program,
@@ -165,6 +178,8 @@ PLANTS: dict[str, Plant] = {
     "letter-tracked": pixel,
     # The house
     "no-list": doctor(),
+    "template-broken": broken_template,
+    "templates": whole_templates,
     "provider-away": doctor(provider="smtp", smtp_url="smtp://127.0.0.1:1?starttls=never"),
     "provider-answers": doctor(),
     "public-url-http": doctor(provider="smtp", smtp_url="smtp://127.0.0.1:1?starttls=never"),
