@@ -301,3 +301,20 @@ def test_a_test_is_recorded_with_its_content_and_receivers(app: App, list_id: in
     with app.database.read() as session:
         found = session.scalars(select(TestSend)).one()
         assert (found.to, found.content_hash) == ("me@ledger.example", issue.content_hash)
+
+
+def test_the_latest_issue_is_one_that_goes_out(app: App, list_id: int) -> None:
+    def latest() -> str | None:
+        with app.database.read() as session:
+            found = issues.latest(session, list_id)
+            return found.key if found else None
+
+    write_draft(app, list_id, key="draft")
+    assert latest() is None
+    schedule(app, list_id, key="first")
+    assert latest() == "first"
+    second = schedule(app, list_id, key="second", now=NOON + timedelta(days=1))
+    assert latest() == "second"
+    with app.database.begin() as session:
+        issues.cancel(session, session.get_one(Issue, second), who="editor", now=NOON)
+    assert latest() == "first"
