@@ -121,6 +121,13 @@ def browser(chromium: Path) -> Iterator["Browser"]:
         yield browser
 
 
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Give axe-core as a script, to be evaluated in a page."""
+    folder = need("meters")["html-validate"].parents[1]
+    return (folder / "axe-core" / "axe.min.js").read_text("utf-8")
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
     """Compare a text with an expected file, which `make goldens` writes anew."""

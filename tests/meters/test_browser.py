@@ -8,7 +8,6 @@ import pytest
 from newsletter.render.colour import contrast
 from newsletter.render.letters import KINDS
 from tests.browser import COLOURS
-from tests.conftest import need
 from tests.meters.documents import NAMES, email, pictured
 from tests.meters.known import marks
 from tests.meters.posts import OURS
@@ -40,13 +39,6 @@ def page(browser: "Browser") -> Iterator["Page"]:
     page = context.new_page()
     yield page
     context.close()
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """Give axe-core as a script."""
-    folder = need("meters")["html-validate"].parents[1]
-    return (folder / "axe-core" / "axe.min.js").read_text("utf-8")
 
 
 def show(page: "Page", name: str, width: int) -> None:

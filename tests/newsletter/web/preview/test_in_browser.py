@@ -229,6 +229,23 @@ def test_the_page_fits_and_says_nothing_on_the_console(shown: Shown) -> None:
     assert shown.complaints == []
 
 
+@pytest.mark.part("meters")
+def test_axe_finds_no_barrier_in_any_view(shown: Shown, axe: str) -> None:
+    """# A-1: with findings of each kind, and while the post is broken."""
+    shown.save(POST.replace("A quiet month", "A QUIET MONTH") + "\n[Local](http://localhost/)\n")
+    expect(shown.page.locator("#findings .error")).to_be_visible(timeout=SOON)
+    shown.save(BROKEN)
+    expect(shown.page.locator(".trouble")).to_be_visible(timeout=SOON)
+    shown.page.evaluate(axe)
+    for width, scheme, key in product(WIDTHS, SCHEMES, "12356"):
+        shown.page.set_viewport_size({"width": width, "height": 800})
+        shown.page.emulate_media(color_scheme=scheme)
+        shown.page.keyboard.press(key)
+        # The email inside is measured in tests/meters.
+        found = shown.page.evaluate("axe.run(document, {iframes: false})")["violations"]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], (width, scheme, key)
+
+
 def test_the_page_says_when_the_command_has_ended(tmp_path: Path, browser: Browser) -> None:
     desk = desk_for(write(tmp_path))
     handle = listen(create_preview(desk), host="127.0.0.1", port=0)
