@@ -67,6 +67,8 @@ PARTS = {
         Part("node", ("node", "npm"), ("nodejs", "npm")),
         Part("hugo", ("hugo",), ("hugo",)),
         Part("jekyll", ("jekyll",), ("jekyll",)),
+        Part("pelican", ("pelican",), pypi="tests/generators/pelican.lock"),
+        Part("nikola", ("nikola",), pypi="tests/generators/nikola.lock"),
         Part("meters", ("html-validate",), npm="tests/meters"),
     )
 }

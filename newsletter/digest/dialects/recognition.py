@@ -8,12 +8,13 @@ from newsletter.digest.dialects.dialect import Dialect
 from newsletter.digest.dialects.hugo import HUGO
 from newsletter.digest.dialects.jekyll import JEKYLL
 from newsletter.digest.dialects.mdx import ASTRO, DOCUSAURUS, MDX
+from newsletter.digest.dialects.pelican import PELICAN
 from newsletter.digest.dialects.plain import PLAIN
 from newsletter.digest.dialects.quarto import QUARTO
 from newsletter.errors import PostError
 
 # In this order: where two generators' signs agree, the first one wins. The last recognises all.
-DIALECTS: tuple[Dialect, ...] = (QUARTO, HUGO, JEKYLL, DOCUSAURUS, ASTRO, MDX, PLAIN)
+DIALECTS: tuple[Dialect, ...] = (QUARTO, HUGO, JEKYLL, DOCUSAURUS, ASTRO, MDX, PELICAN, PLAIN)
 
 
 @dataclass(frozen=True, slots=True)

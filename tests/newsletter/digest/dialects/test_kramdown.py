@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from newsletter.digest.containers import closing, opening
 from newsletter.digest.dialects.dialect import Lifted
-from newsletter.digest.dialects.jekyll.kramdown import lift_kramdown
+from newsletter.digest.dialects.kramdown.blocks import lift_kramdown
 from tests.newsletter.digest.writing import read
 
 HEAD = "---\ntitle: Bits\nlayout: post\n---\n"

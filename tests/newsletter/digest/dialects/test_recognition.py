@@ -72,6 +72,8 @@ def test_machinery_that_no_dialect_knows_never_shows_and_is_named(tmp_path: Path
         ("2026-11-05-a.md", "---\ntitle: A\ndate: 2026-11-05\n---\nWords.\n", "plain"),
         ("2026-11-05-a.md", "---\ntitle: A\n---\n# A\n\nWords.\n", "plain"),
         ("2026-11-05-a.md", "# A\n\nWords.\n", "plain"),
+        ("a.md", "Title: A\nDate: 2026-11-05\n\nWords.\n", "pelican"),
+        ("a.md", "---\ntitle: A\n---\n[x]({filename}b.md)\n", "pelican"),
     ],
 )
 def test_a_post_without_a_site_is_told_by_its_name_and_its_tags(

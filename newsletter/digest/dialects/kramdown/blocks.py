@@ -5,15 +5,15 @@ from collections.abc import Sequence
 
 from newsletter.digest.containers import closing, opening
 from newsletter.digest.dialects.dialect import Lifted
-from newsletter.digest.dialects.jekyll.attributes import (
+from newsletter.digest.dialects.kramdown.attributes import (
     LIST,
     Attributes,
     attributes,
     without_spans,
 )
-from newsletter.digest.dialects.jekyll.lines import Line, lines_of
-from newsletter.digest.dialects.jekyll.markdown_in_html import without_markdown_attributes
-from newsletter.digest.dialects.jekyll.tables import with_headed_tables
+from newsletter.digest.dialects.kramdown.lines import Line, lines_of
+from newsletter.digest.dialects.kramdown.markdown_in_html import without_markdown_attributes
+from newsletter.digest.dialects.kramdown.tables import with_headed_tables
 
 BLOCK_LIST = re.compile(rf"([ \t>]*){LIST}[ \t]*")
 DEFINITION = re.compile(r"[ \t>]*\{:(\w[\w-]*):\s+([^{}]+)\}[ \t]*")
@@ -26,10 +26,19 @@ QUOTE = re.compile(r"[ \t]*> ?")
 
 def lift_kramdown(lifted: Lifted) -> Lifted:
     """Return a body in which what only kramdown understands is Markdown, HTML or a box."""
+    lines = with_headed_tables(_without_comments(lines_of(lifted)))
+    return _with_attributes(lines, lifted)
+
+
+def lift_attributes(lifted: Lifted) -> Lifted:
+    """Do only what Python-Markdown also understands: attribute lists, and Markdown in HTML."""
+    return _with_attributes(lines_of(lifted), lifted)
+
+
+def _with_attributes(lines: Sequence[Line], lifted: Lifted) -> Lifted:
     defined: dict[str, str] = {}
-    lines = _without_definitions(_without_comments(lines_of(lifted)), defined)
-    lines = _without_lists(lines, defined)
-    lines = with_headed_tables(without_markdown_attributes(lines))
+    lines = _without_lists(_without_definitions(lines, defined), defined)
+    lines = without_markdown_attributes(lines)
     text = without_spans("\n".join(line.text for line in lines), defined)
     return Lifted(text, lifted.findings, tuple(line.number for line in lines))
 

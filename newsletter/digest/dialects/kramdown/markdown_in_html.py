@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from newsletter.digest.containers import closing, opening
-from newsletter.digest.dialects.jekyll.attributes import Attributes
-from newsletter.digest.dialects.jekyll.lines import Line
+from newsletter.digest.dialects.kramdown.attributes import Attributes
+from newsletter.digest.dialects.kramdown.lines import Line
 
 OPENING = re.compile(
     r"[ \t]*<(?P<name>[a-z][a-z0-9]*)(?P<before>(?:\s+[\w:-]+(?:=(?:\"[^\"]*\"|'[^']*'|[\w-]+))?)*?)"

@@ -1,0 +1,1 @@
+"""What Python-Markdown's extensions understand: admonitions, languages of code, attribute lists."""
