@@ -53,6 +53,15 @@ def test_a_pure_room_opens_no_connection(name: str) -> None:
         assert NETWORK.isdisjoint(imported(module)), module
 
 
+def test_only_one_module_of_the_checks_opens_a_connection() -> None:
+    opening = [
+        module.name
+        for module in files_of("newsletter.preflight")
+        if not NETWORK.isdisjoint(imported(module))
+    ]
+    assert opening == ["fetch.py"]
+
+
 def test_importing_the_process_that_sends_loads_none_of_the_heavy_libraries() -> None:
     light = CONTRACT["light"]
     told = subprocess.run(

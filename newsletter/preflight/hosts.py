@@ -26,6 +26,7 @@ PREVIEW = re.compile(
     """,
     re.VERBOSE,
 )
+LONGEST_HOST = 253  # RFC 1035 §2.3.4, less the length of the last label
 HOST = re.compile(r"(?!-)[\w-]{1,63}(?:\.[\w-]{1,63})*\.?")
 
 
@@ -53,8 +54,8 @@ def _malformed_web(url: str, parts: SplitResult) -> str:
         return "has no host"
     if host in ("http", "https") or re.match(r"https?:/*https?:/", url, re.IGNORECASE):
         return "says http twice"
-    if _number(host) is None and not HOST.fullmatch(host):
-        return f"has no proper host: {host}"
+    if len(host) > LONGEST_HOST or (_number(host) is None and not HOST.fullmatch(host)):
+        return f"has no proper host: {host[:60]}"
     return ""
 
 
@@ -78,7 +79,7 @@ def is_preview(url: str) -> bool:
         host = (urlsplit(url).hostname or "").rstrip(".").lower()
     except ValueError:
         return False
-    return bool(PREVIEW.fullmatch(host))
+    return len(host) <= LONGEST_HOST and bool(PREVIEW.fullmatch(host))
 
 
 def _number(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -7,21 +7,22 @@ from newsletter.findings import Finding
 from newsletter.preflight.checked import Checked
 from newsletter.preflight.written import CODE, Piece
 
+# What has no end within 300 characters is a line of words: a search costs no more than its text.
 MACHINERY = re.compile(
     r"""
     \{\{[^{}\n]*\}\}                                   # Hugo, Liquid, Jinja, Vue
   | \{\{[<%] | [>%]\}\}                                # a shortcode that nobody closed
-  | \{%-?\s*\w[^\n]*?%\} | \{%-?\s*\w+                 # Liquid, Jinja, Nunjucks
-  | <%[=#-]?[^\n]*?%>                                  # ERB, EJS
+  | \{%-?\s*\w[^\n]{0,300}?%\} | \{%-?\s*\w+           # Liquid, Jinja, Nunjucks
+  | <%[=#-]?[^\n]{0,300}?%>                            # ERB, EJS
   | ^:{3,}[ \t]*(?:\{[^}\n]*\}|\w[\w-]*|$)             # fenced divs, admonitions
   | ^(?:!!!|\?\?\?\+?|===)[ \t]+["\w][^\n]*            # MkDocs
   | \{:[^}\n]*\} | \{[.#][\w-]+[^}\n]*\}               # attribute lists
-  | \{/\*.*?\*/\}                                      # a comment in MDX
+  | \{/\*.{0,300}?\*/\}                                      # a comment in MDX
   | ^import[ ][\w{*][^\n]*\bfrom\b[^\n]* | ^export[ ](?:const|default|function)\b[^\n]*
   | \{[a-z]\w*(?:\.\w+)+\}                             # an expression in MDX
   | \{(?:filename|static|attach|index)\}               # Pelican
   | \{[a-z][\w:-]*\}(?=CODE)                           # a role in MyST
-  | \[@[\w:-]+[^\]\n]*\] | (?<!\w)@(?:fig|tbl|sec|eq|lst)-[\w-]+   # Quarto
+  | \[@[\w:-]{1,80}[^\]\n]{0,300}\] | (?<!\w)@(?:fig|tbl|sec|eq|lst)-[\w-]+   # Quarto
   | ^\[(?:TOC|toc)\]$ | \[\[_?(?:toc|TOC)_?\]\]
   | ^\.\.[ ](?:title|slug|date|tags|category|link|description|type):[^\n]*   # Nikola
   | \$\$ | \\(?:begin|end|ref|cite|label)\{[^}\n]*\}   # maths
@@ -39,7 +40,7 @@ MERGE_FIELD = re.compile(
     re.IGNORECASE,
 )
 NOTE_MARK = re.compile(r"\[\^[^\]\s]+\]")
-NO_LINK = re.compile(r"\[[^\]\[\n]*\]\([^)\n]*\)?")
+NO_LINK = re.compile(r"\[[^\]\[\n]{0,300}\]\([^)\n]{0,300}\)?")
 
 
 def check_machinery(checked: Checked) -> Iterator[Finding]:

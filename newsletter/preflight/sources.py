@@ -12,6 +12,8 @@ from newsletter.preflight.checked import Checked
 
 # A label of more words is a sentence, and names nothing.
 MOST_WORDS = 6
+# Comparing costs the product of two lengths; no name is longer, and no address tells more.
+LONGEST_WORD, MOST_COMPARED = 40, 40
 SIMILAR = 0.75
 # Words that say "here" and name no source.
 # fmt: off
@@ -83,7 +85,8 @@ def _words(text: str) -> list[str]:
     """Return the words in Latin letters, small and without accents."""
     bare = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(letter for letter in bare if not unicodedata.combining(letter))
-    return [word for word in re.findall(r"[^\W_]+", plain) if word.isascii() and len(word) > 1]
+    words = re.findall(r"[^\W_]+", plain)[:MOST_COMPARED]
+    return [word for word in words if word.isascii() and 1 < len(word) <= LONGEST_WORD]
 
 
 def _initials(heading: str) -> str:
