@@ -51,17 +51,36 @@ def open_page(browser: Browser, url: str) -> tuple[Page, list[str]]:
     return page, complaints
 
 
-def test_every_page_fits_and_can_be_pressed(site: Site, base: str, browser: Browser) -> None:
-    """# A-1: at phone and desk width, light and dark, also under a name that never ends."""
+def every_path(site: Site) -> tuple[str, ...]:
+    """Fill the site, under a name that never ends, and return the path of each of its pages."""
     site.edit(name=LONG)
     site.publish(subject="A subject that goes on and on, as subjects do now and then, and on")
     _, confirm = site.asks("bea@readers.example", now=now())
     fresh = site.app.links.fresh_token(site.ada, now())
-    paths = (
+    return (
         "/", "/subscribe", "/archive/ledger", f"/u/{site.goodbye()}", f"/p/{site.goodbye()}",
         f"/confirm/{confirm}", f"/me/{fresh}", f"/u/{site.test_token()}",
     )  # fmt: skip
-    for path in paths:
+
+
+@pytest.mark.part("meters")
+def test_axe_finds_no_barrier_on_any_page(
+    site: Site, base: str, browser: Browser, axe: str
+) -> None:
+    """# A-1: light and dark."""
+    for path in every_path(site):
+        page, _ = open_page(browser, base + path)
+        page.evaluate(axe)
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            found = page.evaluate("axe.run()")["violations"]
+            assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], (path, scheme)
+        page.context.close()
+
+
+def test_every_page_fits_and_can_be_pressed(site: Site, base: str, browser: Browser) -> None:
+    """# A-1: at phone and desk width, light and dark, also under a name that never ends."""
+    for path in every_path(site):
         page, complaints = open_page(browser, base + path)
         for width, scheme in product(WIDTHS, SCHEMES):
             page.set_viewport_size({"width": width, "height": 800})
