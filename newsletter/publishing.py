@@ -5,7 +5,7 @@ The one place that the command line, the web pages and the API share.
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -21,11 +21,14 @@ from newsletter.findings import Finding
 from newsletter.message import Mailbox, Masthead, RenderedEmail
 from newsletter.models import LetterBody
 from newsletter.preflight import Checked, check
+from newsletter.preflight.size import CLIPPED_AT, html_size
+from newsletter.render.fit import too_many
 from newsletter.render.letters import render_letter
-from newsletter.render.renderer import render_issue
+from newsletter.render.renderer import Rendering, render_issue
 from newsletter.settings import ListTable
 from subscribers.models import List
 
+NOWHERE = "Nothing was left to be read online, because the address of the post is not known."
 SAMPLE = Masthead(
     slug="sample",
     name="Sample list",
@@ -113,28 +116,58 @@ def publication(
     images: str = "service",
     templates: Path | None = None,
     overrides: Overrides | None = None,
+    fit: bool = False,
 ) -> Publication:
     """Read, render and check one post; nothing is written anywhere.
 
     Without a masthead a sample one is used and nothing about a List is checked. `public_url` is
     the base of our own addresses, which count in the size of the mail; `templates` is the folder
-    of the project's own.
+    of the project's own. `fit`: stories that would make Gmail cut the email are left to be read
+    online, and a finding names them.
     Raises PostError for a post that cannot be read, RenderError for a template's defect.
     """
     shown = masthead or SAMPLE
     read = read_post(path, site_url=site_url, dialect=dialect)
     digest = _overridden(read, overrides or Overrides())
-    rendering = render_issue(digest, shown, images=images, templates=templates)
     key = issue_key(digest)
-    checked = Checked(digest, rendering.email, masthead, now, key, public_url, templates)
+
+    def rendered(shortened: frozenset[int]) -> tuple[Rendering, Checked]:
+        made = render_issue(digest, shown, images=images, templates=templates, shortened=shortened)
+        return made, Checked(digest, made.email, masthead, now, key, public_url, templates)
+
+    rendering, checked = rendered(frozenset())
+    shortened: tuple[Finding, ...] = ()
+    if fit and html_size(checked) > CLIPPED_AT:
+        rendering, checked, shortened = _fitted(rendered, rendering, checked)
     return Publication(
         digest=digest,
         email=rendering.email,
         key=key,
         source=source_of(digest.path),
-        findings=(*digest.findings, *rendering.findings, *check(checked)),
+        findings=(*digest.findings, *rendering.findings, *shortened, *check(checked)),
         checked=checked,
     )
+
+
+def _fitted(
+    rendered: Callable[[frozenset[int]], tuple[Rendering, Checked]],
+    rendering: Rendering,
+    checked: Checked,
+) -> tuple[Rendering, Checked, tuple[Finding, ...]]:
+    """Render again with ever more stories shortened, until the HTML is small enough."""
+    digest = checked.digest
+    if digest.url is None:
+        return rendering, checked, (checked.finding("fit-nowhere", NOWHERE),)
+    weights, excess, shortened = rendering.weights, 0, frozenset[int]()
+    before = size = html_size(checked)
+    while size > CLIPPED_AT and len(shortened) < len(weights):
+        excess += max(size - CLIPPED_AT, sum(weights) // 100, 1)
+        shortened = too_many(weights, excess)
+        rendering, checked = rendered(shortened)
+        size = html_size(checked)
+    titles = ", ".join(f"“{digest.stories[at - 1].title_text}”" for at in sorted(shortened))
+    told = f"The HTML would have {before:,} bytes, so {titles} can only be read online."
+    return rendering, checked, (checked.finding("story-shortened", told),)
 
 
 def _overridden(digest: Digest, overrides: Overrides) -> Digest:

@@ -13,7 +13,8 @@ from newsletter.render.renderer import render_issue
 from tests.emails import EXAMPLES, MASTHEAD, document, elements, words
 
 OURS = {"archive", "subscribe", "unsubscribe", "preferences"}
-LARGEST = 60_000
+# RENDERING §5 and the size that a nine-story digest is promised to keep.
+LARGEST = 50_000
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter.cli import console, findings
-from newsletter.cli.post import DialectName, Json, ListName, Post, published
+from newsletter.cli.post import DialectName, Fit, Json, ListName, Post, published
 from newsletter.errors import PostError
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def check(
     post: Post,
     list_: ListName = "",
     dialect: DialectName = "",
+    fit: Fit = False,
     as_json: Json = False,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
     online: Annotated[
@@ -40,7 +41,7 @@ def check(
     """Say what would break in an inbox; exit 1 when something would stop a send."""
     shape = Format.JSON if as_json else format_
     try:
-        seen = published(post, list_, dialect)
+        seen = published(post, list_, dialect, fit=fit)
     except PostError as error:
         if shape is Format.GITHUB:
             console.say(findings.refusal(error))

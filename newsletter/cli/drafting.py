@@ -24,6 +24,7 @@ class Wanted:
     key: str
     overrides: "Overrides"
     dialect: str = ""
+    fit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ def look(house: "App", wanted: Wanted) -> "Publication":
         images=house.settings.images,
         templates=house.settings.templates,
         overrides=wanted.overrides,
+        fit=wanted.fit,
     )
 
 

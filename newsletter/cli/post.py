@@ -16,6 +16,7 @@ ListName = Annotated[str, typer.Option("--list", help="The list; implied when th
 DialectName = Annotated[
     str, typer.Option("--dialect", help="The post's generator, where it cannot be told.")
 ]
+Fit = Annotated[bool, typer.Option("--fit", help="Leave what Gmail would cut to be read online.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Post = Annotated[Path, typer.Argument(metavar="POST", help="The post's file or folder.")]
 
@@ -30,6 +31,7 @@ def render(
     out: Annotated[Path, typer.Option("--out", help="Folder for the files.")] = Path("out"),
     list_: ListName = "",
     dialect: DialectName = "",
+    fit: Fit = False,
     as_json: Json = False,
 ) -> None:
     """Write email.html, email.txt and email.eml of a post, with its pictures, into a folder."""
@@ -37,7 +39,7 @@ def render(
     from newsletter.settings import load
 
     settings = load()
-    seen = published(post, list_, dialect)
+    seen = published(post, list_, dialect, fit=fit)
     files = write_sample(seen, out, public_url=settings.public_url)
     if as_json:
         console.as_json(
@@ -63,7 +65,7 @@ def render(
     )
 
 
-def published(post: Path, list_: str, dialect: str) -> "Publication":
+def published(post: Path, list_: str, dialect: str, *, fit: bool = False) -> "Publication":
     """Return a post as it would leave for this list, by the settings of this process."""
     from newsletter.publishing import publication
     from newsletter.settings import load
@@ -78,4 +80,5 @@ def published(post: Path, list_: str, dialect: str) -> "Publication":
         public_url=settings.public_url,
         images=settings.images,
         templates=settings.templates,
+        fit=fit,
     )

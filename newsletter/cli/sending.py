@@ -9,7 +9,7 @@ from newsletter.cli import console, findings
 from newsletter.cli.drafting import Draft, Wanted, look, moment, worth_saying, write_draft
 from newsletter.cli.following import follow
 from newsletter.cli.opened import opened
-from newsletter.cli.post import DialectName
+from newsletter.cli.post import DialectName, Fit
 from newsletter.errors import IssueError
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def try_out(
     note: Note = None,
     key: Key = "",
     dialect: DialectName = "",
+    fit: Fit = False,
 ) -> None:
     """Send the issue as it stands to the addresses you name, with [Test N] in the subject."""
     from newsletter.rehearsal import send_test
@@ -46,7 +47,7 @@ def try_out(
     from subscribers.database import now
 
     addresses = [parse(typed) for typed in to]
-    wanted = Wanted(what, list_, key, _overrides(subject, preheader, note), dialect)
+    wanted = Wanted(what, list_, key, _overrides(subject, preheader, note), dialect, fit)
     with opened() as house:
         drafted = write_draft(house, wanted)
         findings.show(worth_saying(drafted.findings))
@@ -71,6 +72,7 @@ def send(
     note: Note = None,
     key: Key = "",
     dialect: DialectName = "",
+    fit: Fit = False,
     resend_as: Annotated[
         str, typer.Option("--resend-as", metavar="KEY", help="Mail it again, under another key.")
     ] = "",
@@ -84,7 +86,7 @@ def send(
 ) -> None:
     """Freeze the issue and schedule it: now, or --at a time. A second time does nothing."""
     overrides = _overrides(subject, preheader, note)
-    wanted = Wanted(what, list_, resend_as or key, overrides, dialect)
+    wanted = Wanted(what, list_, resend_as or key, overrides, dialect, fit)
     with opened() as house:
         house.require_keys()
         if dry_run:

@@ -53,7 +53,21 @@ MAIL = (
         Severity.ERROR,
         "Gmail would cut the email",
         "It cuts at 102,400 bytes of HTML and hides what follows, the goodbye link among it.",
-        "Shorten the digest, or link to the long parts.",
+        "Shorten the digest, or let --fit leave the long stories to be read online.",
+    ),
+    Kind(
+        "story-shortened",
+        Severity.WARNING,
+        "Stories are left to be read online",
+        "With --fit the HTML shows their titles and a link; the text part has them whole.",
+        "Shorten the digest, or take --fit away and see what Gmail cuts.",
+    ),
+    Kind(
+        "fit-nowhere",
+        Severity.WARNING,
+        "Nothing can be left to be read online",
+        "The address of the post at its site is not known.",
+        "Set NEWSLETTER_SITE_URL.",
     ),
     Kind(
         "nearly-clipped",

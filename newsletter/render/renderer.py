@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from newsletter.digest.author_text import neutral, neutral_tokens
 from newsletter.digest.markdown import parse
-from newsletter.digest.model import Digest
+from newsletter.digest.model import Digest, Story
 from newsletter.findings import Finding
 from newsletter.message import Masthead, RenderedEmail, slot
 from newsletter.render.blocks import Blocks
@@ -33,20 +33,31 @@ LEDE = 3
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """An issue's email, and what was found while it was made."""
+    """An issue's email, and what was found while it was made.
+
+    `weights` are about the bytes of HTML that each story would save if it were read online.
+    """
 
     email: RenderedEmail
     findings: tuple[Finding, ...]
+    weights: tuple[int, ...] = ()
 
 
 def render_issue(
-    digest: Digest, masthead: Masthead, *, images: str = "service", templates: Path | None = None
+    digest: Digest,
+    masthead: Masthead,
+    *,
+    images: str = "service",
+    templates: Path | None = None,
+    shortened: frozenset[int] = frozenset(),
 ) -> Rendering:
     """Return the email of a digest, with slots for every address.
 
     `images`: `service` puts the pictures into `assets`, `embed` too, for each mail to carry;
     `site` leaves those at the site whose address there is known. `templates` is a project's own
-    folder, whose files stand for ours. Raises RenderError for a template's defect.
+    folder, whose files stand for ours. Of the stories `shortened` (from 1) the HTML shows title
+    and picture, and a link to the post; the text shows all. Raises RenderError for a template's
+    defect.
     """
     language = digest.language if _LANGUAGE.fullmatch(digest.language) else masthead.language
     own = template_set(templates)
@@ -54,17 +65,26 @@ def render_issue(
     name, findings = choose(digest, masthead)
     design = looks(masthead.accent, said.direction, own, bare=name == LETTER)
     layout = Layout(name, len(digest.stories), design, said, own)
-    return _Issue(digest, masthead, layout, images).rendering(findings)
+    return _Issue(digest, masthead, layout, images, shortened).rendering(findings)
 
 
 class _Issue:
     """One issue on its way; pieces are made in the order of the page, as links are numbered."""
 
-    def __init__(self, digest: Digest, masthead: Masthead, layout: Layout, images: str) -> None:
+    def __init__(
+        self,
+        digest: Digest,
+        masthead: Masthead,
+        layout: Layout,
+        images: str,
+        shortened: frozenset[int],
+    ) -> None:
         light, dark = (layout.design.tokens[scheme]["paper"] for scheme in ("light", "dark"))
         self._digest = digest
         self._masthead = masthead
         self._layout = layout
+        self._shortened = shortened
+        self._weights: list[int] = []
         self._book = LinkBook()
         self._album = Album(digest.path, served_by=images, grounds=Grounds(light, dark))
         self._author = AuthorHTML(digest, self._book, self._album, box=layout.content)
@@ -94,11 +114,16 @@ class _Issue:
             links=self._book.links,
             assets=self._album.assets,
         )
-        return Rendering(email, (*findings, *self._album.findings))
+        return Rendering(email, (*findings, *self._album.findings), tuple(self._weights))
 
     def _html(self, subject: str, opener: str) -> str:
         opening = self._opening()
-        stories = [self._desk.view(at, one) for at, one in enumerate(self._digest.stories, 1)]
+        stories = [
+            self._desk.view(at, one, online=self._online(at, one))
+            for at, one in enumerate(self._digest.stories, 1)
+        ]
+        # Styles and real addresses make about three bytes of two.
+        self._weights = [len(one.body.encode()) * 3 // 2 for one in stories]
         left_over = [
             self._desk.source(source, None, str(place))
             for place, source in enumerate(self._digest.sources, 1)
@@ -153,6 +178,11 @@ class _Issue:
                 said.say("issue.minutes", minutes=minutes_long),
             ]
         )
+
+    def _online(self, number: int, story: Story) -> str:
+        if number not in self._shortened or self._digest.url is None:
+            return ""
+        return f"{self._digest.url}#{story.anchor}" if story.anchor else self._digest.url
 
     def _placed(self, view: StoryView) -> dict[str, Any]:
         return {

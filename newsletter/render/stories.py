@@ -39,8 +39,11 @@ class StoryDesk:
         self._layout = layout
         self._seen: set[str] = set()
 
-    def view(self, number: int, story: Story) -> StoryView:
-        """Return the story laid out; `number` counts from 1, and the first leads."""
+    def view(self, number: int, story: Story, *, online: str = "") -> StoryView:
+        """Return the story laid out; `number` counts from 1, and the first leads.
+
+        `online` is where it is read instead: then only its title and its picture are shown.
+        """
         layout = self._layout
         lead = layout.leads and number == 1
         wide = lead or not layout.thumbnails or not story.title_text
@@ -55,10 +58,16 @@ class StoryDesk:
         picture = self._picture(story, shown, number, caption=wide) if shown else None
         title = Markup(self._author.inline(story.title, story=number))  # noqa: S704 (sanitised)
         absent = "" if shown or again else _words(story.image)
-        body = Markup(self._author.blocks(story.blocks, story=number, notes=notes))  # noqa: S704
-        sources = tuple(
-            self.source(source, number, notes.get(source.number, "")) for source in story.sources
-        )
+        sources: tuple[Markup, ...] = ()
+        if online:
+            href = self._author.link(online, story.title_text, number)
+            body = self._layout.fill("_partials/online.html", href=href)
+        else:
+            body = Markup(self._author.blocks(story.blocks, story=number, notes=notes))  # noqa: S704
+            sources = tuple(
+                self.source(source, number, notes.get(source.number, ""))
+                for source in story.sources
+            )
         return StoryView(
             number=number,
             lead=lead,
