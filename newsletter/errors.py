@@ -8,6 +8,7 @@ NewsletterError
 ├── Unmailable              an address or header that no mail can carry
 ├── IssueError              an issue cannot do that in the state it is in
 │   └── KeyTaken            the key belongs to another post on this list
+├── BackupError             a backup cannot be made or put back
 └── ProviderError           the call to the provider failed; nobody's fate is told by it
     ├── ProviderUnavailable     surely not accepted: wait and go on (429, 503, refused, DNS)
     ├── ProviderRefused         surely not accepted, and waiting does not help (401, 403)
@@ -67,6 +68,10 @@ class IssueError(NewsletterError):
 
 class KeyTaken(IssueError):
     """Another post already went out on this list under this key."""
+
+
+class BackupError(NewsletterError):
+    """A backup cannot be made, or cannot be put back; the message names the file."""
 
 
 class ProviderError(NewsletterError):

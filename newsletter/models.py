@@ -296,6 +296,16 @@ class KeyFingerprint(Base):
     first_used_at: Mapped[datetime]
 
 
+class Instance(Base):
+    """Which database this is, and how many batches were ever claimed in it; one row."""
+
+    __tablename__ = "instance"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    claims: Mapped[int] = mapped_column(default=0)
+
+
 class WorkerSeen(Base):
     """A process that sends, and when it last said so."""
 

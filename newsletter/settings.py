@@ -55,6 +55,7 @@ class Settings(BaseSettings):
     site_url: str = ""
     provider: Literal["outbox", "smtp", "sendgrid"] = "outbox"
     outbox_dir: Path = Path("outbox")
+    state_dir: Path | None = None
     smtp_url: SecretStr = SecretStr("")
     sendgrid_api_key: SecretStr = SecretStr("")
     sendgrid_host: str = "https://api.sendgrid.com"
@@ -92,6 +93,14 @@ class Settings(BaseSettings):
         if self.templates_dir is not None:
             return self.templates_dir.resolve()
         return TEMPLATES.resolve() if FILE.is_file() and TEMPLATES.is_dir() else None
+
+    @property
+    def state_folder(self) -> Path:
+        """The folder for what must outlive the database: beside a SQLite file, else here."""
+        if self.state_dir is not None:
+            return self.state_dir
+        beside = self.database_file.resolve().parent if self.database_file else Path()
+        return beside / ".newsletter"
 
     @property
     def database_file(self) -> Path | None:

@@ -4,7 +4,7 @@ SQLite runs in WAL with synchronous=FULL and foreign keys on; `begin()` is BEGIN
 that two writers queue instead of failing, `read()` a deferred transaction that cannot write.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from subscribers.goodbyes import Note
+
 BUSY_SECONDS = 20
+Keep = Callable[[Sequence[Note]], None]
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -68,13 +71,15 @@ def insert_into(session: Session, table: Any) -> postgresql.Insert | sqlite.Inse
 class Database:
     """One database; `begin()` and `read()` are the only ways to a session."""
 
-    def __init__(self, url: str, *, erasing: bytes = b"") -> None:
+    def __init__(self, url: str, *, erasing: bytes = b"", keep: Keep | None = None) -> None:
         """Take an SQLAlchemy URL: `sqlite:///file` or `postgresql+psycopg://…`. Opens nothing.
 
-        `erasing` is the secret by which erased addresses are known again (`subscribers.erasure`).
+        `erasing` is the secret by which erased addresses are known again (`subscribers.erasure`);
+        `keep` is handed the goodbyes of each transaction, before it is committed.
         """
         self.engine = _engine(url)
         self._info = {"erasing": erasing}
+        self._keep = keep
         self._reading = self.engine.execution_options(broadsheet_read=True)
 
     @property
@@ -88,6 +93,10 @@ class Database:
         opened = Session(self.engine, expire_on_commit=False, info=self._info)
         with opened as session, session.begin():
             yield session
+            notes: list[Note] = session.info.pop("notes", [])
+            if notes and self._keep is not None:
+                session.flush()
+                self._keep(notes)
 
     @contextmanager
     def read(self) -> Iterator[Session]:

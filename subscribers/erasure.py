@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from subscribers.errors import NotFound
+from subscribers.goodbyes import NoteKind, note
 from subscribers.models import (
     Consent,
     ConsentKind,
@@ -25,7 +26,10 @@ from subscribers.suppressions import hidden, suppress
 
 def was_erased(session: Session, key: str) -> bool:
     """Say whether the person of an address had everything erased here, and did not come back."""
-    found = select(Suppression.id).where(Suppression.email_key == hidden(session, key))
+    found = select(Suppression.id).where(
+        Suppression.email_key == hidden(session, key),
+        Suppression.reason == SuppressionReason.ERASED,
+    )
     return session.scalar(found) is not None
 
 
@@ -66,6 +70,7 @@ def erase(session: Session, person: Subscriber, *, actor: str, now: datetime) ->
                 actor=actor,
             )
         )
+    note(session, NoteKind.ERASED, now, subscriber_id=person.id, key=hidden(session, key))
     person.email = person.email_key = None
     person.name, person.attributes = "", {}
     person.last_engaged_at, person.erased_at = None, now

@@ -10,6 +10,7 @@ from subscribers.address import Address
 from subscribers.erasure import was_erased, welcome_back
 from subscribers.errors import AddressRefused, LinkSpent, NotFound
 from subscribers.evidence import Visit, record
+from subscribers.goodbyes import NoteKind, note
 from subscribers.models import (
     Consent,
     ConsentKind,
@@ -140,6 +141,7 @@ def unsubscribe(
     list_ = session.get_one(List, list_id)
     record(session, ConsentKind.LEFT, list_, subscriber_id, visit=visit, now=now)
     current.request_id = None
+    _note(session, NoteKind.LEFT, current, now)
     return _move(session, current, SubscriptionState.UNSUBSCRIBED, now)
 
 
@@ -245,12 +247,18 @@ def _set(
     return _move(session, current, state, now)
 
 
+def _note(session: Session, kind: NoteKind, current: Subscription, now: datetime) -> None:
+    note(session, kind, now, list_id=current.list_id, subscriber_id=current.subscriber_id)
+
+
 def _move(
     session: Session, current: Subscription, state: SubscriptionState, now: datetime
 ) -> Subscription:
     if state == SubscriptionState.ACTIVE and current.joined_at is None:
         current.joined_at = now
     if current.state != state:
+        if state == SubscriptionState.ACTIVE and current.state == SubscriptionState.UNSUBSCRIBED:
+            _note(session, NoteKind.BACK, current, now)
         current.state = state
         current.changed_at = now
     session.flush()

@@ -24,6 +24,7 @@ from subscribers.membership import (
     unsubscribe,
 )
 from subscribers.people import find, search
+from subscribers.replay import is_same_person, replay
 from subscribers.suppressions import hidden, is_suppressed, suppress, suppression_of, unsuppress
 
 __all__ = [
@@ -42,11 +43,13 @@ __all__ = [
     "find_list",
     "forget_request",
     "hidden",
+    "is_same_person",
     "is_suppressed",
     "lists",
     "mailable",
     "pause",
     "recent_requests",
+    "replay",
     "resume",
     "sample_audience",
     "search",

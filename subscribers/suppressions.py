@@ -16,6 +16,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from subscribers.database import insert_into
 from subscribers.errors import NotFound, SubscriberError
+from subscribers.goodbyes import NoteKind, note
 from subscribers.models import (
     Consent,
     ConsentKind,
@@ -68,6 +69,8 @@ def suppress(
         .values(email_key=key, reason=reason, detail=detail, created_at=now)
         .on_conflict_do_nothing(index_elements=["email_key"])
     )
+    person = session.scalar(select(Subscriber.id).where(Subscriber.email_key == key))
+    _note(session, NoteKind.SUPPRESSED, key, now, subscriber_id=person or 0, reason=reason)
     return session.scalars(select(Suppression).where(Suppression.email_key == key)).one()
 
 
@@ -84,6 +87,8 @@ def unsuppress(session: Session, key: str, *, reason: str, now: datetime) -> Non
         mend = f"all of {wider.email_key} is: take that away" if wider else ""
         raise NotFound(f"{key} is not suppressed", mend)
     session.execute(delete(Suppression).where(Suppression.id == found.id))
+    person = session.scalar(select(Subscriber.id).where(Subscriber.email_key == key))
+    _note(session, NoteKind.UNSUPPRESSED, key, now, subscriber_id=person or 0)
     lists = session.execute(
         select(Subscription.list_id, Subscription.subscriber_id)
         .join(Subscriber, Subscriber.id == Subscription.subscriber_id)
@@ -104,6 +109,19 @@ def unsuppress(session: Session, key: str, *, reason: str, now: datetime) -> Non
                 source=reason,
             )
         )
+
+
+def _note(
+    session: Session,
+    kind: NoteKind,
+    key: str,
+    now: datetime,
+    *,
+    subscriber_id: int,
+    reason: str = "",
+) -> None:
+    named = key if key.startswith(("@", HASHED)) else hidden(session, key)
+    note(session, kind, now, subscriber_id=subscriber_id, key=named, reason=reason)
 
 
 def is_suppressed(session: Session, key: str) -> bool:

@@ -5,14 +5,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
-from newsletter.app import fingerprints, key_file
+from newsletter.app import fingerprints, goodbye_book, key_file, sidecar
 from newsletter.app.file_lock import locked
+from newsletter.app.goodbye_book import GoodbyeBook
+from newsletter.app.sidecar import Mark, write_mark
 from newsletter.errors import SettingsError
 from newsletter.links import Links
+from newsletter.models import Instance
 from newsletter.providers import provider_of
 from newsletter.providers.protocol import Provider
 from newsletter.resources import resource
@@ -41,6 +45,21 @@ class App:
         """The provider that the settings name."""
         return self.choose(self.settings)
 
+    @cached_property
+    def instance(self) -> str:
+        """The name of this database; empty where it has none."""
+        with self.database.read() as session:
+            return session.scalar(select(Instance.name)) or ""
+
+    @property
+    def sidecar(self) -> Path:
+        """The file beside the database that says how far it has come."""
+        return key_file.private_folder(self.settings.state_folder) / sidecar.FILE
+
+    def mark(self, claims: int) -> None:
+        """Write into the sidecar that so many batches were claimed."""
+        write_mark(self.sidecar, Mark(self.instance, claims))
+
     def require_keys(self) -> None:
         """Refuse with SettingsError to send while a key is lost."""
         if self.lost_keys:
@@ -58,7 +77,8 @@ def build(settings: Settings, *, choose: Callable[[Settings], Provider] = provid
     version. A ring that lost a key opens, so that pages are served, and sends nothing.
     """
     ring = key_file.ring_of(settings)
-    database = Database(settings.database_url, erasing=ring.erasing)
+    book = GoodbyeBook(settings.state_folder / goodbye_book.FILE)
+    database = Database(settings.database_url, erasing=ring.erasing, keep=book.keep)
     try:
         _require_schema(settings, database)
         lost = fingerprints.missing(database, ring, now=now())
@@ -80,7 +100,7 @@ def _require_schema(settings: Settings, database: Database) -> None:
         schema.check(settings.database_url)
         return
     file.parent.mkdir(parents=True, exist_ok=True)
-    with locked(key_file.private_folder(file) / f"{file.name}.schema.lock"):
+    with locked(key_file.private_folder(settings.state_folder) / f"{file.name}.schema.lock"):
         # Who came second finds nothing left to do.
         schema.upgrade(settings.database_url)
 

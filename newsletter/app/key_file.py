@@ -11,7 +11,6 @@ from newsletter.errors import SettingsError
 from newsletter.keys import KeyRing
 from newsletter.settings import Settings
 
-FOLDER = ".newsletter"
 FILE = "keys"
 _FIRST_LINES = """\
 # Signs every link that leaves this installation. Keep it, back it up, show it to nobody.
@@ -27,19 +26,17 @@ def ring_of(settings: Settings) -> KeyRing:
     """
     if settings.secret_keys:
         return KeyRing([key.get_secret_value() for key in settings.secret_keys])
-    database = settings.database_file
-    if database is None:
+    if settings.database_file is None:
         raise SettingsError(
             "SECRET_KEYS is empty, and on PostgreSQL every process must have the same",
             "python3 -c 'import secrets; print(secrets.token_urlsafe(32))' makes one; "
             "set NEWSLETTER_SECRET_KEYS to it everywhere",
         )
-    return KeyRing(_read(private_folder(database) / FILE))
+    return KeyRing(_read(private_folder(settings.state_folder) / FILE))
 
 
-def private_folder(database: Path) -> Path:
-    """Return `.newsletter/` beside a SQLite file, made for its owner alone and unknown to git."""
-    folder = database.resolve().parent / FOLDER
+def private_folder(folder: Path) -> Path:
+    """Return the folder of what must outlive the database, made for its owner alone, no git's."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         ignore = folder / ".gitignore"
@@ -48,7 +45,7 @@ def private_folder(database: Path) -> Path:
     except OSError as error:
         raise SettingsError(
             f"{folder} cannot be made: {error.strerror}",
-            "set DATABASE_URL to a file in a folder you may write to",
+            "set STATE_DIR to a folder you may write to",
         ) from None
     return folder
 

@@ -9,6 +9,7 @@ import typer
 from newsletter.cli import (
     checking,
     issues,
+    keeping,
     lists,
     person,
     post,
@@ -38,6 +39,7 @@ app.command()(checking.check)
 app.command()(previewing.preview)
 app.command()(roundup.roundup)
 sending.register(app)
+keeping.register(app)
 issues.register(app)
 person.register(subscribers.app)
 app.add_typer(subscribers.app, name="subscribers")

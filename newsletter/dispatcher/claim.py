@@ -15,6 +15,7 @@ from newsletter.models import (
     Delivery,
     DeliveryException,
     DeliveryState,
+    Instance,
     Issue,
     IssueState,
 )
@@ -47,12 +48,16 @@ class Person(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A claim and whom it may mail; `size` counts everybody in the batch."""
+    """A claim and whom it may mail; `size` counts everybody in the batch.
+
+    `claims` is how many there ever were in this database.
+    """
 
     claim: Claim
     list_id: int
     people: Sequence[Person]
     size: int
+    claims: int = 0
 
 
 def claim(session: Session, provider: Provider, *, owner: str, now: datetime) -> Claimed | None:
@@ -105,7 +110,11 @@ def claim(session: Session, provider: Provider, *, owner: str, now: datetime) ->
                 for person, why in skipped
             ],
         )
-    return Claimed(Claim(issue_id, batch_no, attempt, owner), list_id, people, len(members))
+    claims = session.scalar(
+        update(Instance).values(claims=Instance.claims + 1).returning(Instance.claims)
+    )
+    own_claim = Claim(issue_id, batch_no, attempt, owner)
+    return Claimed(own_claim, list_id, people, len(members), claims or 0)
 
 
 def due(session: Session, now: datetime) -> bool:

@@ -56,6 +56,7 @@ class Sender:
         *,
         name: str = "",
         patience: Patience | None = None,
+        mark: Callable[[int], None] | None = None,
         clock: Callable[[], datetime] = system_clock,
     ) -> None:
         self._database = database
@@ -64,6 +65,7 @@ class Sender:
         self._name = name or process_name()
         self._numbers = itertools.count(1)
         self._patience = patience or Patience()
+        self._mark = mark
         self._clock = clock
         self._compiled: tuple[int, Mailing] | None = None
         self._in_hand: Claim | None = None
@@ -82,6 +84,8 @@ class Sender:
             claimed = claim(session, self._provider, owner=owner, now=self._clock())
         if claimed is None:
             return False
+        if self._mark is not None:
+            self._mark(claimed.claims)
         self._in_hand = claimed.claim
         try:
             self._deliver(claimed, began)

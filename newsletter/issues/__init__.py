@@ -18,6 +18,7 @@ from newsletter.issues.life import (
     start,
 )
 from newsletter.issues.repair import retry, settle
+from newsletter.issues.restored import hold_restored
 from newsletter.issues.shelf import find_issue, latest, newest, steps
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "find_issue",
     "finish",
     "frozen_email",
+    "hold_restored",
     "is_open",
     "latest",
     "list_headers",

@@ -16,6 +16,7 @@ from newsletter.dispatcher.patience import Patience
 from newsletter.dispatcher.sender import process_name
 from newsletter.issues import Progress
 from newsletter.models import Issue, IssueState
+from newsletter.worker.behind import hold_what_is_behind
 from newsletter.worker.seen import BEAT_SECONDS, beat, leave
 from newsletter.worker.tick import Round, idle
 from subscribers.database import now
@@ -66,7 +67,7 @@ def _lock_of(app: App) -> FileLock | None:
     file = app.settings.database_file
     if file is None:
         return None
-    return FileLock(private_folder(file) / f"{file.name}.worker.lock")
+    return FileLock(private_folder(app.settings.state_folder) / f"{file.name}.worker.lock")
 
 
 def _idle(app: App) -> bool:
@@ -120,6 +121,7 @@ class _Crew:
     def work(self, watch: _Watch, *, until_idle: bool) -> None:
         """Keep house in this thread until stopped, idle, or a thread died."""
         house, *others = self._rounds
+        hold_what_is_behind(self._app, now())
         self._beat()
         # Whoever held the lock before is dead: what it left need not wait for its lease.
         house.keep_house(orphaned=self._alone)

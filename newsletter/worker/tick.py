@@ -33,7 +33,13 @@ class Round:
         self._forgot_at: datetime | None = None
         name = name or process_name()
         self.sender = Sender(
-            app.database, app.links, app.provider, name=name, patience=patience, clock=clock
+            app.database,
+            app.links,
+            app.provider,
+            name=name,
+            patience=patience,
+            mark=app.mark,
+            clock=clock,
         )
         self.letters = LetterSender(app.database, app.links, app.provider, name=name, clock=clock)
 

@@ -28,9 +28,13 @@ EMAIL = RenderedEmail(
 
 
 def settings_for(url: str, folder: Path, **more: Any) -> Settings:
-    return Settings(
-        database_url=url, secret_keys=(SecretStr(KEY),), outbox_dir=folder / "outbox", **more
-    )
+    given: dict[str, Any] = {
+        "database_url": url,
+        "secret_keys": (SecretStr(KEY),),
+        "outbox_dir": folder / "outbox",
+        "state_dir": folder / "state",
+    }
+    return Settings(**(given | more))
 
 
 def open_house(url: str, folder: Path, provider: Provider, **more: Any) -> App:
