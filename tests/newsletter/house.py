@@ -32,7 +32,7 @@ def settings_for(url: str, folder: Path, **more: Any) -> Settings:
         "database_url": url,
         "secret_keys": (SecretStr(KEY),),
         "outbox_dir": folder / "outbox",
-        "state_dir": folder / "state",
+        "state_dir": folder / ".newsletter",
     }
     return Settings(**(given | more))
 
