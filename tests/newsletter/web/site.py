@@ -135,7 +135,8 @@ def send(site: Site, email: str = BEA, **headers: str) -> int:
 def open_site(url: str, folder: Path, **settings: Any) -> Iterator[Site]:
     """Open the pages of a house on an empty, migrated database."""
     receiver = Receiver(folder / "book")
-    given = {"secret_keys": (SecretStr(KEY),), "state_dir": folder / "state"} | settings
+    ours = {"secret_keys": (SecretStr(KEY),), "state_dir": folder / "state"}
+    given: dict[str, Any] = ours | settings
     app = build(Settings(database_url=url, **given), choose=lambda _: receiver)
     with app.database.begin() as session:
         list_ = make_list(session)
