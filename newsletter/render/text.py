@@ -110,7 +110,7 @@ class _Text:
     def _story(self, number: int, story: Story) -> list[str]:
         self.references.story = number
         self._show(story.sources)
-        title = wrap(neutral(story.title_text), COLUMNS, f"{number}. " if self.numbered else "")
+        title = wrap(self._title(story), COLUMNS, f"{number}. " if self.numbered else "")
         lines = _underlined(title, "-")
         words = picture((story.image.alt or "") if story.image else "")
         if words:
@@ -121,6 +121,15 @@ class _Text:
         if story.sources:
             lines += ["", *self._sources(story.sources)]
         return [*lines, ""]
+
+    def _title(self, story: Story) -> str:
+        """Return a story's title with the marks of its links, which are listed below the story."""
+        words = neutral(story.title_text)
+        for child in story.title.children or ():
+            if child.type == "link_open":
+                mark = self.references.link(str(child.attrs.get("href", "")), story.title_text)
+                words += f"\u00a0{mark}" if mark else ""
+        return words
 
     def _rest(self) -> list[str]:
         self.references.story = None

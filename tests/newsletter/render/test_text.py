@@ -284,3 +284,15 @@ def test_every_slot_in_a_text_is_ours_and_stands_alone_on_its_line(
     assert text.count("https://slot.invalid/unsubscribe/") == 1
     assert not HOLE.search(text)
     assert all(SLOT_LINE.fullmatch(one) for one in text.split("\n") if "slot.invalid" in one)
+
+
+def test_a_link_in_a_title_is_listed_below_its_story(tmp_path: Path) -> None:
+    book = LinkBook()
+    digest = read(
+        tmp_path, f"{HEAD}## [Bells](https://b.example) and [gulls](https://g.example)\n\nx\n"
+    )
+    text = _text(digest, book=book)
+    assert "Bells and gulls [1] [2]\n-----------------------\n\nx\n\n[1] <" in text.replace(
+        "\u00a0", " "
+    )
+    assert [link.url for link in book.links] == ["https://b.example", "https://g.example"]
