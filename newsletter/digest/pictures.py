@@ -40,6 +40,14 @@ class Pictures:
         url = self.addresses.absolute(src)
         file, folder = self._file(src)
         if file is None:
+            if url is None:
+                self._find(
+                    "picture-missing",
+                    f"The picture {_short(src)} belongs to a site whose address is not known; "
+                    "the email leaves it out.",
+                    "Set NEWSLETTER_SITE_URL, or put the picture beside the post.",
+                    line,
+                )
             return None, url
         try:
             inside = file.resolve().is_relative_to(folder.resolve())

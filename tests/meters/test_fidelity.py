@@ -5,6 +5,8 @@
 in `known.py`: take out of a row there what you have mended.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from newsletter.errors import PostError
@@ -27,6 +29,23 @@ def case(name: str, meter: str, part: str) -> object:
 )
 def test_nothing_of_a_post_is_lost(name: str, meter: str, part: str) -> None:
     faults = METERS[meter](measured(POSTS[name], part))
+    assert faults == [], "\n".join(faults)
+
+
+@pytest.mark.parametrize(
+    ("name", "meter", "part"),
+    [
+        case(name, meter, part)
+        for name in POSTS
+        for meter in ("links", "pictures")
+        for part in PARTS
+    ],
+)
+def test_nothing_goes_silently_where_the_site_is_not_known(
+    name: str, meter: str, part: str
+) -> None:
+    post = replace(POSTS[name], site="")
+    faults = METERS[meter](measured(post, part))
     assert faults == [], "\n".join(faults)
 
 

@@ -141,3 +141,10 @@ def test_links_in_raw_html_are_made_absolute_too(tmp_path: Path) -> None:
 
     (link,) = [one for one in digest.intro[1].children or () if one.type == "link_open"]
     assert link.attrs["href"] == "https://s.example/a?b&c"
+
+
+def test_a_picture_of_a_site_that_is_not_known_is_named_and_left_out(tmp_path: Path) -> None:
+    digest = read(tmp_path, HEAD + "\n![x](/img/a.png)\n")
+    (finding,) = digest.findings
+    assert (finding.code, finding.line) == ("picture-missing", 5)
+    assert "/img/a.png" in finding.message
