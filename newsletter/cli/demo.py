@@ -187,12 +187,13 @@ def _publish(app: "App", folder: Path) -> "Issue":
     who = console.who()
     with app.database.read() as session:
         masthead = masthead_of(store.find_list(session))
-    seen = publication(resource("examples", *POST), masthead, now=now())
+    post = resource("examples", *POST)
+    seen = publication(post, masthead, now=now())
     files = write_sample(seen, folder / "email", public_url=app.settings.public_url)
     size = files[0].stat().st_size
     console.say(f"  “{seen.digest.title}”, {len(seen.digest.stories)} stories, {size:,} bytes")
-    findings.show(seen.findings)
     console.say(f"  Look at it: {files[0]}")
+    console.say(f"  A check finds {findings.summary(seen.findings)}: newsletter check {post}")
 
     console.say("\n3. A test, then the issue")
     with app.database.begin() as session:
