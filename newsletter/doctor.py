@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from newsletter.app import App
 from newsletter.errors import ProviderError, RenderError
-from newsletter.findings import Finding, Severity
+from newsletter.findings import Finding
 from newsletter.publishing import SAMPLE, masthead_of
 from newsletter.render.letters import KINDS, render_letter
 from newsletter.worker.seen import worker_alive
@@ -18,9 +18,7 @@ FIXED_EMAIL = (3, 12, 5)
 
 def examine(app: App) -> Iterator[Finding]:
     """Yield what is well (info) and what is not (warning, error)."""
-    yield Finding(
-        "database", Severity.INFO, f"database: {app.database.engine.dialect.name}, up to date"
-    )
+    yield Finding("database", f"database: {app.database.engine.dialect.name}, up to date")
     yield from _lists(app)
     yield from _templates(app)
     yield from _public_url(app)
@@ -29,14 +27,12 @@ def examine(app: App) -> Iterator[Finding]:
         if not worker_alive(session, now()):
             yield Finding(
                 "no-worker",
-                Severity.WARNING,
                 "no worker is alive: what is scheduled waits",
                 "newsletter worker, newsletter serve, or send --wait",
             )
     if sys.version_info < FIXED_EMAIL:
         yield Finding(
             "python-email",
-            Severity.INFO,
             "this Python's email package has CVE-2024-6923; our composer does not fold with it",
             "Python 3.12.5 or newer has the fix",
         )
@@ -46,14 +42,11 @@ def _lists(app: App) -> Iterator[Finding]:
     with app.database.read() as session:
         rows = store.lists(session)
         if not rows:
-            yield Finding(
-                "no-list", Severity.WARNING, "there is no list yet", "newsletter lists add"
-            )
+            yield Finding("no-list", "there is no list yet", "newsletter lists add")
         for row in rows:
             if not row.postal_address:
                 yield Finding(
                     "no-postal-address",
-                    Severity.ERROR,
                     f"the list {row.slug} has no postal address",
                     f"newsletter lists edit {row.slug} --postal …",
                 )
@@ -70,9 +63,9 @@ def _templates(app: App) -> Iterator[Finding]:
             for kind in KINDS:
                 render_letter(kind, masthead, templates=folder)
     except RenderError as error:
-        yield Finding("template-broken", Severity.ERROR, f"template: {error}", error.mend)
+        yield Finding("template-broken", f"template: {error}", error.mend)
     else:
-        yield Finding("templates", Severity.INFO, f"templates of your own: {folder}")
+        yield Finding("templates", f"templates of your own: {folder}")
 
 
 def _public_url(app: App) -> Iterator[Finding]:
@@ -82,15 +75,15 @@ def _public_url(app: App) -> Iterator[Finding]:
     told = f"PUBLIC_URL is {app.settings.public_url}; one-click unsubscribe wants https (RFC 8058)"
     mend = "set PUBLIC_URL to the https address of newsletter serve"
     if app.settings.provider == "outbox":
-        yield Finding("public-url-local", Severity.INFO, told, mend)
+        yield Finding("public-url-local", told, mend)
     else:
-        yield Finding("public-url-http", Severity.ERROR, told, mend)
+        yield Finding("public-url-http", told, mend)
 
 
 def _provider(app: App) -> Iterator[Finding]:
     try:
         app.provider.check()
     except ProviderError as error:
-        yield Finding("provider-away", Severity.ERROR, f"provider: {error}", error.mend)
+        yield Finding("provider-away", f"provider: {error}", error.mend)
     else:
-        yield Finding("provider-answers", Severity.INFO, f"provider: {app.provider.name} answers")
+        yield Finding("provider-answers", f"provider: {app.provider.name} answers")

@@ -37,28 +37,23 @@ def _part(kind: Kind) -> str:
     )
 
 
-def raised() -> Iterator[tuple[str, str, str]]:
-    """Yield (place, code, severity) of each finding that the code makes; severity may be empty."""
+def raised() -> Iterator[tuple[str, str]]:
+    """Yield (place, code) of each finding that the code makes."""
     for file in sorted((ROOT / "newsletter").rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and _name(node.func) in MAKERS:
                 yield from _codes(node, file)
 
 
-def _codes(call: ast.Call, file: Path) -> Iterator[tuple[str, str, str]]:
-    severity = next(
-        (
-            node.attr.lower()
-            for node in call.args
-            if isinstance(node, ast.Attribute) and _name(node.value) == "Severity"
-        ),
-        "",
-    )
-    for node in call.args:
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if CODE.fullmatch(node.value):
-                yield f"{file.relative_to(ROOT)}:{node.lineno}", node.value, severity
-            return
+def _codes(call: ast.Call, file: Path) -> Iterator[tuple[str, str]]:
+    for argument in call.args[:2]:
+        nodes = [argument]
+        if isinstance(argument, ast.IfExp):
+            nodes = [argument.body, argument.orelse]
+        for node in nodes:
+            value = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(value, str) and CODE.fullmatch(value):
+                yield f"{file.relative_to(ROOT)}:{node.lineno}", value
 
 
 def _name(node: ast.expr) -> str:

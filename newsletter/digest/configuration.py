@@ -9,7 +9,7 @@ import yaml
 
 from newsletter.digest.author_text import TooMuch, neutral_values
 from newsletter.digest.front_matter import YAML_ERRORS, YAML_LOADER
-from newsletter.findings import Finding, Severity
+from newsletter.findings import Finding
 
 
 class NoConfiguration(ValueError):
@@ -35,7 +35,6 @@ def unread(file: Path, error: NoConfiguration) -> Finding:
     """Return what there is to say of a configuration that cannot be read."""
     return Finding(
         "site-unread",
-        Severity.WARNING,
         f"The site's configuration cannot be read: {error}",
         "Mend it, or set NEWSLETTER_SITE_URL.",
         path=file,

@@ -8,7 +8,7 @@ from markdown_it.token import Token
 from newsletter.digest.addresses import SCHEME, Addresses
 from newsletter.digest.pictures import Pictures
 from newsletter.digest.post_file import MARKDOWN
-from newsletter.findings import Finding, Severity
+from newsletter.findings import Finding
 
 
 @dataclass(slots=True)
@@ -27,7 +27,6 @@ class _Walk:
             self.findings.append(
                 Finding(
                     "link-relative",
-                    Severity.WARNING,
                     f"The link {href[:60] or '()'} leads nowhere from an inbox; its words stay.",
                     "Write the whole address, or set NEWSLETTER_SITE_URL.",
                     path=self.addresses.path,
@@ -38,7 +37,6 @@ class _Walk:
             self.findings.append(
                 Finding(
                     "link-to-file",
-                    Severity.INFO,
                     f"The link {href[:60]} names a file; the email leads to the page that it "
                     "becomes, the site may not.",
                     path=self.addresses.path,

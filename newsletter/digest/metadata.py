@@ -10,7 +10,7 @@ from typing import Any
 
 from newsletter.digest.dates import dated_name, is_moving, parse_date
 from newsletter.digest.front_matter import FrontMatter
-from newsletter.findings import Finding, Severity
+from newsletter.findings import Finding
 
 # What a generator may call each field, the first one that says anything counts. Capitals, hyphens
 # and underscores make no difference; a dot leads into a table. docs/writing-a-digest.md shows it.
@@ -260,7 +260,6 @@ def _date(
     findings.append(
         Finding(
             "date-unread",
-            Severity.WARNING,
             f"The date {unread[0][:40]!r} cannot be read.",
             "Write it as 2026-11-05 or 2026-11-05T09:00:00+01:00.",
             path=path,
@@ -278,7 +277,6 @@ def _options(matter: FrontMatter, path: Path, findings: list[Finding]) -> dict[s
         findings.append(
             Finding(
                 "options-unread",
-                Severity.WARNING,
                 "`newsletter:` in the front matter is no table, so nothing of it is used.",
                 "Write it as `newsletter:` and below it, indented, `subject: …`.",
                 path=path,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from newsletter.digest.addresses import SCHEME, Addresses
 from newsletter.digest.model import Image
-from newsletter.findings import Finding, Severity
+from newsletter.findings import Finding
 
 
 class Pictures:
@@ -85,9 +85,7 @@ class Pictures:
         return (places[0].file, places[0].folder) if places else (None, bundle)
 
     def _find(self, code: str, message: str, mend: str, line: int | None) -> None:
-        self.findings.append(
-            Finding(code, Severity.WARNING, message, mend, self.addresses.path, line)
-        )
+        self.findings.append(Finding(code, message, mend, self.addresses.path, line))
 
 
 def _is_file(path: Path) -> bool:

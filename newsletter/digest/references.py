@@ -6,7 +6,7 @@ from pathlib import Path
 
 from markdown_it.token import Token
 
-from newsletter.findings import Finding, Severity
+from newsletter.findings import Finding
 
 # `[words][label]` as it is left when no label matches; what follows a letter is `matrix[i][j]`.
 LEFT = re.compile(
@@ -33,7 +33,6 @@ def _finding(found: dict[str, int | None], path: Path) -> Finding:
     more = f" and {len(found) - TOLD} more" if len(found) > TOLD else ""
     return Finding(
         "link-undefined",
-        Severity.WARNING,
         f"The post defines no address for {labels}{more}; the words of these links stay.",
         "Write [name]: https://… at the end of the post, or keep the file that does at its place.",
         path=path,

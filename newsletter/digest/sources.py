@@ -6,7 +6,7 @@ from pathlib import Path
 
 from newsletter.digest.model import Source, Story
 from newsletter.digest.notes import Note
-from newsletter.findings import Finding, Severity
+from newsletter.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,6 @@ def _by_label(
             findings.append(
                 Finding(
                     "note-twice",
-                    Severity.WARNING,
                     f"The note [^{note.label}] is defined twice; the first one counts.",
                     "Give the second one a number of its own.",
                     path=path,
@@ -104,7 +103,6 @@ def _by_position(
     findings.append(
         Finding(
             "sources-by-position",
-            Severity.INFO,
             "Nothing refers to a note, so note N was given to story N: " + "; ".join(pairs) + ".",
             "Write [^1] in a story to say that note 1 is its source.",
             path=path,
@@ -120,7 +118,6 @@ def _by_position(
 def _uncounted(notes: Sequence[Sequence[Source]], stories: Sequence[Story], path: Path) -> Finding:
     return Finding(
         "sources-unassigned",
-        Severity.WARNING,
         f"Nothing refers to a note, and there are {len(notes)} notes for {len(stories)} stories, "
         "so they stand as a list at the end.",
         "Write [^1] in a story to say that note 1 is its source.",
@@ -133,7 +130,6 @@ def _unassigned(unused: Sequence[Sequence[Source]], path: Path) -> Finding:
     labels = ", ".join(f"[^{sources[0].number}]" for sources in unused[:8])
     return Finding(
         "sources-unassigned",
-        Severity.WARNING,
         f"Nothing refers to {labels}{' and others' if len(unused) > 8 else ''}, "
         "so they stand as a list at the end.",
         "Write the mark in the story that it is a source of.",

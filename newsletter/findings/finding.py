@@ -1,43 +1,30 @@
-"""One thing worth knowing before an issue leaves, and what is always true of its kind."""
+"""One thing worth knowing before an issue leaves."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
-
-class Severity(StrEnum):
-    """How much a finding matters: an error stops a send, a warning does not, an info tells."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What is the same for all findings of one code.
-
-    `title` is a few words, `meaning` says why it matters, `mend` what helps wherever it stands.
-    """
-
-    code: str
-    severity: Severity
-    title: str
-    meaning: str
-    mend: str
+from newsletter.findings.kind import Severity
+from newsletter.findings.register import KINDS
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing worth knowing before the issue leaves; `line` counts from 1 in the file."""
+    """One thing worth knowing before the issue leaves; `line` counts from 1 in the file.
+
+    Its severity is that of its code, wherever it is raised.
+    """
 
     code: str
-    severity: Severity
     message: str
     mend: str = ""
     path: Path | None = None
     line: int | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """How much it matters."""
+        return KINDS[self.code].severity
 
     @property
     def place(self) -> str:

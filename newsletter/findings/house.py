@@ -1,6 +1,6 @@
 """What `newsletter doctor` finds in a house."""
 
-from newsletter.findings.finding import Kind, Severity
+from newsletter.findings.kind import Kind, Severity
 
 HOUSE = (
     Kind(

@@ -1,6 +1,6 @@
 """What a check finds in the email itself, in its first line, and in the List it is for."""
 
-from newsletter.findings.finding import Kind, Severity
+from newsletter.findings.kind import Kind, Severity
 
 SUBJECT = (
     Kind(

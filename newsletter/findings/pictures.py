@@ -1,6 +1,6 @@
 """What is found while pictures are made fit for mail."""
 
-from newsletter.findings.finding import Kind, Severity
+from newsletter.findings.kind import Kind, Severity
 
 MADE_FIT = (
     Kind(

@@ -1,6 +1,6 @@
 """What reading a post finds, and what a check finds in what its author wrote."""
 
-from newsletter.findings.finding import Kind, Severity
+from newsletter.findings.kind import Kind, Severity
 
 POST = (
     Kind(

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from newsletter.findings.finding import Kind
 from newsletter.findings.house import HOUSE
+from newsletter.findings.kind import Kind
 from newsletter.findings.mail import LIST, MAIL, SUBJECT
 from newsletter.findings.pictures import MADE_FIT
 from newsletter.findings.post import FOREIGN, LINKS, PICTURES, POST, SOURCES

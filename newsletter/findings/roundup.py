@@ -1,6 +1,6 @@
 """What `newsletter roundup` says of the posts of a folder."""
 
-from newsletter.findings.finding import Kind, Severity
+from newsletter.findings.kind import Kind, Severity
 
 ROUNDUP = (
     Kind(

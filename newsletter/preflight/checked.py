@@ -35,8 +35,7 @@ class Checked:
 
     def finding(self, code: str, message: str, mend: str = "", line: int | None = None) -> Finding:
         """Return a finding about the post; without a mend it has the one of its kind."""
-        kind = KINDS[code]
-        return Finding(code, kind.severity, message, mend or kind.mend, self.digest.path, line)
+        return Finding(code, message, mend or KINDS[code].mend, self.digest.path, line)
 
 
 Check = Callable[[Checked], Iterable[Finding]]

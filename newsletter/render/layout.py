@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from newsletter.digest.model import Digest
-from newsletter.findings import Finding, Severity
+from newsletter.findings import Finding
 from newsletter.message import Masthead
 from newsletter.render.design import Looks
 from newsletter.render.templates import TemplateSet
@@ -30,7 +30,6 @@ def choose(digest: Digest, masthead: Masthead) -> tuple[str, tuple[Finding, ...]
         return wished or usual, ()
     unknown = Finding(
         "layout-unknown",
-        Severity.WARNING,
         f"There is no layout {wished!r}; {usual} is used.",
         f"Write one of: {', '.join(NAMES)}.",
         path=digest.path,

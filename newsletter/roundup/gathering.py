@@ -15,7 +15,7 @@ from newsletter.digest.post_file import MARKDOWN, OTHERS, read_text
 from newsletter.digest.reader import read_post
 from newsletter.digest.site import Site
 from newsletter.errors import PostError
-from newsletter.findings import Finding, Severity
+from newsletter.findings import Finding
 from newsletter.roundup.entry import Entry, entry_of, section_of
 
 # What generators publish besides Markdown; a page of HTML is rarely a post.
@@ -154,7 +154,6 @@ def _unread(error: PostError, file: Path, span: Span) -> list[Finding]:
     return [
         Finding(
             "roundup-unread",
-            Severity.ERROR,
             f"The post cannot be read: {error.args[0]}.",
             error.mend and f"{error.mend[:1].upper()}{error.mend[1:]}.",
             error.path or file,
@@ -164,13 +163,12 @@ def _unread(error: PostError, file: Path, span: Span) -> list[Finding]:
 
 
 def _left_out(file: Path | None, message: str) -> Finding:
-    return Finding("roundup-left-out", Severity.INFO, message, path=file)
+    return Finding("roundup-left-out", message, path=file)
 
 
 def _no_address(file: Path, folder: Path) -> Finding:
     return Finding(
         "roundup-no-address",
-        Severity.WARNING,
         f"The address of {_named(file, folder)} is not known, so it is named without a link.",
         "Set NEWSLETTER_SITE_URL, or name the generator with --dialect.",
         file,

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from newsletter.digest.dialects.dialect import Page
-from newsletter.findings import Finding, Severity
+from newsletter.findings import Finding
 
 MOST_LINES = 8
 
@@ -44,7 +44,6 @@ def _times(lines: list[int]) -> str:
 def _left(name: str, lines: list[int], path: Path) -> Finding:
     return Finding(
         "site-only",
-        Severity.INFO,
         f"“{name}” belongs to the site, so the email goes without it{_times(lines)}.",
         path=path,
         line=lines[0],
@@ -54,7 +53,6 @@ def _left(name: str, lines: list[int], path: Path) -> Finding:
 def _computed(name: str, lines: list[int], path: Path) -> Finding:
     return Finding(
         "computed",
-        Severity.WARNING,
         f"What “{name}” comes to is known only when the site is built{_times(lines)}.",
         "Write the value or the picture into the post, or look whether the issue reads well.",
         path=path,
@@ -65,7 +63,6 @@ def _computed(name: str, lines: list[int], path: Path) -> Finding:
 def _finding(name: str, lines: list[int], path: Path) -> Finding:
     return Finding(
         "shortcode",
-        Severity.WARNING,
         f"The shortcode “{name}” is not understood and was left out{_times(lines)}; "
         "text between its tags stays.",
         "Write it as Markdown, or look whether the issue reads well without it.",

@@ -4,18 +4,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from newsletter.findings import Finding, Severity
+from newsletter.findings import Finding
 
 MOST_LINES = 8
 # What each code says, and what an author can do about it.
 SAYINGS = {
     "embed": (
-        Severity.INFO,
         "{what} plays in no mail and stands as a link",
         "Look whether the link says what is behind it; a `title` on the frame is its words.",
     ),
     "script": (
-        Severity.WARNING,
         "The script {what} runs in no mail",
         "Say in words what it shows, or link to it.",
     ),
@@ -45,7 +43,7 @@ def findings(
 
 
 def _finding(code: str, what: str, lines: list[int], path: Path) -> Finding:
-    severity, saying, mend = SAYINGS[code]
+    saying, mend = SAYINGS[code]
     told = ", ".join(map(str, lines[:MOST_LINES]))
     times = f" ({len(lines)} times: lines {told})" if lines[1:] else ""
-    return Finding(code, severity, f"{saying.format(what=what)}{times}.", mend, path, lines[0])
+    return Finding(code, f"{saying.format(what=what)}{times}.", mend, path, lines[0])

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from newsletter.digest.model import Image
-from newsletter.findings import Finding, Severity
+from newsletter.findings import Finding
 from newsletter.message import Asset, slot
 from newsletter.render.pictures.ground import Grounds
 from newsletter.render.pictures.sized import MOST_BYTES, Remark, Sized, Unshowable
@@ -59,7 +59,6 @@ class Album:
         is_too_heavy = weight > MOST_EMBEDDED
         heavy = Finding(
             "pictures-too-heavy" if is_too_heavy else "pictures-heavy",
-            Severity.ERROR if is_too_heavy else Severity.WARNING,
             f"The embedded pictures weigh {weight:,} bytes, in every single mail.",
             "Show fewer, or serve them: NEWSLETTER_IMAGES=service.",
             path=self._post,
@@ -131,17 +130,13 @@ class Album:
         return Shown(image.url, width, height)
 
     def _remark(self, image: Image, remark: Remark) -> None:
-        severity = Severity.INFO if remark.code == "picture-drawn" else Severity.WARNING
-        self._find(image, remark.code, f"{remark.message}.", remark.mend, severity)
+        self._find(image, remark.code, f"{remark.message}.", remark.mend)
 
-    def _find(
-        self, image: Image, code: str, what: str, mend: str, severity: Severity = Severity.WARNING
-    ) -> None:
+    def _find(self, image: Image, code: str, what: str, mend: str) -> None:
         self._findings.setdefault(
             (code, image.src),
             Finding(
                 code,
-                severity,
                 f"The picture {image.src} {what}",
                 f"{mend[:1].upper()}{mend[1:]}.",
                 path=self._post,

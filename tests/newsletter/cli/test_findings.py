@@ -15,8 +15,7 @@ from tests.parts import ROOT
 
 
 def finding(code: str, message: str = "Words.", path: Path | None = None, line: int = 0) -> Finding:
-    kind = KINDS[code]
-    return Finding(code, kind.severity, message, kind.mend, path, line or None)
+    return Finding(code, message, KINDS[code].mend, path, line or None)
 
 
 def test_the_worst_come_first_and_a_mend_stands_once_for_all_it_helps(

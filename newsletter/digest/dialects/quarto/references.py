@@ -10,7 +10,7 @@ from newsletter.digest.dialects.lines import line_numbers
 from newsletter.digest.dialects.quarto.numbers import LABEL, Numbers
 from newsletter.digest.dialects.unknown import Unknown
 from newsletter.digest.dialects.written import words
-from newsletter.findings import Finding, Severity
+from newsletter.findings import Finding
 
 KEY = r"[A-Za-z0-9_](?:[\w:.#$%&+?<>~/-]*[A-Za-z0-9_])?"
 # No address, no handle within one: `me@example.org`, `https://social.example/@me`.
@@ -48,7 +48,6 @@ class References:
         return (
             Finding(
                 "citation",
-                Severity.INFO,
                 f"The bibliography is not read, so citations show their keys: {keys}.",
                 "Write the source as a footnote if readers need it.",
                 path=self._page.path,
