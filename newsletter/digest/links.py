@@ -47,9 +47,13 @@ class _Walk:
 
 
 def names_a_page(href: str) -> bool:
-    """Return whether a link without a host names a file that a generator makes a page of."""
+    """Return whether a link names a file of a page, as no browser could follow it.
+
+    `@/` in front is a generator's own sign, and it follows it.
+    """
     path = href.partition("#")[0].partition("?")[0].lower()
-    return path.endswith(MARKDOWN) and not path.startswith("//") and not SCHEME.match(path)
+    is_elsewhere = path.startswith(("//", "@/")) or SCHEME.match(path)
+    return path.endswith(MARKDOWN) and not is_elsewhere
 
 
 def absolute_links(

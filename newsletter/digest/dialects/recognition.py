@@ -11,10 +11,15 @@ from newsletter.digest.dialects.mdx import ASTRO, DOCUSAURUS, MDX
 from newsletter.digest.dialects.pelican import PELICAN
 from newsletter.digest.dialects.plain import PLAIN
 from newsletter.digest.dialects.quarto import QUARTO
+from newsletter.digest.dialects.zola import ZOLA
 from newsletter.errors import PostError
 
 # In this order: where two generators' signs agree, the first one wins. The last recognises all.
-DIALECTS: tuple[Dialect, ...] = (QUARTO, HUGO, JEKYLL, DOCUSAURUS, ASTRO, MDX, PELICAN, PLAIN)
+# Zola's signs are its own; what else is headed with TOML is Hugo's.
+DIALECTS: tuple[Dialect, ...] = (
+    *(QUARTO, ZOLA, HUGO, JEKYLL, DOCUSAURUS, ASTRO, MDX, PELICAN),
+    PLAIN,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,32 @@
 """Hugo: shortcodes, bundles, permalinks."""
 
+import re
 from pathlib import Path
 
 from newsletter.digest.dialects.dialect import Dialect
 from newsletter.digest.dialects.hugo.shortcodes import lift_shortcodes
 from newsletter.digest.dialects.hugo.site import claims, read_site
 
+# Keys that Hugo reads and others hardly do; and those of others, which have some of them too.
+KEYS = re.compile(
+    r"^(?:lastmod|publishDate|expiryDate|headless|isCJKLanguage|linkTitle|resources|params|aliases)"
+    r"\s*:",
+    re.MULTILINE,
+)
+FOREIGN = re.compile(r"^(?:layout|permalink|format|output|execute|eleventy\w+)\s*:", re.MULTILINE)
 
-def _recognises(_file: Path, text: str) -> bool:
-    return "{{<" in text or "{{%" in text
+
+def _recognises(file: Path, text: str) -> bool:
+    # Quarto writes its own shortcodes so.
+    if file.suffix.lower() not in (".md", ".markdown"):
+        return False
+    if "{{<" in text or "{{%" in text:
+        return True
+    text = text.lstrip()
+    if text.startswith("+++"):
+        return True
+    head, closed, _ = text[3:].partition("\n---") if text.startswith("---") else ("", "", "")
+    return bool(closed) and KEYS.search(head) is not None and FOREIGN.search(head) is None
 
 
 HUGO = Dialect("hugo", "Hugo", claims, _recognises, read_site, lift_shortcodes)

@@ -3,13 +3,14 @@
 import re
 
 from newsletter.digest.dialects.dialect import Lifted, Page
-from newsletter.digest.dialects.hugo.own import expanded, template
-from newsletter.digest.dialects.hugo.references import referred
+from newsletter.digest.dialects.hugo.own import fill
+from newsletter.digest.dialects.hugo.references import References
 from newsletter.digest.dialects.hugo.tags import tags
 from newsletter.digest.dialects.shortcodes.call import Call, Shown, instead
-from newsletter.digest.dialects.shortcodes.known import known
+from newsletter.digest.dialects.shortcodes.known import understood
 from newsletter.digest.dialects.shortcodes.lifting import lift
-from newsletter.digest.dialects.written import words
+from newsletter.digest.dialects.shortcodes.templates import NAME, Templates
+from newsletter.digest.dialects.written import code_span, words
 
 # How one theme parts the columns between its tags.
 PARTING = re.compile(r"^[ \t]*<--->[ \t]*$", re.MULTILINE)
@@ -21,32 +22,29 @@ def lift_shortcodes(body: str, page: Page) -> Lifted:
         return Lifted(body)
     if "<--->" in body:
         body = PARTING.sub("", body)
-    return lift(body, tags(body), page, _show)
+    references = References(page)
+    templates = Templates(page.site.root, _folders(page))
+
+    def show(call: Call) -> Shown | None:
+        if call.name in ("ref", "relref"):
+            return instead(references.address(call))
+        if call.name == "param":
+            return _param(call)
+        if call.name == "highlight" and "hl_inline=true" in call.get(at=1).replace(" ", ""):
+            return instead(code_span(call.inner or ""))
+        return understood(call, templates.named(call.name), fill)
+
+    return lift(body, tags(body), page, show)
 
 
-def _show(call: Call) -> Shown | None:
-    if call.name in ("ref", "relref"):
-        return instead(referred(call))
-    if call.name == "param":
-        return _param(call)
-    if call.name == "highlight" and call.inner is not None and "hl_inline=true" in call.get(at=1):
-        return instead(words(call.text))
-    own = template(call.page.site.root, _themes(call.page), call.name)
-    show = known(call.name) or known(call.name.rpartition("/")[2])
-    # A pair of tags with a name that everybody knows says more than its HTML.
-    ways = [lambda one: expanded(own, one) if own else None, show or (lambda _: None)]
-    for way in reversed(ways) if call.inner is not None else ways:
-        shown = way(call)
-        if shown is not None:
-            return shown
-    return None
-
-
-def _themes(page: Page) -> tuple[str, ...]:
+def _folders(page: Page) -> list[str]:
+    """Return where a site keeps its shortcodes, and where its themes do."""
     named = page.site.settings.get("theme")
-    return tuple(
+    themes = [
         one for one in (named if isinstance(named, list) else [named]) if isinstance(one, str)
-    )
+    ]
+    roots = ["", *(f"themes/{one}/" for one in themes if NAME.fullmatch(one))]
+    return [f"{root}layouts/{folder}" for root in roots for folder in ("shortcodes", "_shortcodes")]
 
 
 def _param(call: Call) -> Shown | None:

@@ -4,10 +4,66 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from fnmatch import fnmatchcase
+from pathlib import Path
 
 from newsletter.digest.dialects.dialect import Page
 
+MOST_FILES = 2_000
+MOST_PATTERNS = 50
+DEPTHS = ("*", "*/*", "*/*/*")
 TAG = re.compile(r"\{\{[^{}\n]{0,400}\}\}|\{%[^%\n]{0,400}%\}")
+
+
+class Bundle:
+    """The files beside one post, looked up once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._files: list[str] | None = None
+        self._found: dict[str, list[str]] = {}
+
+    def matching(self, pattern: str) -> list[str]:
+        """Return the paths, from the folder, that fit a pattern; sorted.
+
+        Patterns are read as Hugo reads them: `*`, `**`, `?`, `{a,b}`, in any case.
+        """
+        if pattern not in self._found and len(self._found) < MOST_PATTERNS:
+            self._files = self._below() if self._files is None else self._files
+            self._found[pattern] = [name for name in self._files if fits(name, pattern)]
+        return self._found.get(pattern, [])
+
+    def _below(self) -> list[str]:
+        """Return the files of the folder, no deeper than two; a link that leads out is none."""
+        found: list[str] = []
+        root = self.folder.resolve()
+        try:
+            for file in (one for depth in DEPTHS for one in self.folder.glob(depth)):
+                if len(found) >= MOST_FILES:
+                    break
+                if file.is_file() and file.resolve().is_relative_to(root):
+                    found.append(file.relative_to(self.folder).as_posix())
+        except OSError:
+            return sorted(found)
+        return sorted(found)
+
+
+def fits(name: str, pattern: str) -> bool:
+    """Return whether a path fits a pattern of Hugo's."""
+    before, brace, rest = pattern.lower().partition("{")
+    inside, close, after = rest.partition("}")
+    is_plain = not brace or not close or "{" in after
+    patterns = (
+        [pattern.lower()] if is_plain else [f"{before}{one}{after}" for one in inside.split(",")]
+    )
+    return any(_fits(name.lower(), one) for one in patterns)
+
+
+def _fits(name: str, pattern: str) -> bool:
+    if "**" in pattern:
+        return fnmatchcase(name, pattern.replace("**", "*"))
+    parts, wanted = name.split("/"), pattern.split("/")
+    return len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +80,7 @@ class Call:
     named: Mapping[str, str] = field(default_factory=dict)
     inner: str | None = None
     is_alone: bool = True
+    bundle: Bundle | None = None
 
     def get(self, *names: str, at: int | None = None) -> str:
         """Return the first argument of these names that says anything, else the one at a place."""

@@ -5,8 +5,9 @@ from types import MappingProxyType
 
 from newsletter.digest.containers import KINDS
 from newsletter.digest.dialects.shortcodes import boxes, code_blocks, phrases, pictures
-from newsletter.digest.dialects.shortcodes.call import Show
+from newsletter.digest.dialects.shortcodes.call import Call, Show, Shown
 from newsletter.digest.dialects.shortcodes.places import PLACES
+from newsletter.digest.dialects.shortcodes.templates import Fill, Template, expanded
 
 
 def _named(show: Show, names: str) -> dict[str, Show]:
@@ -75,4 +76,21 @@ KNOWN: Mapping[str, Show] = MappingProxyType(
 
 def known(name: str) -> Show | None:
     """Return what shows the tag of a name, None for one that only its own site knows."""
-    return KNOWN.get(name.lower().replace("-", "").replace("_", ""))
+    plain = name.lower().replace("-", "").replace("_", "")
+    return KNOWN.get(plain) or KNOWN.get(plain.rpartition("/")[2])
+
+
+def understood(call: Call, own: Template | None, fill: Fill) -> Shown | None:
+    """Return what a tag shows by the site's own template, or by a name that many sites share.
+
+    A pair of tags with a shared name says more than its HTML; a single one is what its site makes
+    of it. None for what is neither.
+    """
+    shared = known(call.name)
+    by_name = shared(call) if shared and (call.inner is not None or own is None) else None
+    if by_name is not None:
+        return by_name
+    by_template = expanded(own, call, fill) if own else None
+    if by_template is None and shared and own and call.inner is None:
+        return shared(call)
+    return by_template

@@ -8,6 +8,7 @@ from enum import Enum
 from newsletter.digest.author_text import CONTAINER_OPENING
 from newsletter.digest.dialects.dialect import Lifted, Page
 from newsletter.digest.dialects.shortcodes.call import (
+    Bundle,
     Call,
     Inner,
     Show,
@@ -26,6 +27,8 @@ INDENT = re.compile(r"\n([ \t]*)\S")
 FIRST_LINE = re.compile(r"[ \t]*\n")
 # Nobody nests tags deeper; below this they go, and their words stay.
 DEEPEST = 20
+# A short tag can stand for much; an honest post is far below this.
+MOST_ADDED = 400_000
 # Arguments by which tags that nobody knows still say something to readers.
 SPOKEN = ("title", "caption", "label", "text", "summary", "alt")
 
@@ -108,6 +111,7 @@ class _Lifting:
         self.body = body
         self.parts = parts
         self.page = page
+        self.bundle = Bundle(page.path.parent)
         self.show = show
         self.partners = partners(parts)
         self.writing = Writing()
@@ -138,7 +142,7 @@ class _Lifting:
         before = self._before(tag)
         is_alone = before is not None and END_OF_LINE.match(self.body, end) is not None
         is_alone = is_alone or (inner is not None and "\n" in inner)
-        call = Call(tag.name, self.page, tag.positional, tag.named, inner, is_alone)
+        call = Call(tag.name, self.page, tag.positional, tag.named, inner, is_alone, self.bundle)
         shown = self._shown(call, tag.line)
         indent = "".join(one if one == ">" else " " for one in before or "")
         self._write_before(shown, tag, indent, before)
@@ -159,7 +163,10 @@ class _Lifting:
         self._write_after(shown, tag.end, tag.line, opened.indent)
 
     def _shown(self, call: Call, line: int) -> Shown:
-        shown = self.show(call) if len(self.open) < DEEPEST else Shown()
+        if len(self.open) >= DEEPEST:
+            self.unknown.add(call.name, line)
+            return Shown()
+        shown = self.show(call) if self.writing.added < MOST_ADDED else None
         if shown is None:
             self.unknown.add(call.name, line)
             return _unknown(call)

@@ -1,17 +1,13 @@
 """Figures, single pictures and galleries."""
 
-from fnmatch import fnmatchcase
-from pathlib import Path
-
 from newsletter.digest.containers import closing, opening
 from newsletter.digest.dialects.dialect import Page
-from newsletter.digest.dialects.shortcodes.call import Call, Shown, instead
+from newsletter.digest.dialects.shortcodes.call import Bundle, Call, Shown, fits, instead
 from newsletter.digest.dialects.written import link, picture
 
 SOURCES = ("src", "href", "url", "path", "image", "img", "file", "filename", "name", "id")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff")
 MOST_PICTURES = 60
-MOST_FILES = 2_000
 
 
 def figure(call: Call) -> Shown | None:
@@ -43,7 +39,9 @@ def gallery(call: Call) -> Shown | None:
     folder = call.get("dir", "folder", "path")
     if folder and not pattern:
         pattern = f"{folder.strip('/')}/*"
-    found = matching(call.page, pattern) if pattern else []
+    bundle = call.bundle or Bundle(call.page.path.parent)
+    found = bundle.matching(pattern) if pattern else []
+    found = [name for name in found if name.lower().endswith(PICTURES)]
     if call.get("sortorder") == "desc":
         found.reverse()
     if not found:
@@ -51,51 +49,6 @@ def gallery(call: Call) -> Shown | None:
     titles = titled(call.page, found)
     shown = [picture(name, titles.get(name, "")) for name in found[:MOST_PICTURES]]
     return instead("\n\n".join(shown), is_block=True)
-
-
-def matching(page: Page, pattern: str) -> list[str]:
-    """Return the pictures beside a post whose path from its folder fits a pattern, sorted."""
-    folder = page.path.parent
-    found = []
-    for file in _below(folder):
-        name = file.relative_to(folder).as_posix()
-        if file.suffix.lower() in PICTURES and fits(name, pattern):
-            found.append(name)
-    return sorted(found)
-
-
-def _below(folder: Path) -> list[Path]:
-    """Return the files below a folder, no deeper than two; a link that leads out is none."""
-    found: list[Path] = []
-    try:
-        for file in (*folder.glob("*"), *folder.glob("*/*"), *folder.glob("*/*/*")):
-            if len(found) >= MOST_FILES:
-                break
-            if file.is_file() and file.resolve().is_relative_to(folder.resolve()):
-                found.append(file)
-    except OSError:
-        return found
-    return found
-
-
-def fits(name: str, pattern: str) -> bool:
-    """Return whether a path fits a pattern of Hugo's: `*`, `**`, `?`, `{a,b}`, any case."""
-    return any(_fits(name.lower(), one.lower()) for one in _alternatives(pattern))
-
-
-def _fits(name: str, pattern: str) -> bool:
-    if "**" in pattern:
-        return fnmatchcase(name, pattern.replace("**", "*"))
-    parts, wanted = name.split("/"), pattern.split("/")
-    return len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))
-
-
-def _alternatives(pattern: str) -> list[str]:
-    before, brace, rest = pattern.partition("{")
-    inside, close, after = rest.partition("}")
-    if not brace or not close or "{" in after:
-        return [pattern]
-    return [f"{before}{one}{after}" for one in inside.split(",")]
 
 
 def titled(page: Page, names: list[str]) -> dict[str, str]:

@@ -34,7 +34,8 @@ class Place:
     def _url(self, call: Call) -> str:
         given = [*call.positional, *([call.text] if call.text and not call.positional else [])]
         parts = [call.get(*names) for names in self.names]
-        whole = next((one for one in (*parts, *given) if "://" in one), "")
+        urls = (*parts, *given, call.get("url", "src", "href"))
+        whole = next((one for one in urls if "://" in one), "")
         if whole:
             return whole
         if not any(parts):

@@ -16,6 +16,8 @@ class Writing:
         self._is_empty = True
         self._is_below_blank = True
         self.has_words = False
+        # How many letters were written that do not stand in the file.
+        self.added = 0
 
     @property
     def text(self) -> str:
@@ -42,6 +44,7 @@ class Writing:
     def own(self, text: str, line: int, indent: str) -> None:
         """Write what does not stand in the file: all of it comes from this line."""
         self._lines += [line] * text.count("\n")
+        self.added += len(text)
         self._add(text.replace("\n", "\n" + self._contexts[-1][1] + self.moved(indent)))
 
     def own_line(self, line: int, indent: str, *, below_blank: bool = False) -> None:
