@@ -7,7 +7,7 @@ import pytest
 from newsletter.digest.dialects.recognition import DIALECTS, recognise
 from newsletter.digest.reader import read_post
 from newsletter.errors import PostError
-from tests.meters.posts import NAMES_OF_SHARED, SHARED, shared
+from tests.meters.posts import OURS, Post, all_shared
 from tests.newsletter.digest.writing import HEAD, write_post
 
 
@@ -88,12 +88,11 @@ def test_a_post_without_a_site_is_told_by_its_name_and_its_tags(
 # A generator's name among the meters, and those of the dialects that read its posts.
 READ_AS = {"mdx": ("docusaurus", "astro", "mdx")}
 
-if SHARED.is_dir():  # a folder beside the checkout, which not everybody has
 
-    @pytest.mark.parametrize("name", NAMES_OF_SHARED)
-    def test_a_real_post_is_told_by_itself(name: str) -> None:
-        post = shared(name)
-        assert post is not None
-        names = READ_AS.get(post.generator, (post.generator,))
-        if {*names} & {dialect.name for dialect in DIALECTS}:
-            assert recognise(post.path, post.path.read_text("utf-8-sig")).dialect.name in names
+# Our own, and those of the folder beside the checkout, which not everybody has.
+@pytest.mark.parametrize("post", (*OURS, *all_shared()), ids=lambda post: post.name)
+def test_a_real_post_is_told_by_itself(post: Post) -> None:
+    names = READ_AS.get(post.generator, (post.generator,))
+
+    if {*names} & {dialect.name for dialect in DIALECTS}:
+        assert recognise(post.path, post.path.read_text("utf-8-sig")).dialect.name in names
