@@ -4,21 +4,21 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from newsletter.digest.addresses import SCHEME
 from newsletter.digest.dialects.shortcodes.call import Call, Shown, instead
-from newsletter.digest.dialects.written import link, words
+from newsletter.digest.embeds import embed
 
 ID = re.compile(r"[^<>\"\x00-\x1f]{1,300}")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a mail says of a thing at another site, and its address with a `{}` for each part.
+    """The address of a thing at another site, with a `{}` for each part of its id.
 
     `names` are the arguments that may hold a part, in the order of the parts; a part in front that
     is not given is `default`.
     """
 
-    said: str
     address: str
     names: tuple[tuple[str, ...], ...] = (("id", "src", "url", "video", "v", "link", "uri"),)
     default: str = ""
@@ -26,10 +26,12 @@ class Place:
     def __call__(self, call: Call) -> Shown | None:
         """Show a link under the thing's title, or under what it is."""
         url = self._url(call)
-        title = call.get("title", "caption", "alt", "label")
-        if not url:
+        if not url or (SCHEME.match(url) and not url.lower().startswith(("http:", "https:"))):
             return None
-        return instead(link(words(title or self.said), url), is_block=call.is_alone)
+        # Without its author's name a post cannot be announced by it.
+        nameless = "Read the post" if self.default and f"/{self.default}/" in url else ""
+        title = call.get("title", "caption", "alt", "label") or nameless
+        return instead(embed(url, title).markdown, is_block=call.is_alone)
 
     def _url(self, call: Call) -> str:
         given = [*call.positional, *([call.text] if call.text and not call.positional else [])]
@@ -49,44 +51,39 @@ class Place:
 
 
 _USER_AND_ID = (("user", "username"), ("id", "status"))
-_POST = "See the post"
-_HEAR = "Listen"
 
 PLACES: dict[str, Place] = {
-    "youtube": Place("Watch the video on YouTube", "https://www.youtube.com/watch?v={}"),
-    "vimeo": Place("Watch the video on Vimeo", "https://vimeo.com/{}"),
-    "dailymotion": Place("Watch the video", "https://www.dailymotion.com/video/{}"),
-    "bilibili": Place("Watch the video on Bilibili", "https://www.bilibili.com/video/{}"),
-    "twitch": Place("Watch the video on Twitch", "https://www.twitch.tv/videos/{}"),
-    "loom": Place("Watch the video", "https://www.loom.com/share/{}"),
-    "asciinema": Place("Watch the recording", "https://asciinema.org/a/{}"),
-    "x": Place(f"{_POST} on X", "https://x.com/{}/status/{}", _USER_AND_ID, "i"),
-    "instagram": Place(f"{_POST} on Instagram", "https://www.instagram.com/p/{}/"),
-    "mastodon": Place(
-        f"{_POST} on Mastodon", "https://{}/@{}/{}", (("host", "server"), *_USER_AND_ID)
-    ),
-    "bluesky": Place(f"{_POST} on Bluesky", "https://bsky.app/profile/{}/post/{}", _USER_AND_ID),
-    "tiktok": Place(
-        "Watch the video on TikTok", "https://www.tiktok.com/@{}/video/{}", _USER_AND_ID
-    ),
-    "facebook": Place(f"{_POST} on Facebook", "https://www.facebook.com/{}"),
-    "reddit": Place(f"{_POST} on Reddit", "https://www.reddit.com/{}"),
-    "gist": Place("See the code on GitHub", "https://gist.github.com/{}/{}", _USER_AND_ID),
-    "github": Place("See the repository on GitHub", "https://github.com/{}", (("repo", "user"),)),
-    "gitlab": Place("See the project on GitLab", "https://gitlab.com/{}", (("repo", "projectid"),)),
-    "codepen": Place("See the code on CodePen", "https://codepen.io/{}/pen/{}", _USER_AND_ID),
-    "jsfiddle": Place("See the code on JSFiddle", "https://jsfiddle.net/{}"),
-    "codesandbox": Place("See the code on CodeSandbox", "https://codesandbox.io/s/{}"),
-    "stackblitz": Place("See the code on StackBlitz", "https://stackblitz.com/edit/{}"),
-    "replit": Place("See the code on Replit", "https://replit.com/{}"),
-    "spotify": Place(f"{_HEAR} on Spotify", "https://open.spotify.com/{}/{}", (("type",), ("id",))),
-    "soundcloud": Place(f"{_HEAR} on SoundCloud", "https://soundcloud.com/{}"),
-    "speakerdeck": Place("See the slides", "https://speakerdeck.com/player/{}"),
-    "slideshare": Place("See the slides", "https://www.slideshare.net/slideshow/embed_code/key/{}"),
-    "googlemaps": Place("See the map", "https://www.google.com/maps/d/viewer?mid={}"),
-    "iframe": Place("See it online", "{}"),
-    "video": Place("Watch the video", "{}"),
-    "audio": Place("Listen", "{}"),
-    "pdf": Place("Read the PDF", "{}"),
-    "file": Place("Get the file", "{}"),
+    "youtube": Place("https://www.youtube.com/watch?v={}"),
+    "vimeo": Place("https://vimeo.com/{}"),
+    "dailymotion": Place("https://www.dailymotion.com/video/{}"),
+    "streamable": Place("https://streamable.com/{}"),
+    "bilibili": Place("https://www.bilibili.com/video/{}"),
+    "twitch": Place("https://www.twitch.tv/videos/{}"),
+    "loom": Place("https://www.loom.com/share/{}"),
+    "asciinema": Place("https://asciinema.org/a/{}"),
+    "x": Place("https://x.com/{}/status/{}", _USER_AND_ID, "i"),
+    "instagram": Place("https://www.instagram.com/p/{}/"),
+    "mastodon": Place("https://{}/@{}/{}", (("host", "server"), *_USER_AND_ID)),
+    "bluesky": Place("https://bsky.app/profile/{}/post/{}", _USER_AND_ID),
+    "tiktok": Place("https://www.tiktok.com/@{}/video/{}", _USER_AND_ID),
+    "facebook": Place("https://www.facebook.com/{}"),
+    "reddit": Place("https://www.reddit.com/{}"),
+    "gist": Place("https://gist.github.com/{}/{}", _USER_AND_ID),
+    "github": Place("https://github.com/{}", (("repo", "user"),)),
+    "gitlab": Place("https://gitlab.com/{}", (("repo", "projectid"),)),
+    "codepen": Place("https://codepen.io/{}/pen/{}", _USER_AND_ID),
+    "jsfiddle": Place("https://jsfiddle.net/{}"),
+    "codesandbox": Place("https://codesandbox.io/s/{}"),
+    "stackblitz": Place("https://stackblitz.com/edit/{}"),
+    "replit": Place("https://replit.com/{}"),
+    "spotify": Place("https://open.spotify.com/{}/{}", (("type",), ("id",))),
+    "soundcloud": Place("https://soundcloud.com/{}"),
+    "speakerdeck": Place("https://speakerdeck.com/player/{}"),
+    "slideshare": Place("https://www.slideshare.net/slideshow/embed_code/key/{}"),
+    "googlemaps": Place("https://www.google.com/maps/d/viewer?mid={}"),
+    "iframe": Place("{}"),
+    "video": Place("{}"),
+    "audio": Place("{}"),
+    "pdf": Place("{}"),
+    "file": Place("{}"),
 }

@@ -90,7 +90,7 @@ READ_AS = {"mdx": ("docusaurus", "astro", "mdx")}
 
 
 # Our own, and those of the folder beside the checkout, which not everybody has.
-@pytest.mark.parametrize("post", (*OURS, *all_shared()), ids=lambda post: post.name)
+@pytest.mark.parametrize("post", [*OURS, *all_shared()], ids=lambda post: post.name)
 def test_a_real_post_is_told_by_itself(post: Post) -> None:
     names = READ_AS.get(post.generator, (post.generator,))
 
