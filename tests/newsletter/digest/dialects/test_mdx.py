@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.digest.containers import closing, opening
-from newsletter.digest.embeds import video
 from newsletter.digest.dialects.dialect import Lifted
+from newsletter.digest.embeds import video
 from newsletter.digest.reader import read_post
 from tests.newsletter.digest.dialects.lifting import lift, told, write_site
 
