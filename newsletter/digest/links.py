@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from markdown_it.token import Token
 
 from newsletter.digest.addresses import SCHEME, Addresses
-from newsletter.digest.pictures import Pictures
+from newsletter.digest.pictures import Pictures, said_of
 from newsletter.digest.post_file import MARKDOWN
 from newsletter.findings import Finding
 
@@ -87,7 +87,7 @@ def _inline(children: Iterable[Token], line: int | None, walk: _Walk) -> Iterato
             title = child.attrs.get("title")
             walk.pictures.add(
                 str(child.attrs["src"]),
-                alt=child.content.strip(),
+                alt=said_of(child),
                 title=str(title) if title else None,
                 line=line,
             )

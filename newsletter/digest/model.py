@@ -21,7 +21,8 @@ class Image:
 
     `src` is what the author wrote, `path` the file in the bundle (None when it is not there),
     `url` its absolute address at the site (None when the site is not known).
-    `alt` is None when the author wrote none.
+    `alt` is None when the author wrote none, and empty when the author says that the picture only
+    decorates.
     """
 
     src: str

@@ -2,9 +2,14 @@
 
 from pathlib import Path
 
+from markdown_it.token import Token
+
 from newsletter.digest.addresses import SCHEME, Addresses
 from newsletter.digest.model import Image
 from newsletter.findings import Finding
+
+# Whatever a typographer made of two quotation marks with nothing between them.
+QUOTES = "\"'\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a\u202f\u00a0 "
 
 
 class Pictures:
@@ -21,8 +26,8 @@ class Pictures:
         """Return the Image of this place; the first one with this `src` is kept in `images`."""
         known = self.images.get(src)
         path, url = (known.path, known.url) if known else self._places(src, line)
-        image = Image(src, alt or None, title or None, path, url, line)
-        if known is None or (known.alt is None and alt):
+        image = Image(src, alt, title or None, path, url, line)
+        if known is None or (alt and not known.alt):
             self.images[src] = image
         return image
 
@@ -93,6 +98,16 @@ def _is_file(path: Path) -> bool:
         return path.is_file()
     except OSError:
         return False
+
+
+def said_of(token: Token) -> str | None:
+    """Return what the author says of an image token's picture: None for nothing, empty when it
+    only decorates, which HTML says by `alt=""` and Markdown here by `![""](…)`.
+    """
+    words = token.content.strip()
+    if token.meta.get("decorates") or (words and not words.strip(QUOTES)):
+        return ""
+    return words or None
 
 
 def _short(src: str) -> str:

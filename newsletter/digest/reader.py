@@ -17,7 +17,7 @@ from newsletter.digest.markdown import Flavour, TooLong, parse
 from newsletter.digest.metadata import Metadata, read_metadata
 from newsletter.digest.model import Digest, Image, Story, plain
 from newsletter.digest.notes import Note, referred, take_notes, without_marks
-from newsletter.digest.pictures import Pictures
+from newsletter.digest.pictures import Pictures, said_of
 from newsletter.digest.post_file import find_post, read_text
 from newsletter.digest.raw_html import Tag
 from newsletter.digest.raw_html import findings as findings_in_html
@@ -197,7 +197,7 @@ def _image(token: Token, inline: Token, pictures: Pictures) -> Image:
     line = inline.map[0] + 1 if inline.map else None
     return pictures.add(
         str(token.attrs["src"]),
-        alt=token.content.strip() or None,
+        alt=said_of(token),
         title=str(title).strip() if title else None,
         line=line,
     )

@@ -22,7 +22,7 @@ def check_alt(checked: Checked) -> Iterator[Finding]:
     seen: set[str] = set()
     for piece in checked.written.pictures:
         image = checked.digest.images.get(piece.text)
-        if image is None or piece.text in seen:
+        if image is None or image.alt == "" or piece.text in seen:
             continue
         seen.add(piece.text)
         words = (image.alt or image.title or "").strip()

@@ -107,7 +107,8 @@ class AuthorHTML:
     def picture(self, src: str, alt: str, title: str, box: int) -> str:
         """Return an `img` for a picture inside the text; its words where it cannot be shown."""
         image = self._digest.images.get(src) or Image(src)
-        words = alt or image.alt or title or image.title or ""
+        is_decor = image.alt == ""
+        words = "" if is_decor else alt or image.alt or title or image.title or ""
         shown = self._album.show(image, box)
         if shown is None:
             return f"<em>{escape(words)}</em>" if words else ""

@@ -214,7 +214,8 @@ class _Reader:
             if tag.attributes.get(name):
                 token.attrs[name] = tag.attributes[name]
         # An empty description is one: the author says that the picture only decorates.
-        token.meta["decorates"] = not alt and "alt" in tag.attributes
+        is_decor = tag.attributes.get("role") in ("presentation", "none")
+        token.meta["decorates"] = is_decor or (not alt and "alt" in tag.attributes)
         self.tree.run.add(token)
 
     def _end_pre(self) -> None:
