@@ -16,6 +16,7 @@ from mdit_py_plugins.tasklists import tasklists_plugin
 
 from newsletter.digest.alerts import alerts_plugin
 from newsletter.digest.containers import containers_plugin
+from newsletter.digest.quotes import quotes
 from newsletter.digest.raw_html import raw_html_plugin
 
 # Deeper lists and quotes are drawn by no mail client, and deep nesting is where parsing gets slow.
@@ -49,14 +50,17 @@ class Flavour:
 USUAL = Flavour()
 
 
-def parse(body: str, flavour: Flavour = USUAL) -> tuple[list[Token], dict[str, Any]]:
+def parse(
+    body: str, flavour: Flavour = USUAL, language: str = ""
+) -> tuple[list[Token], dict[str, Any]]:
     """Return a body's block tokens, and the environment with the inline notes (`^[…]`).
 
+    Straight quotation marks become those of the language, English ones where it is not known.
     Raises TooLong.
     """
     _refuse_long_runs(body)
     env: dict[str, Any] = {}
-    return _parser(flavour).parse(body, env), env
+    return _parser(flavour, tuple(quotes(language))).parse(body, env), env
 
 
 def _refuse_long_runs(body: str) -> None:
@@ -75,8 +79,8 @@ def _refuse_long_runs(body: str) -> None:
 
 
 @lru_cache
-def _parser(flavour: Flavour) -> MarkdownIt:
-    options = {"typographer": True, "maxNesting": DEEPEST}
+def _parser(flavour: Flavour, marks: tuple[str, ...]) -> MarkdownIt:
+    options = {"typographer": True, "maxNesting": DEEPEST, "quotes": marks}
     parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough", "smartquotes"])
     parser.use(footnote_plugin, move_to_end=False)
     parser.use(deflist_plugin).use(tasklists_plugin).use(attrs_plugin, allowed=ATTRIBUTES)

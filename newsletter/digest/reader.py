@@ -61,7 +61,7 @@ def read_post(path: Path, *, site_url: str = "", dialect: str = "") -> Digest:
     url = site.url(file, metadata)
     addresses = Addresses(file, site, url)
     lifted = _lift(found.dialect, Page(matter, metadata, addresses))
-    body = _read_body(lifted, found.dialect.flavour, file)
+    body = _read_body(lifted, found.dialect.flavour, metadata.language, file)
     title = metadata.title or _title_from(body.blocks, file, matter)
     pictures = Pictures(addresses)
     cover = _cover(metadata, matter, pictures)
@@ -112,9 +112,9 @@ def _lift(dialect: Dialect, page: Page) -> Lifted:
     return Lifted(rest.text, (*known.findings, *placed), known.lines)
 
 
-def _read_body(lifted: Lifted, flavour: Flavour, file: Path) -> _Body:
+def _read_body(lifted: Lifted, flavour: Flavour, language: str, file: Path) -> _Body:
     try:
-        tokens, env = parse(lifted.text, flavour)
+        tokens, env = parse(lifted.text, flavour, language)
     except TooLong as error:
         raise PostError(
             f"has {error}",

@@ -10,6 +10,8 @@ class References:
     """Counts the marks of one text; `story` (from 1) says where the writing stands."""
 
     book: LinkBook
+    # How a picture is named in the language of the text.
+    picture: str = "Picture"
     story: int | None = None
     # The labels of notes that show a mark; a story's only source needs none.
     marked: frozenset[str] = frozenset()

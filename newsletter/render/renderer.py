@@ -154,7 +154,9 @@ class _Issue:
     def _opening(self) -> Markup:
         digest, author = self._digest, self._author
         # A note may come from a flag, past the reader that makes an author's words neutral.
-        note, _ = parse(str(digest.options.get("note") or "").strip())
+        note, _ = parse(
+            str(digest.options.get("note") or "").strip(), language=self._layout.words.language
+        )
         neutral_tokens(note)
         return self._layout.fill(
             "_partials/opening.html",

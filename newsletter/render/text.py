@@ -63,7 +63,7 @@ class _Text:
         self.masthead = masthead
         self.words = words
         self.numbered = numbered
-        self.references = References(book)
+        self.references = References(book, picture=words.say("issue.picture"))
         self.blocks = BlockWriter(self.references)
 
     def sections(self) -> list[str]:
@@ -88,7 +88,7 @@ class _Text:
 
     def _note(self) -> list[str]:
         note = str(self.digest.options.get("note") or "").strip()
-        tokens, _ = parse(note)
+        tokens, _ = parse(note, language=self.words.language)
         lines = self.blocks.lines(tokens)
         return [self._headed("issue.note"), "", *lines, *self._links()] if lines else []
 
@@ -112,7 +112,9 @@ class _Text:
         self._show(story.sources)
         title = wrap(self._title(story), COLUMNS, f"{number}. " if self.numbered else "")
         lines = _underlined(title, "-")
-        words = picture((story.image.alt or "") if story.image else "")
+        words = picture(
+            (story.image.alt or "") if story.image else "", self.words.say("issue.picture")
+        )
         if words:
             lines += ["", *wrap(neutral(words))]
         body = self.blocks.lines(story.blocks)

@@ -60,7 +60,8 @@ class InlineWriter:
         if child.type == "hardbreak":
             return "\n"
         if child.type == "image":
-            return picture(child.content or str(child.attrs.get("title") or ""))
+            said = child.content or str(child.attrs.get("title") or "")
+            return picture(said, self._references.picture)
         if child.type == "footnote_ref":
             mark = self._references.note(str(child.meta.get("label", "")))
             return f"\u00a0{mark}" if mark else ""
@@ -86,10 +87,10 @@ class InlineWriter:
         return label
 
 
-def picture(words: str) -> str:
+def picture(words: str, label: str) -> str:
     """Return how a picture is named in a text; nothing for one without words."""
     words = " ".join(words.split())
-    return f"[Picture: {words}]" if words else ""
+    return f"[{label}: {words}]" if words else ""
 
 
 def _shortened(bare: str) -> str:
