@@ -111,6 +111,7 @@ class Issue(Base):
     open_tracking: Mapped[str] = mapped_column(default="off")
     web_url: Mapped[str] = mapped_column(default="")
     content_hash: Mapped[str]
+    errors: Mapped[list[str]] = mapped_column(JSON, default=list)
     segment: Mapped[str] = mapped_column(default="")
     recipients: Mapped[int] = mapped_column(default=0)
     resume_at: Mapped[datetime | None]

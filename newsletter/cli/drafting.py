@@ -29,16 +29,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The issue, whether it was scheduled `already`, and what was found in its post.
-
-    `in_spite_of` are the codes of errors that were found and allowed.
-    """
+    """The issue, whether it was scheduled `already`, and what was found in its post."""
 
     issue: "Issue"
     already: bool
     changed: bool
     findings: tuple["Finding", ...]
-    in_spite_of: tuple[str, ...] = ()
 
 
 def look(house: "App", wanted: Wanted) -> "Publication":
@@ -55,6 +51,7 @@ def look(house: "App", wanted: Wanted) -> "Publication":
         now=now(),
         site_url=house.settings.site_url or masthead.site_url,
         dialect=wanted.dialect,
+        public_url=house.settings.public_url,
         images=house.settings.images,
         templates=house.settings.templates,
         overrides=wanted.overrides,
@@ -103,17 +100,11 @@ def write_draft(
             title=seen.digest.title,
             email=seen.email,
             web_url=seen.digest.url or "",
+            errors=sorted({finding.code for finding in stopping(seen.findings, ())}),
             who=_who(),
             now=now(),
         )
-    spared = {finding.code for finding in seen.findings if finding.severity == "error"}
-    return Draft(
-        drafted.issue,
-        drafted.outcome is Outcome.ALREADY,
-        drafted.changed,
-        seen.findings,
-        tuple(sorted(spared & set(allow))),
-    )
+    return Draft(drafted.issue, drafted.outcome is Outcome.ALREADY, drafted.changed, seen.findings)
 
 
 def _refuse_unknown(codes: Sequence[str]) -> None:

@@ -1,12 +1,13 @@
 """The commands that mail: test, send."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newsletter.cli import console, findings
-from newsletter.cli.drafting import Draft, Wanted, look, moment, worth_saying, write_draft
+from newsletter.cli.drafting import Wanted, look, moment, worth_saying, write_draft
 from newsletter.cli.following import follow
 from newsletter.cli.opened import opened
 from newsletter.cli.post import DialectName, Fit
@@ -14,6 +15,7 @@ from newsletter.errors import IssueError
 
 if TYPE_CHECKING:
     from newsletter.app import App
+    from newsletter.models import Issue
     from newsletter.publishing import Overrides
 
 ListName = Annotated[str, typer.Option("--list", help="The list; implied when there is one.")]
@@ -105,7 +107,9 @@ def send(
             # Whoever waits for it now learns of a provider that is away before anything is frozen.
             if not at:
                 house.provider.check()
-            _schedule(house, drafted, at=at, yes=yes, no_test=no_test, segment=segment)
+            _schedule(
+                house, issue, at=at, yes=yes, no_test=no_test, segment=segment, allow=allow or ()
+            )
         if wait:
             raise typer.Exit(follow(house, issue.id))
         if not drafted.already:
@@ -113,13 +117,19 @@ def send(
 
 
 def _schedule(
-    house: "App", drafted: Draft, *, at: str, yes: bool, no_test: bool, segment: str
+    house: "App",
+    issue: "Issue",
+    *,
+    at: str,
+    yes: bool,
+    no_test: bool,
+    segment: str,
+    allow: Sequence[str],
 ) -> None:
     from newsletter import issues
     from subscribers import store
     from subscribers.database import now
 
-    issue = drafted.issue
     with house.database.read() as session:
         list_ = store.find_list(session, issue.list_slug)
         narrowed = store.segment_of(session, list_, segment)
@@ -142,7 +152,7 @@ def _schedule(
             now=now(),
             no_test=no_test,
             segment=segment,
-            in_spite_of=drafted.in_spite_of,
+            allow=allow,
         )
     console.say(f"{issue.key} is scheduled{shown} for {people:,} people")
 

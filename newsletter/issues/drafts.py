@@ -1,6 +1,7 @@
 """A post's issue before it is scheduled: written, and written anew as often as one likes."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -47,18 +48,20 @@ def draft(
     title: str,
     email: RenderedEmail,
     web_url: str = "",
+    errors: Sequence[str] = (),
     who: str,
     now: datetime,
 ) -> Drafted:
     """Write the issue of a post, or write it anew while it is a draft.
 
-    Same key and source, but scheduled or sent before: nothing is touched (ALREADY). An issue
+    `errors` are the codes of what a check found that stops a send; `schedule` asks for them. Same
+    key and source, but scheduled or sent before: nothing is touched (ALREADY). An issue
     cancelled before it reached anybody is a draft again. Raises KeyTaken when the key belongs to
     another post, IssueError for a key that fits into no address.
     """
     if not KEY.fullmatch(key):
         raise IssueError(f"{key!r} is no key of an issue", "--key takes a-z, 0-9 and -")
-    values = columns(list_, title=title, email=email, web_url=web_url)
+    values = columns(list_, title=title, email=email, web_url=web_url) | {"errors": list(errors)}
     fixed = {"list_id": list_.id, "key": key, "source": source}
     _keep(session, email.assets)
     created = session.scalar(
@@ -94,8 +97,8 @@ def _again(
     if not (open_ or revived):
         return Drafted(issue, Outcome.ALREADY, changed)
     if open_ and not changed:
-        issue.click_tracking = values["click_tracking"]
-        issue.open_tracking = values["open_tracking"]
+        for name in ("click_tracking", "open_tracking", "errors"):
+            setattr(issue, name, values[name])
         return Drafted(issue, Outcome.UNCHANGED)
     for name, value in values.items():
         setattr(issue, name, value)

@@ -94,15 +94,15 @@ def schedule(
     now: datetime,
     no_test: bool = False,
     segment: str = "",
-    in_spite_of: Sequence[str] = (),
+    allow: Sequence[str] = (),
 ) -> None:
     """Freeze an issue for `at` (None: now); from here on nothing of its text is read elsewhere.
 
     `segment` narrows the audience when it starts; whoever passes it has tried that it can be read.
 
-    Refuses without a test of this content (`no_test` overrides), and without sender and postal
-    address (RULES L-2). The log keeps an overridden test, and the codes of the errors that the
-    issue leaves `in_spite_of`.
+    Refuses without a test of this content (`no_test` overrides), with an error found in its post
+    that is not among the codes of `allow`, and without sender and postal address (RULES L-2).
+    The log keeps what was overridden.
     """
     missing = [
         what
@@ -118,12 +118,14 @@ def schedule(
             f"{_name(issue)}: the list has no {' and no '.join(missing)}",
             f"newsletter lists edit {issue.list_slug} --from … --postal …, then send again",
         )
-    if issue.state in OPEN and not no_test:
-        require_test(session, issue)
+    if issue.state in OPEN:
+        _require_mended(issue, allow)
+        if not no_test:
+            require_test(session, issue)
     when = at or now
     detail = when.isoformat(timespec="seconds") + (", without a test" if no_test else "")
     detail += f", for {segment}" if segment else ""
-    detail += f", in spite of {', '.join(in_spite_of)}" if in_spite_of else ""
+    detail += f", in spite of {', '.join(issue.errors)}" if issue.errors else ""
     _step(
         session,
         issue,
@@ -136,6 +138,15 @@ def schedule(
         scheduled_at=when,
         segment=segment,
     )
+
+
+def _require_mended(issue: Issue, allow: Sequence[str]) -> None:
+    stopping = [code for code in issue.errors if code not in allow]
+    if stopping:
+        raise IssueError(
+            f"{_name(issue)}: its post has errors ({', '.join(stopping)})",
+            "mend them and draft it anew, or --allow CODE for each",
+        )
 
 
 def start(session: Session, issue: Issue, *, who: str, now: datetime) -> None:

@@ -112,6 +112,15 @@ def test_send_refuses_an_error_and_the_log_keeps_the_one_that_was_allowed(quick:
     assert steps["schedule"].endswith(", without a test, in spite of draft, link-local")
 
 
+def test_an_issue_that_was_only_tried_out_is_refused_by_name_too(quick: House) -> None:
+    quick.list_with(1)
+    write(quick, "Words.", "draft: true\n")
+    quick.run("test", "tides.md", "--to", "me@ledger.example")
+    said = quick.run("send", "tides", "--yes", code=2)
+    assert "its post has errors (draft)" in said
+    quick.run("send", "tides", "--yes", "--allow", "draft")
+
+
 def test_a_code_that_is_none_allows_nothing(quick: House) -> None:
     quick.list_with(1)
     write(quick, "Words.")

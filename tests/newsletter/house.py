@@ -1,5 +1,6 @@
 """A house for tests: a database with a list, its people, and an issue on its way."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,7 @@ def write_draft(
     key: str = "2026-11",
     email: RenderedEmail = EMAIL,
     source: str = "content/blog/2026-11/index.md",
+    errors: Sequence[str] = (),
     now: datetime = NOON,
 ) -> issues.Drafted:
     with app.database.begin() as session:
@@ -117,6 +119,7 @@ def write_draft(
             source=source,
             title="November",
             email=email,
+            errors=errors,
             who="editor",
             now=now,
         )

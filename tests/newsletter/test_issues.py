@@ -113,6 +113,33 @@ def test_sending_without_a_test_is_written_into_the_log(app: App, list_id: int) 
     assert found == "2026-11-24T12:00:00+00:00, without a test"
 
 
+def test_an_issue_whose_post_has_errors_leaves_only_in_spite_of_each(
+    app: App, list_id: int
+) -> None:
+    number = write_draft(app, list_id, errors=["clipped", "draft"]).issue.id
+
+    def scheduled(*allow: str) -> None:
+        with app.database.begin() as session:
+            row = session.get_one(Issue, number)
+            issues.schedule(session, row, who="editor", now=NOON, no_test=True, allow=allow)
+
+    with pytest.raises(IssueError, match=r"errors \(clipped\)"):
+        scheduled("draft", "link-local")
+    assert state(app, number) == "draft"
+    scheduled("draft", "clipped", "link-local")
+    with app.database.read() as session:
+        steps = session.scalars(select(IssueStep.detail).where(IssueStep.step == "schedule")).all()
+    assert steps == ["2026-11-24T12:00:00+00:00, without a test, in spite of clipped, draft"]
+
+
+def test_errors_that_were_mended_are_forgotten_though_the_text_is_the_same(
+    app: App, list_id: int
+) -> None:
+    write_draft(app, list_id, errors=["draft"])
+    mended = write_draft(app, list_id)
+    assert (mended.outcome, mended.issue.errors) == ("unchanged", [])
+
+
 @pytest.mark.parametrize("column", ["postal_address", "sender_name", "sender_address"])
 def test_nothing_leaves_without_sender_and_postal_address(
     app: App, list_id: int, column: str
