@@ -69,6 +69,7 @@ PARTS = {
         Part("jekyll", ("jekyll",), ("jekyll",)),
         Part("pelican", ("pelican",), pypi="tests/generators/pelican.lock"),
         Part("nikola", ("nikola",), pypi="tests/generators/nikola.lock"),
+        Part("mkdocs", ("mkdocs",), pypi="tests/generators/mkdocs.lock"),
         Part("meters", ("html-validate",), npm="tests/meters"),
     )
 }

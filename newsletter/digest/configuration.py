@@ -12,6 +12,18 @@ from newsletter.digest.front_matter import YAML_ERRORS, YAML_LOADER
 from newsletter.findings import Finding
 
 
+class _Lenient(YAML_LOADER):  # type: ignore[misc]
+    """Reads YAML with nothing in the place of what a tag would make, such as MkDocs' `!ENV`."""
+
+
+def _nothing(_loader: Any, _suffix: str, _node: Any) -> None:
+    """Stand for a tagged value: nothing that a tag names is looked up or run."""
+
+
+for _prefix in ("!", "tag:yaml.org,2002:python/"):
+    _Lenient.add_multi_constructor(_prefix, _nothing)
+
+
 class NoConfiguration(ValueError):
     """A file that is there and holds no table of settings; the message says why."""
 
@@ -46,4 +58,4 @@ def _parse(text: str, suffix: str) -> Any:
         return tomllib.loads(text)
     if suffix == ".json":
         return json.loads(text)
-    return yaml.load(text, Loader=YAML_LOADER)  # noqa: S506 (a SafeLoader)
+    return yaml.load(text, Loader=_Lenient)  # noqa: S506 (a SafeLoader)
