@@ -19,7 +19,7 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
     ("ropensci", "machinery", "names of emoji (:eyes:) are left as they are"),
     ("bobmonsour", "all", "Eleventy's computed title is not understood yet: refused, no title"),
     ("servo", "links pictures/html", "Nunjucks outputs in addresses are not understood yet"),
-    ("nushell", "machinery", "VuePress containers are not understood yet"),
+    ("nushell", "machinery", "names of emoji (:pray:) are left as they are"),
 )
 # fmt: on
 

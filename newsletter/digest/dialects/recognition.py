@@ -8,9 +8,11 @@ from newsletter.digest.dialects.dialect import Dialect
 from newsletter.digest.dialects.hugo import HUGO
 from newsletter.digest.dialects.jekyll import JEKYLL
 from newsletter.digest.dialects.mdx import ASTRO, DOCUSAURUS, MDX
+from newsletter.digest.dialects.mkdocs import MKDOCS
 from newsletter.digest.dialects.pelican import PELICAN
 from newsletter.digest.dialects.plain import PLAIN
 from newsletter.digest.dialects.quarto import QUARTO
+from newsletter.digest.dialects.vue import VITEPRESS, VUEPRESS
 from newsletter.digest.dialects.zola import ZOLA
 from newsletter.errors import PostError
 
@@ -18,6 +20,7 @@ from newsletter.errors import PostError
 # Zola's signs are its own; what else is headed with TOML is Hugo's.
 DIALECTS: tuple[Dialect, ...] = (
     *(QUARTO, ZOLA, HUGO, JEKYLL, DOCUSAURUS, ASTRO, MDX, PELICAN),
+    *(VUEPRESS, VITEPRESS, MKDOCS),
     PLAIN,
 )
 

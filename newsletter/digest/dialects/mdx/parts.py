@@ -133,12 +133,14 @@ class Cutter:
         found: dict[str, str] = {}
         for name, prop in tag.props.items():
             value: str | None = prop.text
-            if prop.expression is not None:
-                source = self.hidden.shown(prop.expression)
+            # Vue binds an expression by a colon, JSX by braces.
+            bound = prop.text if name.startswith((":", "v-bind:")) else prop.expression
+            if bound is not None:
+                source = self.hidden.shown(bound)
                 value = self._value(source)
                 if value is None and name.lower() in ("sources", "srcs", "img", "image", "src"):
                     value = first_string(source)
-            key = name.lower().lstrip(":")
+            key = name.lower().removeprefix("v-bind").lstrip(":")
             if value is not None:
                 found.setdefault(RENAMED.get(key, key), value)
         return found
@@ -158,8 +160,9 @@ class Cutter:
         attributes = ""
         for name in KEPT:
             prop = tag.props.get(name)
-            value = self._attribute(name, prop.expression, line) if prop and prop.expression else ""
-            value = value or (prop.text if prop else "")
+            bound = tag.props.get(f":{name}")
+            source = prop.expression if prop else bound.text if bound else None
+            value = self._attribute(name, source, line) if source else prop.text if prop else ""
             if value:
                 attributes += f' {name.lower()}="{escape(value)}"'
         end = f"</{tag.name}>" if tag.is_alone and tag.name not in VOID else ""

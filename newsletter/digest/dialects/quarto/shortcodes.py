@@ -10,6 +10,7 @@ from typing import Any
 
 from newsletter.digest.configuration import NoConfiguration, read_settings
 from newsletter.digest.dialects.dialect import Page
+from newsletter.digest.dialects.lines import is_alone, line_numbers
 from newsletter.digest.dialects.unknown import Unknown, online
 from newsletter.digest.dialects.written import link, words
 
@@ -32,6 +33,8 @@ def lift_shortcodes(text: str, page: Page, unknown: Unknown) -> str:
     if "{{<" not in text:
         return text
 
+    line = line_numbers(text)
+
     def lift(tag: re.Match[str]) -> str:
         if tag[1] and tag[5]:
             return words(tag[0][1:-1])
@@ -42,8 +45,10 @@ def lift_shortcodes(text: str, page: Page, unknown: Unknown) -> str:
             return tag[1] + tag[5]
         written = write(_call(tag[4]), page) if write else None
         if written is None:
-            unknown.add(tag[3], text.count("\n", 0, tag.start()) + 1)
-            return tag[1] + (online(page) if _is_alone(text, tag) else "") + tag[5]
+            unknown.add(tag[3], line(tag.start()))
+            return (
+                tag[1] + (online(page) if is_alone(text, tag.start(), tag.end()) else "") + tag[5]
+            )
         return tag[1] + written + tag[5]
 
     return TAG.sub(lift, text)
@@ -58,12 +63,6 @@ def _call(source: str) -> Call:
         else:
             places.append(one[5] or one[6] or one[7] or "")
     return Call(tuple(places), named)
-
-
-def _is_alone(text: str, tag: re.Match[str]) -> bool:
-    before = text.rfind("\n", 0, tag.start()) + 1
-    after = text.find("\n", tag.end())
-    return text[before : after if after >= 0 else len(text)].strip() == tag[0]
 
 
 def _video(call: Call, _page: Page) -> str | None:
