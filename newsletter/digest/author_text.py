@@ -19,6 +19,8 @@ UNFIT = str.maketrans(
     # Python, and mail programs, take these for line ends.
     | dict.fromkeys("\x0b\x0c\x85\u2028\u2029", " ")
 )
+# Most texts hold none of these, and are done with one look.
+UNUSUAL = re.compile(r"[^\t\n\x20-\x7e]|slot\.invalid", re.IGNORECASE)
 CONTAINER_OPENING, CONTAINER_TITLE, CONTAINER_CLOSING = "\ue010", "\ue011", "\ue012"
 # A line end that a dialect added, and what stands for code while it looks at the prose.
 ADDED_LINE, HIDDEN_CODE = "\ue018", "\ue019"
@@ -32,6 +34,8 @@ class TooMuch(ValueError):
 
 def neutral(text: str) -> str:
     """Return the text with no slot's host, no hole's mark and no control character left in it."""
+    if text.isascii() and not UNUSUAL.search(text):
+        return text
     return SLOT_HOST.sub("slot.example", TERMINAL.sub("", text).translate(UNFIT))
 
 

@@ -1,13 +1,15 @@
 """Style sheets without the rules that match nothing in their document."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import lru_cache
 
 _STYLE = re.compile(r"(<style[^>]*>)(.*?)(</style>)", re.DOTALL)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 _USED = re.compile(r"""\bclass=(?:"([^"]*)"|'([^']*)')""")
 _ELEMENT = re.compile(r"<([a-z][a-z0-9]*)\b")
+_BRACE = re.compile("[{}]")
 _FIRST = re.compile(r"(?:^|[\s>+~])([a-z][a-z0-9]*)")
 # At-rules whose inside are rules again; of others (@font-face, @import) nothing is known.
 _NESTING = ("@media", "@supports")
@@ -48,25 +50,34 @@ def _kept(sheet: str, classes: set[str], elements: set[str]) -> str:
     return "".join(kept)
 
 
-def _rules(sheet: str) -> Iterator[tuple[str, str | None]]:
-    """Yield each rule's head and what stands in its braces; None for a statement, which has none."""
+# The sheets of a design are the same in all of its mails.
+@lru_cache(maxsize=64)
+def _rules(sheet: str) -> Sequence[tuple[str, str | None]]:
+    """Return each rule's head and what stands in its braces; None for a statement, without any."""
+    rules: list[tuple[str, str | None]] = []
     at = 0
     while at < len(sheet):
         opening = sheet.find("{", at)
         if opening < 0:
             rest = sheet[at:].strip()
-            if rest:
-                yield rest, None
-            return
+            return [*rules, (rest, None)] if rest else rules
         head = sheet[at:opening]
         while ";" in head:
             statement, _, head = head.partition(";")
-            yield f"{statement.strip()};", None
-        depth, at = 1, opening + 1
-        while at < len(sheet) and depth:
-            depth += {"{": 1, "}": -1}.get(sheet[at], 0)
-            at += 1
-        yield head.strip(), sheet[opening + 1 : at - 1].strip()
+            rules.append((f"{statement.strip()};", None))
+        at = _closing(sheet, opening + 1)
+        rules.append((head.strip(), sheet[opening + 1 : at - 1].strip()))
+    return rules
+
+
+def _closing(sheet: str, at: int) -> int:
+    """Return the place behind the brace that closes the one before `at`."""
+    depth = 1
+    for brace in _BRACE.finditer(sheet, at):
+        depth += 1 if brace[0] == "{" else -1
+        if not depth:
+            return brace.end()
+    return len(sheet)
 
 
 def _selectors(head: str) -> list[str]:

@@ -77,6 +77,10 @@ def _pieces(text: str) -> Iterator[tuple[bool, str]]:
 
 
 def _atoms(word: str) -> Iterator[str]:
+    if word.isascii():
+        if word:
+            yield word
+        return
     held = ""
     for atom in ATOM.findall(word):
         if held and atom[0] not in TIED_LEFT and held[-1] not in TIED_RIGHT:

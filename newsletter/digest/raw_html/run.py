@@ -48,6 +48,11 @@ class Run:
         self._open: list[Mark] = []
 
     @property
+    def is_new(self) -> bool:
+        """Whether it was never written to."""
+        return not self.children and not self._open
+
+    @property
     def is_blank(self) -> bool:
         """Whether nothing that can be seen was written yet."""
         return not any(_is_seen(child) for child in self.children)

@@ -132,6 +132,8 @@ class Tree:
 
     def _end_run(self, is_wanted: Callable[[str], bool] = bool) -> None:
         """End what is being written; the marks left open go on in what follows in this block."""
+        if self.run.is_new and not self.is_fixed:
+            return
         children, left = self.run.take()
         self.run = Run()
         self.run.resume([mark for mark in left if self._goes_on(mark) and is_wanted(mark.name)])

@@ -47,7 +47,7 @@ def watched(post: Path, digest: Digest | None, own: Path | None = None) -> Itera
 def _files(folder: Path, *, deep: bool) -> Iterator[Path]:
     left = MOST_FILES
     for here, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if deep and name[0] not in "._")
+        folders[:] = sorted(name for name in folders if deep and name[0] != ".")
         for name in names[:left]:
             yield Path(here, name)
         left -= len(names)
