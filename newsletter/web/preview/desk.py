@@ -154,7 +154,9 @@ def _trouble(error: NewsletterError | SubscriberError | OSError) -> Trouble:
 
 
 def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:].rstrip('.')}." if words else ""
+    # A file's name keeps its letters.
+    begins = words[:1].upper() if words.partition(" ")[0].isalpha() else words[:1]
+    return f"{begins}{words[1:].rstrip('.')}." if words else ""
 
 
 def _named(proof: Proof) -> Proof:

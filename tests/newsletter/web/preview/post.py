@@ -32,10 +32,10 @@ def write(folder: Path, text: str = POST) -> Path:
     return path
 
 
-def desk_for(post: Path) -> Desk:
+def desk_for(post: Path, templates: Path | None = None) -> Desk:
     """Return a desk that publishes the post for no list in particular."""
 
     def publish() -> Publication:
-        return publication(post, None, now=NOW)
+        return publication(post, None, now=NOW, templates=templates)
 
-    return Desk(post, publish, public_url="http://127.0.0.1:8025")
+    return Desk(post, publish, public_url="http://127.0.0.1:8025", templates=templates)

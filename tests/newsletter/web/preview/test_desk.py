@@ -57,6 +57,33 @@ def test_a_text_put_beside_the_post_is_seen(tmp_path: Path) -> None:
     assert text in stamps(watched(desk.post, None))
 
 
+def test_a_template_of_the_project_is_seen_when_it_is_saved(tmp_path: Path) -> None:
+    partial = tmp_path / "own" / "_partials" / "footer.html"
+    partial.parent.mkdir(parents=True)
+    desk = desk_for(write(tmp_path), templates=tmp_path / "own")
+    assert "Until next month." not in desk.look().html
+    partial.write_text("<p>Until next month.</p>", encoding="utf-8")
+    assert "Until next month." in desk.look().html
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("_partials/footer.html", "\n{% if %}"), ("tokens.toml", "[light\n"), ("digest.mjml", "<mj")],
+)
+def test_a_template_that_breaks_is_told_by_its_name(tmp_path: Path, name: str, text: str) -> None:
+    own = tmp_path / "own"
+    (own / "_partials").mkdir(parents=True)
+    desk = desk_for(write(tmp_path), templates=own)
+    good = desk.look()
+    (own / name).write_text(text, encoding="utf-8")
+    broken = desk.look()
+    assert broken.trouble is not None
+    assert name in broken.trouble.message
+    assert broken.edition == good.edition
+    (own / name).unlink()
+    assert desk.look().trouble is None
+
+
 def test_a_post_that_breaks_keeps_its_last_rendering_and_says_where(tmp_path: Path) -> None:
     desk = desk_for(write(tmp_path))
     good = desk.look()
@@ -108,7 +135,7 @@ def test_what_a_rendering_depends_on_is_watched(tmp_path: Path) -> None:
     post = write(bundle)
     seen = set(watched(post, None))
     assert {post, site / "hugo.toml", bundle / "pictures" / "pond.png"} <= seen
-    assert template_folders(None)[0] / "digest.mjml" in seen
+    assert template_folders(None)[0] / "_partials" / "footer.html" in seen
     assert tmp_path / "above.toml" not in seen
 
 
