@@ -14,7 +14,7 @@ from newsletter.render.colour import contrast
 from newsletter.render.letters import KINDS, render_letter
 from newsletter.render.renderer import render_issue
 from tests.browser import COLOURS
-from tests.emails import EXAMPLES, MASTHEAD, rendered
+from tests.emails import EXAMPLES, MASTHEAD, ROOT, rendered
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -61,11 +61,24 @@ def written(email: RenderedEmail, folder: Path) -> Path:
     return page
 
 
-@pytest.fixture(params=["example", "wide", *KINDS])
+@pytest.fixture(params=["example", "wide", "letter", "hebrew", *KINDS])
 def file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """Give an email on the disk: an example, one that is hard to lay out, each letter."""
+    """Give an email on the disk: an example in both layouts, one that is hard to lay out, one from
+    right to left, each letter.
+    """
     if request.param == "example":
         return written(render_issue(read_post(EXAMPLES[-1]), MASTHEAD).email, tmp_path)
+    if request.param == "letter":
+        Image.new("RGB", (600, 2400), "#446688").save(tmp_path / "tall.png")
+        Image.new("RGB", (2400, 600), "#446688").save(tmp_path / "wide.png")
+        options = "title: A Title\nnewsletter: {layout: letter, note: Only here.}"
+        return written(rendered(tmp_path, WIDE, front=options).email, tmp_path)
+    if request.param == "hebrew":
+        for name in ("page", "index"):
+            Image.new("RGB", (1200, 700), "#446688").save(tmp_path / f"{name}.png")
+        post = tmp_path / "index.md"
+        post.write_bytes((ROOT / "tests" / "posts" / "hebrew.md").read_bytes())
+        return written(render_issue(read_post(post), MASTHEAD).email, tmp_path)
     if request.param == "wide":
         Image.new("RGB", (600, 2400), "#446688").save(tmp_path / "tall.png")
         Image.new("RGB", (2400, 600), "#446688").save(tmp_path / "wide.png")
@@ -122,6 +135,10 @@ def test_where_pictures_are_off_no_empty_box_is_left(
 
 
 def test_the_button_is_at_least_44_pixels_high(opened: "Page") -> None:
-    box = opened.locator(".go a").bounding_box()
-    assert box is not None
-    assert box["height"] >= 44
+    buttons = opened.locator(".go a").all()
+    # The letter's layout has none: its link stands at the top.
+    assert len(buttons) == (0 if opened.locator(".prose").count() else 1)
+    for button in buttons:
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
