@@ -33,7 +33,7 @@ class ListTable(BaseModel):
     time_zone: str = "UTC"
     accent: str = "#1f4fd8"
     layout: Literal["digest", "letter"] = "digest"
-    logo_url: str = ""
+    logo_url: str = Field(default="", pattern=r"^(https://[^\s<>\"]+)?$")
     site_url: str = ""
     privacy_url: str = ""
     opt_in: Literal["double", "single"] = "double"
