@@ -18,7 +18,7 @@ ARGUMENT = re.compile(
 UNESCAPED = re.compile(r"\\(.)", re.DOTALL)
 ESCAPES = {"n": "\n", "t": "\t"}
 # What stands between their tags is no Markdown: backticks and braces in it are its own.
-VERBATIM = "highlight|mermaid|rawhtml|raw|math|katex|latex|comment"
+VERBATIM = "highlight|mermaid|rawhtml|raw|math|katex|latex|mathjax|equation|comment"
 CLOSING = re.compile(rf"\{{\{{[<%]\s*/\s*({VERBATIM})\s*[>%]\}}\}}")
 
 

@@ -25,6 +25,14 @@ def code_block(call: Call) -> Shown | None:
     return fenced(call, call.get("lang", "language", "type", "class", at=0))
 
 
+def formula(call: Call) -> Shown | None:
+    """Show TeX between two tags, or in an argument, as a formula."""
+    if call.inner is not None and call.is_alone:
+        return fenced(call, "math")
+    said = call.text or " ".join(call.positional)
+    return instead(f"$`{said}`$") if said and "`" not in said else None
+
+
 def raw(call: Call) -> Shown | None:
     """Let through what stands between two tags: HTML, to be sanitised like any other."""
     return None if call.inner is None else Shown("", "", Inner.VERBATIM, is_block=call.is_alone)

@@ -37,6 +37,7 @@ KNOWN: Mapping[str, Show] = MappingProxyType(
         **_named(code_blocks.diagram("plantuml"), "plantuml uml"),
         **_named(code_blocks.diagram("dot"), "graphviz dot"),
         **_named(code_blocks.diagram("text"), "goat ascii asciiart diagram"),
+        **_named(code_blocks.formula, "math katex latex tex mathjax equation inlinemath"),
         **_named(code_blocks.raw, "raw rawhtml html unsafe unsafehtml safehtml"),
         **_named(phrases.button, "button btn buttonlink linkbutton cta link href externallink"),
         **_named(phrases.label, "badge label featurelabel tag pill chip status"),

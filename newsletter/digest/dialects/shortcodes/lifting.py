@@ -15,7 +15,7 @@ from newsletter.digest.dialects.shortcodes.call import (
     Shown,
     instead,
 )
-from newsletter.digest.dialects.shortcodes.writing import BLANK, Writing
+from newsletter.digest.dialects.shortcodes.placing import BLANK, Placing
 from newsletter.digest.dialects.unknown import Unknown, online
 from newsletter.digest.dialects.written import link, words
 
@@ -28,7 +28,7 @@ FIRST_LINE = re.compile(r"[ \t]*\n")
 # Nobody nests tags deeper; below this they go, and their words stay.
 DEEPEST = 20
 # A short tag can stand for much; an honest post is far below this.
-MOST_ADDED = 400_000
+MOST_MADE = 400_000
 # Arguments by which tags that nobody knows still say something to readers.
 SPOKEN = ("title", "caption", "label", "text", "summary", "alt")
 
@@ -114,7 +114,7 @@ class _Lifting:
         self.bundle = Bundle(page.path.parent)
         self.show = show
         self.partners = partners(parts)
-        self.writing = Writing()
+        self.placing = Placing()
         self.unknown = Unknown()
         self.open: list[_Open] = []
 
@@ -123,14 +123,14 @@ class _Lifting:
         while index < len(self.parts):
             part = self.parts[index]
             if isinstance(part, Span):
-                self.writing.source(part.text, part.line)
+                self.placing.source(part.text, part.line)
             elif part.role is not Role.CLOSING:
                 index = self._opened(part, index)
             elif self.open and self.open[-1].partner == index:
                 self._closed(part)
             index += 1
-        writing = self.writing
-        return Lifted(writing.text, self.unknown.findings(self.page.path), writing.lines)
+        text, lines = self.placing.done()
+        return Lifted(text, self.unknown.findings(self.page.path), lines)
 
     def _opened(self, tag: Tag, index: int) -> int:
         """Write what stands for a tag; return the index of the last part that this used up."""
@@ -159,14 +159,14 @@ class _Lifting:
         opened = self.open.pop()
         shown = opened.shown
         if shown.is_block:
-            self.writing.leave()
+            self.placing.leave()
         self._write_after(shown, tag.end, tag.line, opened.indent)
 
     def _shown(self, call: Call, line: int) -> Shown:
         if len(self.open) >= DEEPEST:
             self.unknown.add(call.name, line)
             return Shown()
-        shown = self.show(call) if self.writing.added < MOST_ADDED else None
+        shown = self.show(call) if self.placing.made < MOST_MADE else None
         if shown is None:
             self.unknown.add(call.name, line)
             return _unknown(call)
@@ -186,28 +186,28 @@ class _Lifting:
         # An item of a list may begin with a block; whatever else stands before it ends there.
         if shown.is_block and (before is None or not before.strip(BLANK)):
             is_box = shown.before.startswith(CONTAINER_OPENING)
-            self.writing.own_line(tag.line, indent, below_blank=not is_box)
-        self.writing.own(shown.before, tag.line, indent)
+            self.placing.own_line(tag.line, indent, below_blank=not is_box)
+        self.placing.own(shown.before, tag.line, indent)
 
     def _enter(self, shown: Shown, tag: Tag, indent: str, inner: str) -> None:
         if shown.is_block:
-            self.writing.enter(_extra(inner, len(indent)), shown.prefix)
+            self.placing.enter(_extra(inner, len(indent)), shown.prefix)
             if not FIRST_LINE.match(inner):
-                self.writing.own_line(tag.line, indent)
+                self.placing.own_line(tag.line, indent)
 
     def _verbatim(self, tag: Tag, inner: str) -> None:
         first = FIRST_LINE.match(inner)
         line = tag.line + self.body.count("\n", tag.start, tag.end) + (1 if first else 0)
-        self.writing.source(inner[first.end() if first else 0 :].rstrip(), line)
+        self.placing.source(inner[first.end() if first else 0 :].rstrip(), line)
 
     def _write_after(self, shown: Shown, end: int, line: int, indent: str) -> None:
         if shown.is_block and shown.after:
-            self.writing.own_line(line, indent)
-        self.writing.own(shown.after, line, indent)
+            self.placing.own_line(line, indent)
+        self.placing.own(shown.after, line, indent)
         if shown.is_block:
             # What follows belongs to no block of ours.
             is_last = END_OF_LINE.match(self.body, end)
-            self.writing.own("\n" if is_last else "\n\n", line, indent)
+            self.placing.own("\n" if is_last else "\n\n", line, indent)
 
 
 def _extra(inner: str, indent: int) -> int:

@@ -1,51 +1,45 @@
-"""Writes a lifted body and keeps for each of its lines the line of the file it comes from."""
+"""Writes blocks where tags stood: in lists and quotes, set in or not, in lines of their own."""
 
 import re
+
+from newsletter.digest.writing import Writing
 
 BLANK = " \t>"
 
 
-class Writing:
-    """A body as it grows; lines count from 1."""
+class Placing:
+    """A lifted body as it grows."""
 
     def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._lines = [1]
+        self._writing = Writing()
         # How many blanks go from the lines of the file, and what stands before each line.
         self._contexts: list[tuple[int, str]] = [(0, "")]
         self._is_empty = True
         self._is_below_blank = True
         self.has_words = False
         # How many letters were written that do not stand in the file.
-        self.added = 0
+        self.made = 0
 
-    @property
-    def text(self) -> str:
-        """The whole body."""
-        return "".join(self._parts)
-
-    @property
-    def lines(self) -> tuple[int, ...]:
-        """For each line of the body its line in the file."""
-        return tuple(self._lines)
+    def done(self) -> tuple[str, tuple[int, ...]]:
+        """Return the whole body, and the line in the file of each of its lines."""
+        return self._writing.done()
 
     def source(self, text: str, line: int) -> None:
         """Write what stands in the file from this line on, moved as the context asks."""
-        if self._is_empty:
-            self._lines[-1] = line
-        self._lines += range(line + 1, line + 1 + text.count("\n"))
         less, prefix = self._contexts[-1]
         if (less or prefix) and text:
             if self._is_empty:
                 text = prefix + self.moved(text)
             text = re.sub(rf"\n[ \t]{{0,{less}}}", lambda _: "\n" + prefix, text)
-        self._add(text)
+        self._writing.written(text, line)
+        self._watch(text)
 
     def own(self, text: str, line: int, indent: str) -> None:
         """Write what does not stand in the file: all of it comes from this line."""
-        self._lines += [line] * text.count("\n")
-        self.added += len(text)
-        self._add(text.replace("\n", "\n" + self._contexts[-1][1] + self.moved(indent)))
+        text = text.replace("\n", "\n" + self._contexts[-1][1] + self.moved(indent))
+        self.made += len(text)
+        self._writing.made(text, line)
+        self._watch(text)
 
     def own_line(self, line: int, indent: str, *, below_blank: bool = False) -> None:
         """Begin a line, below an empty one where asked."""
@@ -67,8 +61,8 @@ class Writing:
         """Go back to the context before."""
         self._contexts.pop()
 
-    def _add(self, text: str) -> None:
-        self._parts.append(text)
+    def _watch(self, text: str) -> None:
+        """Keep in mind what stands in the last line, and in the one above."""
         *above, last = text.split("\n")
         if above:
             had_words = self.has_words if len(above) == 1 else False
