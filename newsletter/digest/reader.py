@@ -11,6 +11,7 @@ from newsletter.digest.author_text import neutral_tokens
 from newsletter.digest.dialects.dialect import Dialect, Lifted, Page
 from newsletter.digest.dialects.generic import lift_rest
 from newsletter.digest.dialects.recognition import recognise
+from newsletter.digest.enclosure import refuse_link_out
 from newsletter.digest.front_matter import FrontMatter
 from newsletter.digest.links import absolute_links
 from newsletter.digest.markdown import Flavour, TooLong, parse
@@ -53,6 +54,7 @@ def read_post(path: Path, *, site_url: str = "", dialect: str = "") -> Digest:
     Raises PostError with file, line and mend for whatever cannot be read as a post.
     """
     file = find_post(path)
+    refuse_link_out(file)
     text = read_text(file)
     found = recognise(file, text, dialect)
     site = found.dialect.site(found.root, site_url)

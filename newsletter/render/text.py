@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from newsletter.digest.author_text import neutral
+from newsletter.digest.enclosure import refuse_link_out
 from newsletter.digest.markdown import parse
 from newsletter.digest.model import Digest, Source, Story
 from newsletter.errors import PostError
@@ -46,6 +47,7 @@ def _own_text(post: Path) -> str | None:
     try:
         if not path.is_file():
             return None
+        refuse_link_out(path)
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise PostError("cannot be read as text", "save it as UTF-8", path=path) from error

@@ -124,3 +124,50 @@ def test_brackets_that_nothing_closes_are_refused_when_they_are_many(
         read(tmp_path, HEAD + "One.\n\n" + piece * 1000)
 
     assert refused.value.line == 6
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    return write_post(tmp_path, "# A secret\n", "outside/secret.md")
+
+
+# S-16
+@pytest.mark.parametrize("mark", [".git/HEAD", "hugo.toml", "nothing"])
+def test_a_post_that_is_a_link_out_is_refused(tmp_path: Path, secret: Path, mark: str) -> None:
+    write_post(tmp_path, "baseURL = 'https://a.example'\n", f"site/{mark}")
+    post = write_post(tmp_path, "", "site/content/post/index.md")
+    post.unlink()
+    post.symlink_to(secret)
+
+    with pytest.raises(PostError, match="is a link that leads out of") as refused:
+        read_post(post.parent)
+
+    assert str(post) in str(refused.value)
+    assert refused.value.mend
+
+
+# S-16
+def test_a_folder_that_is_a_link_out_is_refused(tmp_path: Path, secret: Path) -> None:
+    write_post(tmp_path, "", "site/.git/HEAD")
+    (tmp_path / "site" / "post").symlink_to(secret.parent)
+
+    with pytest.raises(PostError, match="leads out of site"):
+        read_post(tmp_path / "site" / "post" / "secret.md")
+
+
+def test_a_link_within_the_repository_is_read(tmp_path: Path) -> None:
+    write_post(tmp_path, "", "site/.git/HEAD")
+    post = write_post(tmp_path, "# A post\n", "site/posts/a.md")
+    (tmp_path / "site" / "b.md").symlink_to(post)
+    (tmp_path / "elsewhere").symlink_to(tmp_path / "site")
+
+    assert read_post(tmp_path / "site" / "b.md").title == "A post"
+    assert read_post(tmp_path / "elsewhere" / "posts" / "a.md").title == "A post"
+
+
+def test_links_in_a_ring_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "index.md").symlink_to(tmp_path / "other.md")
+    (tmp_path / "other.md").symlink_to(tmp_path / "index.md")
+
+    with pytest.raises(PostError):
+        read_post(tmp_path / "index.md")

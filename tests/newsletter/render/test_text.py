@@ -19,7 +19,7 @@ from newsletter.render.linkbook import LinkBook
 from newsletter.render.templates import template_set
 from newsletter.render.text import write_text
 from newsletter.render.wrapping import width
-from tests.newsletter.digest.writing import EXAMPLES, HEAD, POSTS, read
+from tests.newsletter.digest.writing import EXAMPLES, HEAD, POSTS, read, write_post
 
 MASTHEAD = Masthead(
     slug="ledger",
@@ -296,3 +296,13 @@ def test_a_link_in_a_title_is_listed_below_its_story(tmp_path: Path) -> None:
         "\u00a0", " "
     )
     assert [link.url for link in book.links] == ["https://b.example", "https://g.example"]
+
+
+# S-16
+def test_a_text_file_that_is_a_link_out_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("a secret", encoding="utf-8")
+    post = write_post(tmp_path / "site", HEAD + "Body.\n")
+    (post.parent / "index.txt").symlink_to(tmp_path / "secret")
+
+    with pytest.raises(PostError, match="leads out of site"):
+        _text(read_post(post))

@@ -35,14 +35,14 @@ def read_configuration(root: Path) -> Configuration:
     is_hugo = False
     for file in (root / f"{name}.{kind}" for name in NAMES for kind in KINDS):
         if file.is_file():
-            settings = _read(file, findings)
+            settings = _read(file, root, findings)
             is_hugo = file.stem == "hugo" or "baseurl" in settings
             break
     for folder in FOLDERS:
         files = _files(root / folder)
         is_hugo = is_hugo or (folder == FOLDERS[0] and any(one.stem in NAMES for one in files))
         for file in files:
-            _merge(settings, _placed(file, _read(file, findings)))
+            _merge(settings, _placed(file, _read(file, root, findings)))
     if not is_hugo or (findings and not settings and not web_base(settings.get("baseurl"))):
         return Configuration(is_hugo, {}, tuple(findings) if is_hugo else ())
     return Configuration(True, settings, tuple(findings))
@@ -57,11 +57,14 @@ def _files(folder: Path) -> list[Path]:
     return sorted(found, key=lambda one: (one.stem not in NAMES, str(one)))[:MOST_FILES]
 
 
-def _read(file: Path, findings: list[Finding]) -> dict[str, Any]:
+def _read(file: Path, root: Path, findings: list[Finding]) -> dict[str, Any]:
     try:
+        if not file.resolve().is_relative_to(root.resolve()):
+            # `param` would show what stands in it.
+            raise NoConfiguration("it is a link that leads out of the site")
         return {str(key): value for key, value in _lowered(read_settings(file)).items()}
-    except NoConfiguration as error:
-        findings.append(unread(file, error))
+    except (NoConfiguration, OSError, RuntimeError) as error:
+        findings.append(unread(file, NoConfiguration(str(error))))
         return {}
 
 

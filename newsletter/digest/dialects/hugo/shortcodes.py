@@ -2,6 +2,8 @@
 
 import re
 
+from newsletter.digest.code_spans import fences
+from newsletter.digest.dialects.attributes import read_attributes
 from newsletter.digest.dialects.dialect import Lifted, Page
 from newsletter.digest.dialects.hugo.own import fill
 from newsletter.digest.dialects.hugo.references import References
@@ -13,11 +15,16 @@ from newsletter.digest.dialects.shortcodes.templates import NAME, Templates
 from newsletter.digest.dialects.written import code_span, words
 
 # How one theme parts the columns between its tags.
+ATTRIBUTES = re.compile(
+    r"(?<=\n)[ \t>]*\{[ \t]*([.#][\w-][^{}\n]*|[\w-]+=[^{}\n]*)\}[ \t]*$", re.MULTILINE
+)
 PARTING = re.compile(r"^[ \t]*<--->[ \t]*$", re.MULTILINE)
 
 
 def lift_shortcodes(body: str, page: Page) -> Lifted:
     """Return the body without shortcodes, and a finding for each kind that nobody knows."""
+    if "}\n" in body or body.endswith("}"):
+        body = _without_attributes(body)
     if "{{<" not in body and "{{%" not in body:
         return Lifted(body)
     if "<--->" in body:
@@ -35,6 +42,20 @@ def lift_shortcodes(body: str, page: Page) -> Lifted:
         return understood(call, templates.named(call.name), fill)
 
     return lift(body, tags(body), page, show)
+
+
+def _without_attributes(body: str) -> str:
+    """Return the body without the lines that set a block's attributes, such as `{.lead}`.
+
+    https://gohugo.io/content-management/markdown-attributes/: below the block, in braces.
+    """
+    return "".join(
+        piece.text if piece.is_code else ATTRIBUTES.sub(_gone, piece.text) for piece in fences(body)
+    )
+
+
+def _gone(found: re.Match[str]) -> str:
+    return found[0] if read_attributes(found[1]) is None else ""
 
 
 def _folders(page: Page) -> list[str]:

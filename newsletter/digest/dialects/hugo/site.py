@@ -111,7 +111,8 @@ class HugoSite(Site):
         settings = self.language(post).settings
         assets = folders_of(self.root, settings, "assets")
         if not written.startswith("/"):
-            return (*Site.places(self, src, post), *(Place(one / written, one) for one in assets))
+            beside = Place(post.parent / written, self.root)
+            return (beside, *(Place(one / written, one) for one in assets))
         base = urlsplit(self.base).path.rstrip("/")
         found = self.spot(post)
         folders = [*folders_of(self.root, settings, "static"), *assets]

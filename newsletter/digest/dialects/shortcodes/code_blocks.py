@@ -26,7 +26,9 @@ def code_block(call: Call) -> Shown | None:
 
 
 def formula(call: Call) -> Shown | None:
-    """Show TeX between two tags, or in an argument, as a formula."""
+    """Show TeX between two tags, or in an argument, as a formula; alone it only loads a script."""
+    if call.inner is None and not call.positional and not call.named:
+        return instead("")
     if call.inner is not None and call.is_alone:
         return fenced(call, "math")
     said = call.text or " ".join(call.positional)

@@ -83,7 +83,8 @@ class ZolaSite(Site):
         theme = self.settings.get("theme")
         named = ["static", f"themes/{theme}/static"] if isinstance(theme, str) else ["static"]
         folders = [self.root / one for one in (*named, "content")]
-        beside = () if written.startswith(("/", "@/")) else Site.places(self, src, post)
+        is_rooted = written.startswith(("/", "@/"))
+        beside = () if is_rooted else (Place(post.parent / written, self.root),)
         base = urlsplit(self.base).path.rstrip("/")
         inside = written.removeprefix(base) if written.startswith(f"{base}/") else written
         inside = inside.removeprefix("@/").lstrip("/")

@@ -220,6 +220,22 @@ def test_words_in_tags_are_words(tmp_path: Path, body: str, shown: str) -> None:
     assert _shown(body, tmp_path) == shown
 
 
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("Text\n{.lead}\n\nMore", "Text\n\nMore"),
+        ("> A\n> {.b #c}\n", "> A"),
+        ('| a |\n|---|\n| b |\n{class="x" .y}', "| a |\n|---|\n| b |"),
+        ("Text\n{not attributes}", "Text\n{not attributes}"),
+        ("```\nText\n{.lead}\n```", "```\nText\n{.lead}\n```"),
+        ("{{< math >}}\nx^2\n{{< /math >}}", "```math\nx^2\n```"),
+        ("A {{< katex >}}x^2{{< /katex >}} b {{< katex >}}", "A $`x^2`$ b"),
+    ],
+)
+def test_attributes_of_blocks_go_and_formulas_stay(tmp_path: Path, body: str, shown: str) -> None:
+    assert _shown(body, tmp_path) == shown
+
+
 def test_what_belongs_to_the_site_goes_with_a_word_about_it(tmp_path: Path) -> None:
     lifted = _lifted("{{< toc >}}\n\nA {{< toc >}}\n", tmp_path)
 

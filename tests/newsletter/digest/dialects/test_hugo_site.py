@@ -151,3 +151,31 @@ def test_the_language_of_a_file_is_the_posts_own_unless_it_names_one(tmp_path: P
     assert read(tmp_path, "# A\n", "content/a.md").language == "en"
     assert read(tmp_path, "# A\n", "content/a.de.md").language == "de-AT"
     assert read(tmp_path, "---\nlang: fr\n---\n# A\n", "content/a.de.md").language == "fr"
+
+
+# S-16
+def test_settings_that_are_a_link_out_are_not_read(tmp_path: Path) -> None:
+    write_post(tmp_path, "secret = 'open sesame'\n", "secret.toml")
+    write_post(tmp_path, 'baseURL = "https://site.example/"\n', "site/hugo.toml")
+    (tmp_path / "site/config/_default").mkdir(parents=True)
+    (tmp_path / "site/config/_default/params.toml").symlink_to(tmp_path / "secret.toml")
+
+    digest = read(tmp_path, "# A\n\n{{< param secret >}}\n", "site/content/a.md")
+
+    assert codes(digest) == ["site-unread", "shortcode"]
+    assert digest.url == "https://site.example/a/"
+
+
+# S-16
+def test_a_picture_elsewhere_in_the_site_is_found_and_none_outside_of_it(tmp_path: Path) -> None:
+    write_post(tmp_path, 'baseURL = "https://site.example/"\n', "site/hugo.toml")
+    write_post(tmp_path, b"png", "site/content/img/a.png")
+    secret = write_post(tmp_path, b"png", "b.png")
+    (tmp_path / "site/content/img/c.png").symlink_to(secret)
+    body = "# A\n\n![](../img/a.png) ![](../../../b.png) ![](../img/c.png) ![](/../../b.png)\n"
+
+    digest = read(tmp_path, body, "site/content/blog/a.md")
+
+    found = [image.src for image in digest.images.values() if image.path is not None]
+    assert found == ["../img/a.png"]
+    assert codes(digest) == ["picture-outside", "picture-outside", "picture-outside"]
