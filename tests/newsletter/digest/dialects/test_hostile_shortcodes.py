@@ -87,7 +87,44 @@ def test_no_word_outside_of_tags_is_lost_or_moved(name: str, data: st.DataObject
 
 LARGEST = 256_000
 MANY = 20_000
-UNCLOSED = [
+UNCLOSED = {
+    "hugo": (
+        *(
+            "{{< a >}}",
+            "{{< a >}}\n",
+            "{{< a ",
+            '{{< a "',
+            "{{% a `",
+            "{{</* ",
+            "{{< /a >}}",
+            "`{{< ",
+        ),
+        *("{{< raw >}}", "{{< tab >}}x\n", "\n    {{< tab >}}\n", "> {{< quote >}}\n", "{{< a b= "),
+        *("{{< button >}}{{< icon ", '{{< figure src="a" >}}\n\n', '{{< gallery match="*" >}}'),
+        *('{{< ref "x" >}}', "{{< param title >}}", "{{< /raw >}}{{< raw >}}", "{{<", "a\n{.b}\n"),
+    ),
+    "zola": (
+        *(
+            "{% a() %}",
+            "{% a() %}\n",
+            "{{ a(",
+            "{{ a(b='",
+            "{{/* ",
+            "{% end %}",
+            "{{ a(b=[",
+            "`{{ ",
+        ),
+        *(
+            "{% quote() %}\n",
+            "{{ a(b=c, ",
+            "{%/* a() */%}",
+            "{{",
+            "{%",
+            "{{ figure(src='a') }}\n\n",
+        ),
+    ),
+}
+CLOSED = [
     ("hugo", "{{< a >}}\n", "{{< /a >}}"),
     ("hugo", "{{< raw >}}", "{{< /raw >}}"),
     ("hugo", "\n  {{< tab >}}", "{{< /tab >}}"),
