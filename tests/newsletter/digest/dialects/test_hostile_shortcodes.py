@@ -53,7 +53,7 @@ PIECES = [
 BODIES = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
 
 
-@settings(max_examples=200, deadline=2000)
+@settings(max_examples=120, deadline=2000)
 @given(body=BODIES)
 @pytest.mark.parametrize("lift", LIFTS.values(), ids=LIFTS)
 def test_every_body_is_lifted_and_every_line_knows_its_place(lift: Lift, body: str) -> None:
@@ -71,7 +71,7 @@ TAGS = {
 }
 
 
-@settings(max_examples=200, deadline=2000)
+@settings(max_examples=120, deadline=2000)
 @given(data=st.data())
 @pytest.mark.parametrize("name", LIFTS)
 def test_no_word_outside_of_tags_is_lost_or_moved(name: str, data: st.DataObject) -> None:
