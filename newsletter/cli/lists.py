@@ -64,6 +64,8 @@ def add(
     console.say(f"list {slug} made")
     if not postal:
         console.warn("  → no postal address yet: --postal; nothing leaves without one")
+    if not privacy_url:
+        console.warn("  → no privacy notice yet: --privacy-url; nothing leaves without one")
 
 
 @app.command()

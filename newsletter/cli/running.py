@@ -41,7 +41,10 @@ def init() -> None:
         console.say(f"{FILE} written")
     with opened() as house:
         console.say(f"database ready: {house.database.engine.url.render_as_string()}")
-    console.say('next: newsletter lists add SLUG --name … --from "Name <address>" --postal "…"')
+    console.say(
+        'next: newsletter lists add SLUG --name … --from "Name <address>" '
+        '--postal "…" --privacy-url https://…'
+    )
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:

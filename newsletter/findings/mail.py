@@ -116,7 +116,7 @@ LIST = (
     ),
     Kind(
         "no-privacy-notice",
-        Severity.WARNING,
+        Severity.ERROR,
         "The list names no privacy notice",
         "Readers want to know what is kept of them, and the law asks for it in many places.",
         "newsletter lists edit SLUG --privacy-url https://…",

@@ -23,6 +23,7 @@ from newsletter.models import (
     IssueStep,
     TestSend,
 )
+from subscribers.models import List
 
 LATE_AFTER = timedelta(hours=1)
 OPEN = (IssueState.DRAFT, IssueState.TESTED)
@@ -101,8 +102,8 @@ def schedule(
     `segment` narrows the audience when it starts; whoever passes it has tried that it can be read.
 
     Refuses without a test of this content (`no_test` overrides), with an error found in its post
-    that is not among the codes of `allow`, and without sender and postal address (RULES L-2).
-    The log keeps what was overridden.
+    that is not among the codes of `allow`, and without sender, postal address
+    and privacy notice (RULES L-2). The log keeps what was overridden.
     """
     missing = [
         what
@@ -110,13 +111,15 @@ def schedule(
             ("sender name", issue.sender_name),
             ("sender address", issue.sender_address),
             ("postal address", issue.postal_address),
+            ("privacy notice", session.get_one(List, issue.list_id).privacy_url),
         )
         if not value.strip()
     ]
     if missing:
         raise IssueError(
             f"{_name(issue)}: the list has no {' and no '.join(missing)}",
-            f"newsletter lists edit {issue.list_slug} --from … --postal …, then send again",
+            f"newsletter lists edit {issue.list_slug} --from … --postal … --privacy-url …, "
+            "then send again",
         )
     if issue.state in OPEN:
         _require_mended(issue, allow)

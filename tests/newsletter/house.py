@@ -58,6 +58,7 @@ def add_people(app: App, people: int, *, slug: str = "ledger", first: int = 1) -
             sender_name="The Monthly Ledger",
             sender_address="editors@ledger.example",
             postal_address="12 Quay Street, Hafenstadt",
+            privacy_url="https://ledger.example/privacy/",
             now=NOON,
         )
         if people:
