@@ -138,6 +138,8 @@ def test_errors_that_were_mended_are_forgotten_though_the_text_is_the_same(
     write_draft(app, list_id, errors=["draft"])
     mended = write_draft(app, list_id)
     assert (mended.outcome, mended.issue.errors) == ("unchanged", [])
+
+
 def test_nothing_leaves_without_a_privacy_notice(app: App, list_id: int) -> None:
     number = write_draft(app, list_id).issue.id
     with app.database.begin() as session:
