@@ -70,6 +70,7 @@ PARTS = {
         Part("pelican", ("pelican",), pypi="tests/generators/pelican.lock"),
         Part("nikola", ("nikola",), pypi="tests/generators/nikola.lock"),
         Part("mkdocs", ("mkdocs",), pypi="tests/generators/mkdocs.lock"),
+        Part("eleventy", ("eleventy",), npm="tests/generators/eleventy"),
         Part("meters", ("html-validate",), npm="tests/meters"),
     )
 }

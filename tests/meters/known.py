@@ -17,8 +17,6 @@ MACHINES = ("valid", "clients", "axe", "overflow", "contrast", "spam", "size")
 KNOWN: tuple[tuple[str, str, str], ...] = (
     ("fluxcd", "machinery", "names of emoji (:warning:) are left as they are"),
     ("ropensci", "machinery", "names of emoji (:eyes:) are left as they are"),
-    ("bobmonsour", "all", "Eleventy's computed title is not understood yet: refused, no title"),
-    ("servo", "links pictures/html", "Nunjucks outputs in addresses are not understood yet"),
     ("nushell", "machinery", "names of emoji (:pray:) are left as they are"),
 )
 # fmt: on

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.digest.dialects.dialect import Dialect
+from newsletter.digest.dialects.eleventy import ELEVENTY
 from newsletter.digest.dialects.hugo import HUGO
 from newsletter.digest.dialects.jekyll import JEKYLL
 from newsletter.digest.dialects.mdx import ASTRO, DOCUSAURUS, MDX
@@ -19,7 +20,7 @@ from newsletter.errors import PostError
 # In this order: where two generators' signs agree, the first one wins. The last recognises all.
 # Zola's signs are its own; what else is headed with TOML is Hugo's.
 DIALECTS: tuple[Dialect, ...] = (
-    *(QUARTO, ZOLA, HUGO, JEKYLL, DOCUSAURUS, ASTRO, MDX, PELICAN),
+    *(QUARTO, ZOLA, HUGO, ELEVENTY, JEKYLL, DOCUSAURUS, ASTRO, MDX, PELICAN),
     *(VUEPRESS, VITEPRESS, MKDOCS),
     PLAIN,
 )

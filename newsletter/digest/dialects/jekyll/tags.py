@@ -11,29 +11,15 @@ from newsletter.digest.dialects.jekyll.site import JekyllSite
 from newsletter.digest.dialects.liquid.expressions import NotRead, Reader
 from newsletter.digest.dialects.liquid.known_tags import show_known
 from newsletter.digest.dialects.liquid.lexer import Mark
+from newsletter.digest.dialects.liquid.outputs import fill
 from newsletter.digest.dialects.liquid.run import Language, Run
 from newsletter.digest.dialects.liquid.tags import BLOCKS, HOLLOW, SILENT, TAGS
 from newsletter.digest.dialects.liquid.tree import Block
-from newsletter.digest.dialects.liquid.values import Nothing, words
 from newsletter.digest.site_files import read_site_file, site_file
 
-OUTPUT = re.compile(r"\{\{(.{1,400}?)\}\}")
 FILE = re.compile(r"(?:\"([^\"]*)\"|'([^']*)'|((?:\{\{.*?\}\}|[^\s{])+))(.*)", re.DOTALL)
 POST = re.compile(r"(?:/?(.+)/)?(\d+-\d+-\d+-[^/*?\[\]]+)")
 GIST = re.compile(r"(?:[\w-]+/)?[0-9a-f]{5,40}")
-
-
-def _filled(run: Run, markup: str) -> str | None:
-    """Return a tag's markup with the outputs in it filled in; None when one is not known."""
-    filled, at = [], 0
-    for found in OUTPUT.finditer(markup):
-        value = run.value(found[1].strip())
-        written = None if isinstance(value, Nothing) else words(value)
-        if written is None:
-            return None
-        filled += [markup[at : found.start()], written]
-        at = found.end()
-    return "".join([*filled, markup[at:]])
 
 
 def _site(run: Run) -> JekyllSite | None:
@@ -42,7 +28,7 @@ def _site(run: Run) -> JekyllSite | None:
 
 
 def _link(run: Run, mark: Mark) -> bool:
-    site, name = _site(run), _filled(run, mark.markup)
+    site, name = _site(run), fill(mark.markup, run.scope)
     path = site.address(name.strip("\"' ")) if site and name else None
     if site is None or path is None:
         return False
@@ -94,7 +80,7 @@ def _include_relative(run: Run, mark: Mark) -> bool:
 
 def _bring(run: Run, mark: Mark, root: Path, folder: str) -> bool:
     found = FILE.match(mark.markup)
-    name = _filled(run, found[1] or found[2] or found[3] or "") if found else None
+    name = fill(found[1] or found[2] or found[3] or "", run.scope) if found else None
     parameters = _parameters(run, found[4]) if found else None
     if not name or parameters is None or ".." in name:
         return False
@@ -122,7 +108,9 @@ def _parameters(run: Run, markup: str) -> Mapping[str, Any] | None:
 
 def _highlight(run: Run, block: Block) -> bool:
     language = re.match(r"[\w+#.-]+", block.opening.markup)
+    around, run.in_code = run.in_code, True
     code = run.captured(block.nodes)
+    run.in_code = around
     longest = max(map(len, re.findall(r"`{3,}", code)), default=2)
     fence = "`" * (longest + 1)
     before = run.template[max(0, block.opening.start - 80) : block.opening.start]

@@ -31,7 +31,7 @@ class Mark:
     """A piece of a template: as written, and what stands between the braces.
 
     `start` is its offset in the template, `line` its line from 1, `is_code` whether it stands in a
-    fence or between backticks; `is_first` and `is_last` whether only blanks stand before it or
+    fence or between backticks, `is_raw` whether it is text that says not to be run; `is_first` and `is_last` whether only blanks stand before it or
     after it in its line.
     """
 
@@ -41,6 +41,7 @@ class Mark:
     start: int
     line: int
     is_code: bool = False
+    is_raw: bool = False
     is_first: bool = False
     is_last: bool = False
 
@@ -143,7 +144,7 @@ class _Lexer:
         self._skip(found.end())
         shown = self.text[start : found.start()]
         if opening.name in VERBATIM and shown:
-            yield Mark(Kind.TEXT, shown, shown, start, line)
+            yield Mark(Kind.TEXT, shown, shown, start, line, opening.is_code, is_raw=True)
 
     def _find(self, ending: str, start: int) -> int:
         """Return where a tag that opened before `start` ends, -1 when it is none."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from newsletter.digest.code_spans import pieces
 from newsletter.digest.dialects.dialect import Lifted, Page
 from newsletter.digest.dialects.liquid.expressions import NotRead, condition, filtered
 from newsletter.digest.dialects.liquid.lexer import Kind, Mark, lex
@@ -18,6 +19,7 @@ from newsletter.digest.writing import Writing
 MOST_STEPS = 40_000
 DEEPEST = 60
 MOST_WRITTEN = 1_000_000
+BRACES = re.compile(r"\{([{%#])")
 NAME = re.compile(r"[\w./-]{1,40}")
 FILE = re.compile(r"[\"']?([\w./-]{1,60})")
 
@@ -138,10 +140,13 @@ class Run:
             self.writing.once(online(self.page), self.line_of(first))
 
     def _text(self, mark: Mark) -> None:
+        text = mark.written
+        if mark.is_raw and not (mark.is_code or self.in_code):
+            text = _as_words(text)
         if self.line is None:
-            self.writing.written(mark.written, mark.line)
+            self.writing.written(text, mark.line)
         else:
-            self.writing.made(mark.written, self.line)
+            self.writing.made(text, self.line)
 
     def _output(self, mark: Mark) -> None:
         value = NOT_KNOWN if self.is_spent else self.value(mark.inner)
@@ -183,6 +188,16 @@ class Run:
         self.unknown.add(_called(opening), self.line_of(opening))
         if not self.is_spent:
             self.render(block.nodes)
+
+
+def _as_words(text: str) -> str:
+    """Return a text whose braces, outside of code, are words for readers and no tags any more."""
+    if not BRACES.search(text):
+        return text
+    return "".join(
+        piece.text if piece.is_code else BRACES.sub(r"&#123;\1", piece.text)
+        for piece in pieces(text)
+    )
 
 
 def _called(mark: Mark) -> str:

@@ -65,7 +65,7 @@ def run(folder: Path, text: str) -> Lifted:
         ("{% for i in (1..5) %}{% if i == 3 %}{% break %}{% endif %}{{ i }}{% endfor %}", "12"),
         ("{% for x in page.none %}x{% else %}none{% endfor %}", "none"),
         ("{% comment %}{{ hidden }}{% endcomment %}shown", "shown"),
-        ("{% raw %}{{ shown }}{% endraw %}", "{{ shown }}"),
+        ("{% raw %}{{ shown }} `{{ code }}`{% endraw %}", "&#123;{ shown }} `{{ code }}`"),
         ("{% # only for us %}.", "."),
     ],
 )  # fmt: skip
