@@ -7,7 +7,7 @@ from pathlib import Path
 from newsletter.digest.dialects.dialect import Dialect, Lifted, Page
 from newsletter.digest.dialects.eleventy.site import EleventySite, claims, read_site
 from newsletter.digest.dialects.eleventy.templates import run_templates
-from newsletter.findings import Finding, Severity
+from newsletter.findings import Finding
 
 SIGNS = re.compile(
     r"^\s*eleventy(?:Computed|Navigation|ExcludeFromCollections|Import)\s*:"
@@ -29,7 +29,6 @@ def _lift(body: str, page: Page) -> Lifted:
         return lifted
     told = Finding(
         "site-unread",
-        Severity.WARNING,
         f"{script} sets the post's permalink, and scripts are not run: its address is not known.",
         "Write `permalink: …` into the front matter.",
         path=page.path,

@@ -157,7 +157,7 @@ class Run:
             self._text(mark)
         else:
             name = NAME.search(mark.inner)
-            self.unknown.add(name[0] if name else mark.inner[:40], self.line_of(mark))
+            self.unknown.compute(name[0] if name else mark.inner[:40], self.line_of(mark))
             self._see_online(mark, mark)
 
     def _tag(self, mark: Mark) -> None:
@@ -181,12 +181,14 @@ class Run:
         handle = self.language.blocks.get(opening.name, self.language.other)
         if not self.is_spent and handle(self, block):
             return
+        # A block of the language itself depends on what is not known; another one is unknown.
+        remember = self.unknown.add
+        if opening.name in self.language.blocks:
+            remember = self.unknown.compute
+        remember(_called(opening), self.line_of(opening))
         if opening.name in self.language.hollow:
-            self.unknown.add(_called(opening), self.line_of(opening))
             self._see_online(opening, closing or opening)
-            return
-        self.unknown.add(_called(opening), self.line_of(opening))
-        if not self.is_spent:
+        elif not self.is_spent:
             self.render(block.nodes)
 
 
