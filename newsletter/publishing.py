@@ -10,23 +10,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from typing import TYPE_CHECKING
 
 from newsletter.digest.model import Digest
 from newsletter.digest.reader import read_post
 from newsletter.errors import PostError
 from newsletter.findings import Finding
 from newsletter.message import Mailbox, Masthead, RenderedEmail
-from newsletter.models import LetterBody
 from newsletter.preflight import Checked, check
 from newsletter.preflight.size import CLIPPED_AT, html_size
 from newsletter.render.fit import too_many
 from newsletter.render.letters import render_letter
 from newsletter.render.renderer import Rendering, render_issue
-from newsletter.settings import ListTable
-from subscribers.models import List
+
+if TYPE_CHECKING:
+    # A post is rendered and checked without a database, and sooner without its library.
+    from sqlalchemy.orm import Session
+
+    from newsletter.settings import ListTable
+    from subscribers.models import List
 
 NOWHERE = "Nothing was left to be read online, because the address of the post is not known."
 SAMPLE = Masthead(
@@ -61,7 +63,7 @@ class Publication:
     checked: Checked
 
 
-def masthead_of(list_: List) -> Masthead:
+def masthead_of(list_: "List") -> Masthead:
     """Return a List's row as the plain data that rendering needs."""
     return Masthead(
         slug=list_.slug,
@@ -79,7 +81,7 @@ def masthead_of(list_: List) -> Masthead:
     )
 
 
-def masthead_from(slug: str, table: ListTable) -> Masthead:
+def masthead_from(slug: str, table: "ListTable") -> Masthead:
     """Return a `[lists.NAME]` table as the same plain data; for checks without a database."""
     return Masthead(
         slug=slug,
@@ -206,8 +208,14 @@ def source_of(path: Path) -> str:
     return "/".join(resolved.parts[-3:])
 
 
-def letter_body(session: Session, list_: List, kind: str, *, templates: Path | None = None) -> str:
+def letter_body(
+    session: "Session", list_: "List", kind: str, *, templates: Path | None = None
+) -> str:
     """Return the hash of a letter's rendering for this List, storing it when it is new."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    from newsletter.models import LetterBody
+
     row = _letter(kind, masthead_of(list_), templates)
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.execute(dialect.insert(LetterBody).values(**row).on_conflict_do_nothing())

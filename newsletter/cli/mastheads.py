@@ -34,8 +34,10 @@ def masthead_for(settings: "Settings", name: str = "") -> "Masthead | None":
 
 
 def _stored(settings: "Settings") -> "list[Masthead]":
-    from newsletter.publishing import masthead_of
-    from subscribers import store
-
     with read_if_there(settings) as session:
-        return [] if session is None else [masthead_of(list_) for list_ in store.lists(session)]
+        if session is None:
+            return []
+        from newsletter.publishing import masthead_of
+        from subscribers import store
+
+        return [masthead_of(list_) for list_ in store.lists(session)]

@@ -27,12 +27,12 @@ def opened() -> Iterator["App"]:
 @contextmanager
 def read_if_there(settings: "Settings") -> Iterator["Session | None"]:
     """Read the database of these settings; None when it is a file that does not exist yet."""
-    from subscribers.database import Database
-
     file = settings.database_file
     if file is not None and not file.exists():
         yield None
         return
+    from subscribers.database import Database
+
     database = Database(settings.database_url)
     try:
         with database.read() as session:

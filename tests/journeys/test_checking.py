@@ -42,6 +42,25 @@ def test_a_sound_post_is_told_so(quick: House) -> None:
     assert quick.run("check", "tides.md") == "nothing found\n"
 
 
+def test_a_check_without_a_database_loads_none(quick: House) -> None:
+    write(quick, "Words.")
+    code = (
+        "import sys\nfrom newsletter.cli import main\n"
+        "try: main(['check', 'tides.md'])\nfinally: print(*sys.modules)"
+    )
+    done = subprocess.run(
+        (sys.executable, "-c", code),
+        cwd=quick.folder,
+        env=quick.environment | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    said, modules = done.stdout.splitlines()
+    assert said == "nothing found"
+    assert {"sqlalchemy", "alembic", "fastapi", "sendgrid"}.isdisjoint(modules.split())
+
+
 def test_an_error_is_told_with_place_code_and_mend_and_ends_the_check(quick: House) -> None:
     write(quick, LOCAL)
     said = quick.run("check", "tides.md", code=1).splitlines()
