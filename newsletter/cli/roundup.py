@@ -1,6 +1,6 @@
 """`newsletter roundup`: what a site published since the last issue, as a post to be edited."""
 
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from newsletter.cli.post import DialectName, ListName
 from newsletter.errors import IssueError, NewsletterError
 
 if TYPE_CHECKING:
+    from newsletter.models import Issue
     from newsletter.roundup import Gathered, Span
     from newsletter.settings import Settings
 
@@ -34,18 +35,23 @@ def roundup(
     dialect: DialectName = "",
 ) -> None:
     """Write a digest of all posts since the last issue, to be edited and sent like any post."""
+    from newsletter.publishing import source_of
     from newsletter.roundup import GROUPS, gather, write
     from newsletter.settings import load
 
     if group not in GROUPS:
         raise NewsletterError(f"--group {group!r} is none", f"name one of: {', '.join(GROUPS)}")
     settings = load()
-    span = _span(settings, since, list_)
+    span, source = _span(settings, since, list_)
     today = span.now.astimezone(span.zone).date()
     file = out or Path(f"roundup-{today}.md")
     if file.exists() and not force:
         raise NewsletterError(f"{file} is there already", "name another with --out, or --force")
     found = gather(content, span, site_url=settings.site_url, dialect=dialect)
+    # The issue itself may be a post of the site, of the very day.
+    found = replace(
+        found, entries=tuple(one for one in found.entries if source_of(one.path) != source)
+    )
     first = span.since.astimezone(span.zone).date()
     if found.entries:
         text = write(found.entries, since=first, today=today, group=group)
@@ -66,7 +72,8 @@ def _tell(found: "Gathered", since: str, file: Path) -> None:
         raise typer.Exit(1)
 
 
-def _span(settings: "Settings", since: str, list_: str) -> "Span":
+def _span(settings: "Settings", since: str, list_: str) -> "tuple[Span, str]":
+    """Return what the roundup is about, and the source of the issue it follows, if any."""
     from newsletter.digest.dates import parse_date
     from newsletter.roundup import Span, moment
     from subscribers.database import now
@@ -75,18 +82,19 @@ def _span(settings: "Settings", since: str, list_: str) -> "Span":
     zone = ZoneInfo(masthead.time_zone if masthead else "UTC")
     language = masthead.language if masthead else ""
     if since == LAST:
-        begun, known = _last_issue(settings, list_)
+        last = _last_issue(settings, list_)
         # A post of that day may be younger than the issue, and is known by its address if not.
-        first = begun.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        return Span(first, now(), zone, language, known)
+        drafted = last.created_at.astimezone(zone)
+        first = drafted.replace(hour=0, minute=0, second=0, microsecond=0)
+        known = frozenset(str(url) for _, url, *_ in last.links)
+        return Span(first, now(), zone, language, known), last.source
     day = parse_date(since)
     if day is None:
         raise NewsletterError(f"--since {since!r} is no date", "write 2026-11-05, or `last`")
-    return Span(moment(day, zone), now(), zone, language)
+    return Span(moment(day, zone), now(), zone, language), ""
 
 
-def _last_issue(settings: "Settings", list_: str) -> tuple[datetime, frozenset[str]]:
-    """Return when the list's last issue was drafted, and where its links lead."""
+def _last_issue(settings: "Settings", list_: str) -> "Issue":
     from newsletter.issues import latest
     from subscribers import store
 
@@ -96,4 +104,4 @@ def _last_issue(settings: "Settings", list_: str) -> tuple[datetime, frozenset[s
             found = latest(session, store.find_list(session, list_ or None).id)
         if found is None:
             raise IssueError("no issue has gone out yet", "name the first day: --since 2026-11-05")
-        return found.created_at, frozenset(str(url) for _, url, *_ in found.links)
+        return found

@@ -30,12 +30,13 @@ def test_a_roundup_is_written_checked_and_sent_and_the_next_one_goes_on_from_the
     house: House, content: Path
 ) -> None:
     house.list_with(3)
-    house.run("roundup", content, "--since", "2025-06-01", "--out", "november.md")
-    text = (house.folder / "november.md").read_text(encoding="utf-8")
+    november = content / "blog" / "november.md"
+    house.run("roundup", content, "--since", "2025-06-01", "--out", november)
+    text = november.read_text(encoding="utf-8")
     assert "[The fresh one](https://quay.example/blog/fresh/)" in text
     assert "The old one" not in text
-    house.run("check", "november.md")
-    house.run("send", "november.md", "--yes", "--no-test", "--wait")
+    house.run("check", november)
+    house.run("send", november, "--yes", "--no-test", "--wait")
     assert len(house.outbox()) == 3
 
     said = house.run("roundup", content, "--since", "last", "--out", "december.md")
@@ -46,6 +47,7 @@ def test_a_roundup_is_written_checked_and_sent_and_the_next_one_goes_on_from_the
     text = (house.folder / "december.md").read_text(encoding="utf-8")
     assert "The newer one" in text
     assert "The fresh one" not in text
+    assert "New since" not in text.partition("---\n\n")[2]
 
 
 def test_before_the_first_issue_a_day_has_to_be_named(house: House, content: Path) -> None:
