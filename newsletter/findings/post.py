@@ -11,6 +11,14 @@ POST = (
         "Take `draft: true` out of its front matter, or send with --allow draft.",
     ),
     Kind(
+        "not-published",
+        Severity.WARNING,
+        "The site makes no page of the post",
+        "It is headless, or its front matter says that it is not rendered, so the read-online link "
+        "would lead nowhere.",
+        "Take that out of its front matter, if the post is meant to be read on the site.",
+    ),
+    Kind(
         "date-in-future",
         Severity.WARNING,
         "The post is dated in the future",

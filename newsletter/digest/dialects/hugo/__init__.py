@@ -1,9 +1,11 @@
 """Hugo: shortcodes, bundles, permalinks."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
-from newsletter.digest.dialects.dialect import Dialect
+from newsletter.digest.dialects.dialect import Dialect, Lifted, Page
+from newsletter.digest.dialects.hugo.front_matter import hidden
 from newsletter.digest.dialects.hugo.shortcodes import lift_shortcodes
 from newsletter.digest.dialects.hugo.site import claims, read_site
 
@@ -29,4 +31,9 @@ def _recognises(file: Path, text: str) -> bool:
     return bool(closed) and KEYS.search(head) is not None and FOREIGN.search(head) is None
 
 
-HUGO = Dialect("hugo", "Hugo", claims, _recognises, read_site, lift_shortcodes)
+def _lift(body: str, page: Page) -> Lifted:
+    lifted = lift_shortcodes(body, page)
+    return replace(lifted, findings=(*hidden(page), *lifted.findings))
+
+
+HUGO = Dialect("hugo", "Hugo", claims, _recognises, read_site, _lift)

@@ -50,6 +50,8 @@ def read_configuration(root: Path) -> Configuration:
 
 def _files(folder: Path) -> list[Path]:
     try:
+        if not folder.is_dir():
+            return []
         found = [one for one in folder.rglob("*") if one.suffix[1:] in KINDS and one.is_file()]
     except OSError:
         return []

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from newsletter.digest.dates import DATED_NAME, dated_name
 from newsletter.digest.dialects.hugo.configuration import read_configuration
 from newsletter.digest.dialects.hugo.content import Language, Spot, folders_of, languages, spot
+from newsletter.digest.dialects.hugo.front_matter import date_sources, dated
 from newsletter.digest.dialects.hugo.permalinks import Permalink, Rules
 from newsletter.digest.front_matter import FrontMatter
 from newsletter.digest.metadata import Metadata
@@ -52,20 +52,16 @@ class HugoSite(Site):
         return below(base, path) if base and path is not None else None
 
     def complete(self, matter: FrontMatter, file: Path) -> FrontMatter:
-        """Add what the file's name says: its language, and date and slug where the site asks."""
+        """Add what the file's name says, its language among it, and the date that the site means."""
         found = self.spot(file)
         if found is None:
             return matter
         more: dict[str, object] = {}
         if isinstance(self.settings.get("languages"), dict):
             more["lang"] = found.language.settings.get("languagecode") or found.language.code
-        values = {**more, **matter.values}
-        sources = _date_sources(self)
-        if ":filename" in sources:
-            named = _said_by_name(found.name)
-            is_first = sources[0] == ":filename" and "date" in named
-            values = {**named, **values, **({"date": named["date"]} if is_first else {})}
-        return replace(matter, values=values)
+        settings = found.language.settings
+        named = dated(matter.values, found.name, date_sources(settings))
+        return replace(matter, values={**more, **matter.values, **named})
 
     def resolve(self, href: str, post: Path) -> str | None:
         """Return where a link to a page's file leads, and one from the root of the site."""
@@ -133,22 +129,6 @@ def read_site(root: Path | None, site_url: str) -> HugoSite:
     read = read_configuration(root)
     base = web_base(site_url) or web_base(read.settings.get("baseurl"))
     return HugoSite(root if read.is_hugo else None, base, read.settings, read.findings)
-
-
-def _date_sources(site: HugoSite) -> list[str]:
-    table = site.settings.get("frontmatter")
-    named = table.get("date") if isinstance(table, dict) else None
-    return [str(one).lower() for one in named] if isinstance(named, list) else []
-
-
-def _said_by_name(name: str) -> dict[str, object]:
-    """Return date and slug of a file named `2026-11-05-words.md`."""
-    when = dated_name(Path(name))
-    found = DATED_NAME.match(name)
-    if when is None or found is None:
-        return {}
-    rest = name[found.end() :].strip("-_. ")
-    return {"date": when, **({"slug": rest} if rest else {})}
 
 
 def _files(path: Path, language: str) -> list[Path]:

@@ -6,8 +6,10 @@ from pathlib import Path
 from newsletter.digest.addresses import Addresses
 from newsletter.digest.dialects.dialect import Lifted, Page
 from newsletter.digest.dialects.recognition import recognise
+from newsletter.digest.front_matter import split
 from newsletter.digest.metadata import read_metadata
 from newsletter.digest.post_file import read_text
+from newsletter.digest.site import Site
 from tests.newsletter.digest.writing import write_post
 
 
@@ -26,6 +28,13 @@ def page_of(post: Path, dialect: str = "", site_url: str = "") -> Page:
     matter = site.complete(found.dialect.split(text, post), post)
     metadata = read_metadata(matter, post)
     return Page(matter, metadata, Addresses(post, site, site.url(post, metadata)))
+
+
+def page(folder: Path, text: str, site: Site | None = None) -> Page:
+    """Return a page of this text that needs no file, in a folder of a site that may be known."""
+    path = folder / "index.md"
+    matter = split(text, path)
+    return Page(matter, read_metadata(matter, path), Addresses(path, site or Site(), None))
 
 
 def lift(post: Path, dialect: str = "", site_url: str = "") -> Lifted:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from newsletter.digest.dialects.dialect import Lifted, Page
 from newsletter.digest.dialects.hugo.shortcodes import lift_shortcodes as lift_hugo
 from newsletter.digest.dialects.zola.shortcodes import lift_shortcodes as lift_zola
-from tests.newsletter.digest.dialects.pages import page
+from tests.newsletter.digest.dialects.lifting import page
 
 Lift = Callable[[str, Page], Lifted]
 LIFTS = {"hugo": lift_hugo, "zola": lift_zola}

@@ -8,7 +8,7 @@ from newsletter.digest.author_text import CONTAINER_CLOSING, CONTAINER_OPENING, 
 from newsletter.digest.dialects.dialect import Lifted
 from newsletter.digest.dialects.hugo.shortcodes import lift_shortcodes
 from newsletter.digest.model import Digest, plain
-from tests.newsletter.digest.dialects.pages import page
+from tests.newsletter.digest.dialects.lifting import page
 from tests.newsletter.digest.writing import HEAD, read
 
 MARKS = str.maketrans({CONTAINER_OPENING: "[[", CONTAINER_TITLE: "|", CONTAINER_CLOSING: "]]"})

@@ -179,3 +179,39 @@ def test_a_picture_elsewhere_in_the_site_is_found_and_none_outside_of_it(tmp_pat
     found = [image.src for image in digest.images.values() if image.path is not None]
     assert found == ["../img/a.png"]
     assert codes(digest) == ["picture-outside", "picture-outside", "picture-outside"]
+
+
+@pytest.mark.parametrize(
+    ("config", "more", "date"),
+    [
+        ("", "lastmod: 2026-05-06", "2026-05-06"),
+        ("", "date: 2026-01-02\nlastmod: 2026-05-06", "2026-01-02"),
+        (
+            '[frontmatter]\ndate = ["made", ":default"]',
+            "date: 2026-01-02\nmade: 2026-03-04",
+            "2026-03-04",
+        ),
+        ('[frontmatter]\ndate = [":git", ":default"]', "date: 2026-01-02", "2026-01-02"),
+        ('[frontmatter]\ndate = [":default", ":filename"]', "date: 2026-01-02", "2026-01-02"),
+        ('[frontmatter]\ndate = [":filename", ":default"]', "date: 2026-01-02", "2026-11-05"),
+    ],
+)
+def test_the_date_is_the_one_that_the_site_means(
+    tmp_path: Path, config: str, more: str, date: str
+) -> None:
+    write_post(tmp_path, f'baseURL = "https://site.example/"\n{config}\n', "hugo.toml")
+
+    digest = read(tmp_path, f"---\ntitle: A\n{more}\n---\nB.\n", "content/2026-11-05-a.md")
+
+    assert str(digest.date) == date
+
+
+@pytest.mark.parametrize(
+    "more", ["headless: true", "build:\n  render: never", "_build: {render: false}"]
+)
+def test_a_post_that_the_site_makes_no_page_of_is_named(tmp_path: Path, more: str) -> None:
+    write_post(tmp_path, 'baseURL = "https://site.example/"\n', "hugo.toml")
+
+    digest = read(tmp_path, f"---\ntitle: A\n{more}\n---\nB.\n", "content/a/index.md")
+
+    assert [(one.code, one.line) for one in digest.findings] == [("not-published", 3)]

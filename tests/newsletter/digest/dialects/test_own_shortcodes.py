@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.digest.dialects.hugo.shortcodes import lift_shortcodes
 from newsletter.digest.site import Site
-from tests.newsletter.digest.dialects.pages import page
+from tests.newsletter.digest.dialects.lifting import page
 from tests.newsletter.digest.writing import write_post
 
 

@@ -11,7 +11,7 @@ from newsletter.digest.dialects.recognition import recognise
 from newsletter.digest.dialects.zola.shortcodes import lift_shortcodes
 from newsletter.digest.model import Digest
 from newsletter.digest.site import Site
-from tests.newsletter.digest.dialects.pages import page
+from tests.newsletter.digest.dialects.lifting import page
 from tests.newsletter.digest.writing import codes, read, write_post
 
 BASE = 'base_url = "https://site.example/sub"\n'
