@@ -235,3 +235,20 @@ def test_a_link_to_a_file_that_hugo_leaves_dead_is_named(tmp_path: Path) -> None
     }
 
     assert _differences(tmp_path, "", files) == []
+
+
+def test_front_matter_of_every_kind_is_read_as_hugo_reads_it(tmp_path: Path) -> None:
+    config = '[permalinks]\nblog = "/:year/:month/:day/:slug/"\nnotes = "/n/:slugorfilename/"'
+    files: Files = {
+        "content/blog/_index.md": _post("Blog"),
+        "content/blog/a.md": "+++\ntitle = 'In TOML'\ndate = 2026-04-02\n+++\nWords.\n",
+        "content/blog/b.md": '+++\ntitle = "B"\ndate = 2026-04-02T23:30:00-08:00\n+++\nWords.\n',
+        "content/blog/c.md": '{\n"title": "In JSON",\n"date": "2026-04-03T01:00:00+09:00"\n}\nWords.\n',
+        "content/blog/d.md": "---\ntitle: D\npublishDate: 2026-04-05\nlastmod: 2026-04-06\n---\nWords.\n",
+        "content/blog/e.md": "---\ntitle: E\nDate: '2026-04-07'\nSlug: An E\n---\nWords.\n",
+        "content/blog/f.md": "---\ntitle: 2026\ndate: 2026-04-08 09:10:11\n---\nWords.\n",
+        "content/notes/g.md": "---\ntitle: G\nslug: 007\n---\nWords.\n",
+        "content/notes/i.md": "---\ntitle: I\naliases: [/n/old, older.html]\n---\n[x](/n/old/)\n",
+    }
+
+    assert _differences(tmp_path, config, files) == []
