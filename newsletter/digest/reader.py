@@ -10,6 +10,7 @@ from newsletter.digest.addresses import Addresses
 from newsletter.digest.author_text import neutral_tokens
 from newsletter.digest.dialects.dialect import Dialect, Lifted, Page
 from newsletter.digest.dialects.generic import lift_rest
+from newsletter.digest.dialects.lines import composed
 from newsletter.digest.dialects.recognition import recognise
 from newsletter.digest.enclosure import refuse_link_out
 from newsletter.digest.front_matter import FrontMatter
@@ -109,9 +110,7 @@ def read_post(path: Path, *, site_url: str = "", dialect: str = "") -> Digest:
 
 def _lift(dialect: Dialect, page: Page) -> Lifted:
     known = dialect.lift(page.matter.body, page)
-    rest = lift_rest(known.text, page)
-    placed = (replace(one, line=one.line and known.line(one.line)) for one in rest.findings)
-    return Lifted(rest.text, (*known.findings, *placed), known.lines)
+    return composed(known, lift_rest(known.text, page))
 
 
 def _read_body(lifted: Lifted, flavour: Flavour, language: str, file: Path) -> _Body:

@@ -2,12 +2,10 @@
 
 from pathlib import Path
 
-from newsletter.digest.author_text import neutral
 from newsletter.digest.dialects.dialect import Page
 from newsletter.digest.front_matter import split
+from newsletter.digest.site_files import read_site_file
 from newsletter.errors import PostError
-
-LARGEST = 100_000
 
 
 def included(page: Page, name: str) -> str | None:
@@ -27,11 +25,9 @@ def included(page: Page, name: str) -> str | None:
 def read_below(page: Page, name: str, folder: Path | None = None) -> str | None:
     """Return a file's text; `folder` is where names that begin with a slash are looked up."""
     root = (page.site.root or page.path.parent).resolve()
-    file = (folder or root) / name.lstrip("/") if name.startswith("/") else page.path.parent / name
+    start = (folder or root) if name.startswith("/") else page.path.parent
     try:
-        file = file.resolve()
-        if not file.is_relative_to(root) or not file.is_file() or file.stat().st_size > LARGEST:
-            return None
-        return neutral(file.read_text("utf-8-sig")).replace("\r\n", "\n").replace("\r", "\n")
-    except (OSError, ValueError):
+        inside = (start / name.lstrip("/")).resolve().relative_to(root)
+    except (OSError, ValueError, RuntimeError):
         return None
+    return read_site_file(root, inside.as_posix())

@@ -33,12 +33,21 @@ def lift_mdx(body: str, page: Page) -> Lifted:
 
 
 def lift_components(
-    text: str, hidden: Hidden, names: Mapping[str, str], page: Page, *, braces: bool
+    text: str,
+    hidden: Hidden,
+    names: Mapping[str, str],
+    page: Page,
+    *,
+    braces: bool,
+    html: bool = True,
 ) -> Lifted:
-    """Return text, whose code stays hidden, with Markdown in the place of its components."""
+    """Return text, whose code stays hidden, with Markdown in the place of its components.
+
+    `braces` says that there are expressions in it, `html` that tags of HTML are JSX as well.
+    """
     if "<" not in text and not (braces and "{" in text):
         return Lifted(text)
-    cutter = Cutter(text, hidden, names, page, braces)
+    cutter = Cutter(text, hidden, names, page, braces, html)
 
     def shown(call: Call) -> Shown | None:
         return show(replace(call, inner=call.inner and hidden.shown(call.inner)))

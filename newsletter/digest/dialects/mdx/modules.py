@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from newsletter.digest.dialects.mdx.expressions import STRING, TOKEN, first_string
 
+IMPORTING = re.compile(r"import[ \t][^\n]*[\"'][ \t]*;?[ \t]*$")
 START = re.compile(
     r"import[ \t]*(?:[\w$*{\"'][^\n]*)$"
     r"|export[ \t]+(?:default|const|let|var|async|function|class|type|interface|\{|\*)[^\n]*$"
@@ -26,16 +27,20 @@ class Modules:
     names: dict[str, str] = field(default_factory=dict)
 
 
-def lift_modules(text: str) -> tuple[str, Modules]:
-    """Return text without its modules, line for line, and what they named."""
+def lift_modules(text: str, *, exports: bool = True) -> tuple[str, Modules]:
+    """Return text without its modules, line for line, and what they named.
+
+    A plain post may well begin a paragraph with “export”: there only imports are modules.
+    """
     modules = Modules()
-    if "import" not in text and "export" not in text:
+    if "import" not in text and not (exports and "export" in text):
         return text, modules
+    start = START if exports else IMPORTING
     lines = text.split("\n")
     at = failed = 0
     above = ""
     while at < len(lines) and failed < MOST_FAILURES:
-        begins = not above.strip() and START.match(lines[at])
+        begins = not above.strip() and start.match(lines[at])
         end = _end(lines, at) if begins else at
         failed += bool(begins) and end == at
         if end > at:

@@ -18,6 +18,7 @@ from newsletter.digest.dialects.mdx.tags import JSXTag, read_tag
 from newsletter.digest.dialects.shortcodes.lifting import Role, Span, Tag
 from newsletter.digest.dialects.unknown import Unknown, online
 from newsletter.digest.dialects.written import words
+from newsletter.digest.raw_html.elements import BLOCKS, FOREIGN, INLINE
 
 BEGINNING = re.compile(r"\\[<{]|[<{]")
 CLOSING = re.compile(r"</([\w.-]+)")
@@ -26,6 +27,10 @@ HEADING_ID = re.compile(r"\{#[^\s{}]{1,200}\}[ \t]*$", re.MULTILINE)
 LAYOUT = ("div", "section", "article", "main", "header", "footer", "nav", "center", "p", "span")
 ELEMENTS = frozenset([*LAYOUT, "font", "details", "summary"])
 STRUCTURES = ("table", "ul", "ol", "dl", "figure", "pre", "svg", "form", "select", "picture")
+# Some write HTML in capitals; in JSX these are components.
+HTML = frozenset(
+    [*BLOCKS, *INLINE, *FOREIGN, "b", "i", "u", "br", "hr", "img", "pre", "span", "font"]
+)
 # Attributes of HTML that say something in a mail; React's names for them are the same.
 KEPT = (
     *("href", "src", "alt", "title", "width", "height", "colSpan", "rowSpan", "align", "start"),
@@ -46,13 +51,17 @@ MOST_PARTS = 20_000
 
 @dataclass(slots=True)
 class Cutter:
-    """Cuts one text, whose code is hidden; `braces` says that it has expressions, as MDX has."""
+    """Cuts one text, whose code is hidden.
+
+    `braces` says that it has expressions, as MDX has; `html` that its HTML is JSX as well.
+    """
 
     text: str
     hidden: Hidden
     names: Mapping[str, str]
     page: Page
     braces: bool
+    html: bool = True
     unknown: Unknown = field(default_factory=Unknown)
     _structures: list[str] = field(default_factory=list)
     # Where the last closing tag of each name begins.
@@ -112,6 +121,8 @@ class Cutter:
 
     def _tag(self, tag: JSXTag, line: int) -> Span | Tag:
         is_html = tag.name[:1].islower() and "." not in tag.name and "-" not in tag.name
+        if not self.html and (is_html or (tag.name.isupper() and tag.name.lower() in HTML)):
+            return Span(self.text[tag.start : tag.end], line)
         if is_html and (tag.name not in ELEMENTS or self._structures):
             self._follow(tag)
             return Span(self._html(tag, line), line)
@@ -124,7 +135,8 @@ class Cutter:
 
     def _is_word(self, tag: JSXTag) -> bool:
         """Return whether `<String>` is a word of the text: nothing is set, nothing closes it."""
-        if tag.props or tag.is_alone or tag.is_closing or not tag.name:
+        is_set = any(prop.text != "true" or prop.expression for prop in tag.props.values())
+        if is_set or tag.is_alone or tag.is_closing or not tag.name:
             return False
         return self._closings.get(tag.name, -1) < tag.end
 
