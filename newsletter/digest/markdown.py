@@ -14,10 +14,16 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
+from newsletter.digest.abbreviations import abbreviations_plugin
 from newsletter.digest.alerts import alerts_plugin
 from newsletter.digest.containers import containers_plugin
+from newsletter.digest.emoji import emoji_plugin
+from newsletter.digest.fences import fences_plugin
+from newsletter.digest.maths import maths_plugin
+from newsletter.digest.pairs import marked_plugin, raised_plugin
 from newsletter.digest.quotes import quotes
 from newsletter.digest.raw_html import raw_html_plugin
+from newsletter.digest.typography import typography_plugin
 
 # Deeper lists and quotes are drawn by no mail client, and deep nesting is where parsing gets slow.
 DEEPEST = 20
@@ -27,9 +33,6 @@ MOST_UNCLOSED = 300
 BRACKET = re.compile(r"[\[\]]")
 ATTRIBUTES = ("id", "class", "width", "height", "alt", "title")
 HEADING_ATTRIBUTES = re.compile(r":?[ \t]*(?:[#.]|[\w-]+=)[^{}]*\}")
-BARE_URL = re.compile(r"(?<![\w/])https?://[^\s<>\"”“]+", re.IGNORECASE)
-URL_TAIL = "?!.,:;*_~'\u2019\")]}"
-DASHES = (("...", "…"), ("---", "—"), ("--", "\u2013"))
 
 
 class TooLong(ValueError):
@@ -45,6 +48,8 @@ class Flavour:
     """Where generators read Markdown differently; the defaults are those of most of them."""
 
     indented_code: bool = True
+    # `H~2~O` and `x^2^` stand below and above the line.
+    raised: bool = False
 
 
 USUAL = Flavour()
@@ -85,12 +90,14 @@ def _parser(flavour: Flavour, marks: tuple[str, ...]) -> MarkdownIt:
     parser.use(footnote_plugin, move_to_end=False)
     parser.use(deflist_plugin).use(tasklists_plugin).use(attrs_plugin, allowed=ATTRIBUTES)
     parser.use(containers_plugin).use(alerts_plugin)
+    parser.use(fences_plugin).use(maths_plugin).use(marked_plugin)
+    if flavour.raised:
+        parser.use(raised_plugin)
     if not flavour.indented_code:
         parser.disable("code")
     parser.core.ruler.before("inline", "heading_attributes", _heading_attributes)
-    parser.core.ruler.before("smartquotes", "bare_links", _bare_links)
-    parser.core.ruler.before("smartquotes", "dashes", _dashes)
-    parser.use(raw_html_plugin)
+    # Each of them sees what the one before it made of the words.
+    parser.use(typography_plugin).use(emoji_plugin).use(abbreviations_plugin).use(raw_html_plugin)
     return parser
 
 
@@ -104,67 +111,3 @@ def _heading_attributes(state: StateCore) -> None:
                 named = re.search(r"#([^\s#.}]+)", attributes)
                 if named:
                     opening.attrs["id"] = named[1]
-
-
-def _bare_links(state: StateCore) -> None:
-    """Make links of bare web addresses; of nothing fuzzier, or `main.py` would become one."""
-    for token in state.tokens:
-        if token.type == "inline" and "://" in token.content:
-            token.children = _linked(token.children or [], state.md)
-
-
-def _linked(children: list[Token], md: MarkdownIt) -> list[Token]:
-    linked: list[Token] = []
-    depth = 0
-    for child in children:
-        depth += {"link_open": 1, "link_close": -1}.get(child.type, 0)
-        if child.type == "text" and not depth and "://" in child.content:
-            linked += _cut_at_links(child, md)
-        else:
-            linked.append(child)
-    return linked
-
-
-def _cut_at_links(text: Token, md: MarkdownIt) -> list[Token]:
-    parts: list[Token] = []
-    at = 0
-    for found in BARE_URL.finditer(text.content):
-        url = _without_tail(found[0])
-        if not md.validateLink(url) or url.endswith("://"):
-            continue
-        parts.append(_text(text.content[at : found.start()], text.level))
-        opening = Token("link_open", "a", 1, {"href": md.normalizeLink(url)}, level=text.level)
-        closing = Token("link_close", "a", -1, level=text.level)
-        opening.info = closing.info = "auto"
-        opening.markup = closing.markup = "linkify"
-        parts += [opening, _text(url, text.level + 1), closing]
-        at = found.start() + len(url)
-    parts.append(_text(text.content[at:], text.level))
-    return [part for part in parts if part.type != "text" or part.content]
-
-
-def _without_tail(url: str) -> str:
-    """Leave the punctuation after an address to the sentence; a paired bracket belongs to it."""
-    while url and url[-1] in URL_TAIL:
-        if url[-1] == ")" and url.count("(") >= url.count(")"):
-            break
-        url = url[:-1]
-    return url
-
-
-def _text(content: str, level: int) -> Token:
-    return Token("text", "", 0, content=content, level=level)
-
-
-def _dashes(state: StateCore) -> None:
-    """Set ellipses and dashes as Goldmark does; markdown-it's own rule also makes (c) a ©."""
-    for token in state.tokens:
-        if token.type != "inline" or not ("--" in token.content or "..." in token.content):
-            continue
-        in_auto = 0
-        for child in token.children or ():
-            if child.info == "auto":
-                in_auto += child.nesting
-            if child.type == "text" and not in_auto:
-                for written, drawn in DASHES:
-                    child.content = child.content.replace(written, drawn)

@@ -47,6 +47,7 @@ ATTRIBUTES = {
 }
 # A box of ours; Word, which draws Outlook's mails, heeds padding in table cells only.
 BOXES = {kind: f"box {kind}" for kind in (*dict.fromkeys(KINDS.values()), "details", "aside")}
+PARAGRAPHS = {"box-title", "file", "maths"}
 SCHEMES = {"http", "https", "mailto", "tel"}
 OURS = "slot.invalid"
 _OPTIONS = MarkdownIt().options
@@ -132,7 +133,7 @@ class AuthorHTML:
             attribute_filter=attribute,
             link_rel=None,
             url_schemes=SCHEMES,
-            allowed_classes={"span": CLASSES, "aside": set(BOXES), "p": {"box-title"}},
+            allowed_classes={"span": CLASSES | {"maths"}, "aside": set(BOXES), "p": PARAGRAPHS},
             filter_style_properties={"text-align"},
         )
         cleaned = headed(outlined(_without_forged_slots(cleaned), 2 if story else 1))
@@ -207,8 +208,10 @@ class _Writer(RendererHTML):
 
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
         """Write code in colours, where the language is told."""
-        info = re.split(r"[\s{,:]", tokens[idx].info.strip().lstrip("{."), maxsplit=1)[0]
-        return f"<pre><code>{coloured(tokens[idx].content, info.rstrip('}'))}</code></pre>\n"
+        token = tokens[idx]
+        title = str(token.meta.get("title", ""))
+        named = f'<p class="file">{escape(title)}</p>' if title else ""
+        return f"{named}<pre><code>{coloured(token.content, token.info)}</code></pre>\n"
 
     def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
         """Write indented code."""

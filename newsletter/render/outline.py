@@ -35,7 +35,9 @@ def headed(html: str) -> str:
 
     def scoped(head: re.Match[str]) -> str:
         following = _NEXT_CELL.search(html, head.end())
-        scope = "row" if following and following[0] == "<td" else "col"
+        is_on_top = html.rfind("<thead", 0, head.start()) > html.rfind("</thead", 0, head.start())
+        is_beside = following is not None and following[0] == "<td"
+        scope = "row" if is_beside and not is_on_top else "col"
         return f'<th{head[1]} scope="{scope}">'
 
     html = _EMPTY_HEAD.sub(r"<td\1></td>", html)

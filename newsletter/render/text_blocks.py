@@ -44,6 +44,8 @@ class BlockWriter:
     ) -> list[str]:
         match opening.type:
             case "paragraph_open" | "dt_open" | "container_title_open" | "container_caption_open":
+                if opening.attrs.get("class") == "maths":
+                    return self._formula(inner, columns)
                 return self._paragraph(inner, columns)
             case "heading_open":
                 return self._heading(inner, columns, underlined=opening.tag == highest)
@@ -64,12 +66,20 @@ class BlockWriter:
 
     def _leaf(self, token: Token, columns: int) -> list[str]:
         if token.type in ("fence", "code_block"):
-            return _code(token.content)
+            return [*self._code_title(token, columns), *_code(token.content)]
         return [RULE.center(columns).rstrip()] if token.type == "hr" else []
+
+    def _code_title(self, token: Token, columns: int) -> list[str]:
+        """Return the line above code that names its file; an empty one parts it from the code."""
+        title = neutral(str(token.meta.get("title", "")))
+        return [*wrap(f"{title}:", columns), ""] if title else []
 
     def _paragraph(self, inner: Sequence[Token], columns: int) -> list[str]:
         words = self._inline.words(inner[0]) if inner else ""
         return wrap(words, columns) if words.replace("\u00a0", " ").strip() else []
+
+    def _formula(self, inner: Sequence[Token], columns: int) -> list[str]:
+        return _indented(self._paragraph(inner, columns - len(CODE_INDENT)), CODE_INDENT)
 
     def _heading(self, inner: Sequence[Token], columns: int, *, underlined: bool) -> list[str]:
         lines = self._paragraph(inner, columns)

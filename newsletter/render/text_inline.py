@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
+from newsletter.digest import scripts
 from newsletter.digest.author_text import neutral
 from newsletter.render.references import References
 
@@ -19,9 +20,9 @@ MARKS = {
         ("del", "~~", "~~"),
         ("code", "`", "`"),
         ("q", "\u201c", "\u201d"),
-        ("sup", "^", ""),
     )
 }
+WRITTEN_AT_THEIR_END = ("a", "abbr", "sub", "sup")
 # Of an address that is its own label, as much as a sentence can bear.
 LONGEST_ADDRESS = 40
 SCHEME = re.compile(r"^(?:https?://(?:www\.)?|mailto:|tel:)", re.IGNORECASE)
@@ -32,6 +33,7 @@ class InlineWriter:
 
     def __init__(self, references: References) -> None:
         self._references = references
+        self._told: set[str] = set()
 
     def words(self, inline: Token) -> str:
         """Return an inline token as words; a newline in them is a hard break."""
@@ -39,16 +41,33 @@ class InlineWriter:
 
     def _written(self, children: Sequence[Token]) -> str:
         parts: list[str] = []
-        # Where each open link, power or abbreviation began in `parts`, and what it is about.
-        links: list[tuple[int, str]] = []
+        # What is open: where it began in `parts`, and the token that opened it.
+        open_marks: list[tuple[int, Token]] = []
         for child in children:
-            if child.type == "link_open":
-                links.append((len(parts), str(child.attrs.get("href", ""))))
-            elif child.type == "link_close" and links:
-                self._close(parts, links)
+            if child.nesting > 0 and child.tag in WRITTEN_AT_THEIR_END:
+                open_marks.append((len(parts), child))
+            elif child.nesting < 0 and open_marks and open_marks[-1][1].tag == child.tag:
+                self._end(parts, *open_marks.pop())
             else:
                 parts.append(self._plain(child))
         return "".join(parts)
+
+    def _end(self, parts: list[str], start: int, opening: Token) -> None:
+        if opening.tag in ("sup", "sub"):
+            scripts.close(opening.tag, parts, start)
+            return
+        words = "".join(parts[start:]).strip()
+        if opening.tag == "a":
+            parts[start:] = [self.link(words, str(opening.attrs.get("href", "")))]
+        else:
+            parts[start:] = [self._abbreviation(words, str(opening.attrs.get("title", "")))]
+
+    def _abbreviation(self, short: str, long: str) -> str:
+        """Return an abbreviation, the first time with what it stands for."""
+        if not long or short in self._told:
+            return short
+        self._told.add(short)
+        return f"{short} ({long})"
 
     def _plain(self, child: Token) -> str:
         if child.type == "text":
@@ -67,11 +86,6 @@ class InlineWriter:
             return f"\u00a0{mark}" if mark else ""
         opening, closing = MARKS.get(child.tag, ("", ""))
         return opening if child.nesting > 0 else closing
-
-    def _close(self, parts: list[str], links: list[tuple[int, str]]) -> None:
-        start, url = links.pop()
-        label = "".join(parts[start:]).strip()
-        parts[start:] = [self.link(label, url)]
 
     def link(self, label: str, url: str) -> str:
         """Return a link's words and its mark; a mail address or number is written out."""
