@@ -15,9 +15,6 @@ PARTS = ("html", "text")
 MACHINES = ("valid", "clients", "axe", "overflow", "contrast", "spam", "size")
 # fmt: off
 KNOWN: tuple[tuple[str, str, str], ...] = (
-    ("fluxcd", "machinery", "names of emoji (:warning:) are left as they are"),
-    ("ropensci", "machinery", "names of emoji (:eyes:) are left as they are"),
-    ("nushell", "machinery", "names of emoji (:pray:) are left as they are"),
 )
 # fmt: on
 
