@@ -3,7 +3,6 @@
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -74,6 +73,8 @@ def _tell(found: "Gathered", since: str, file: Path) -> None:
 
 def _span(settings: "Settings", since: str, list_: str) -> "tuple[Span, str]":
     """Return what the roundup is about, and the source of the issue it follows, if any."""
+    from zoneinfo import ZoneInfo
+
     from newsletter.digest.dates import parse_date
     from newsletter.roundup import Span, moment
     from subscribers.database import now

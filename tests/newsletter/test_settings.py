@@ -1,0 +1,22 @@
+"""Settings that are wrong are named, before anything is made of them."""
+
+from pathlib import Path
+
+import pytest
+
+from newsletter.errors import SettingsError
+from newsletter.settings import load
+
+TABLE = '[lists.ledger]\nname = "Ledger"\nfrom = "a@ledger.example"\ntime_zone = "{}"\n'
+
+
+@pytest.mark.parametrize("zone", ["Mars/Base", "", "../UTC", "Europe"])
+def test_a_list_in_the_file_has_a_time_zone_that_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "newsletter.toml").write_text(TABLE.format(zone), encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"lists\.ledger\.time_zone: .*IANA"):
+        load()
+    (tmp_path / "newsletter.toml").write_text(TABLE.format("Europe/Berlin"), encoding="utf-8")
+    assert load().lists["ledger"].time_zone == "Europe/Berlin"
