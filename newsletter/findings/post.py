@@ -281,6 +281,6 @@ PICTURES = (
         Severity.WARNING,
         "A picture has no alternative text",
         "Whoever sees no pictures, by choice or not, learns nothing of it (WCAG 2.1, 1.1.1).",
-        "Write what it shows between the brackets: `![Turbines in the morning]`.",
+        'Write what it shows, as in `![Turbines in the morning]`; `![""]` says that it only decorates.',
     ),
 )

@@ -30,12 +30,14 @@ def check_links(checked: Checked) -> Iterator[Finding]:
 
 def addresses(checked: Checked) -> Iterator[tuple[str, int | None]]:
     """Yield each address of the mail once, with the line where the author wrote it first."""
-    digest = checked.digest
+    digest, masthead = checked.digest, checked.masthead
+    owned = (masthead.site_url, masthead.privacy_url) if masthead else ()
     sources = [*digest.sources, *(source for story in digest.stories for source in story.sources)]
     pieces = [
         *checked.written.links,
         *(Piece(source.url, source.line) for source in sources if source.url),
         *(Piece(link.url, None) for link in checked.email.links),
+        *(Piece(url, None) for url in owned if url),
     ]
     seen: set[str] = set()
     for piece in pieces:

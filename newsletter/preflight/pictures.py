@@ -18,7 +18,10 @@ FILE_NAME = re.compile(
 
 
 def check_alt(checked: Checked) -> Iterator[Finding]:
-    """Find pictures without words for readers who do not see them (WCAG 2.1, 1.1.1)."""
+    """Find pictures without words for readers who do not see them (WCAG 2.1, 1.1.1).
+
+    One of which its author says that it only decorates needs none.
+    """
     seen: set[str] = set()
     for piece in checked.written.pictures:
         image = checked.digest.images.get(piece.text)

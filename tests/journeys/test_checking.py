@@ -157,6 +157,15 @@ def test_spamassassin_is_asked_where_it_is_installed(house: House) -> None:
     assert "DRUGS_ERECTILE" in found["spam"]["message"]
 
 
+def test_links_are_asked_for_when_told_to(quick: House) -> None:
+    quick.environment["XDG_CACHE_HOME"] = str(quick.folder / "cache")
+    write(quick, "[a name that never exists](https://tides.invalid/)")
+    assert quick.json("check", "tides.md") == []
+    (found,) = quick.json("check", "tides.md", "--online")
+    assert found["code"] in ("link-dead", "link-unchecked")
+    assert found["line"] == 8
+
+
 def test_the_workflow_of_the_manual_marks_a_pull_request(quick: House) -> None:
     workflow = yaml.safe_load(re.findall(r"```yaml\n(.*?)```", HOW_TO.read_text("utf-8"), re.S)[0])
     steps = {step.get("name", ""): step for step in workflow["jobs"]["check"]["steps"]}

@@ -110,6 +110,11 @@ def test_a_link_is_found_wherever_it_is_written(tmp_path: Path, body: str) -> No
     assert "link-local" in codes(found(tmp_path, body))
 
 
+def test_the_lists_own_addresses_are_links_too(tmp_path: Path) -> None:
+    findings = found(tmp_path, privacy_url="http://localhost/privacy/")
+    assert only(findings, "link-local").line is None
+
+
 def test_an_address_without_its_scheme_is_not_taken_for_a_page_of_the_site(tmp_path: Path) -> None:
     finding = only(found(tmp_path, "[t](www.tides.example)", site=SITE), "link-malformed")
     assert "without https://" in finding.message

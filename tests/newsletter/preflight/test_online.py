@@ -62,9 +62,8 @@ def look(
     memory: Path | None = None,
 ) -> list[Finding]:
     body = "\n".join(f"- [page]({url})" for url in urls)
-    return list(
-        check_online(checked(folder, body), network=network, manners=manners, memory=memory)
-    )
+    subject = checked(folder, body, site_url="", privacy_url="")
+    return list(check_online(subject, network=network, manners=manners, memory=memory))
 
 
 def one(folder: Path, url: str) -> str:
