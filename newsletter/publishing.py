@@ -16,6 +16,7 @@ from newsletter.digest.model import Digest
 from newsletter.digest.reader import read_post
 from newsletter.errors import PostError
 from newsletter.findings import Finding
+from newsletter.history import last_change
 from newsletter.message import Mailbox, Masthead, RenderedEmail
 from newsletter.preflight import Checked, check
 from newsletter.preflight.size import CLIPPED_AT, html_size
@@ -130,7 +131,7 @@ def publication(
     """
     shown = masthead or SAMPLE
     read = read_post(path, site_url=site_url, dialect=dialect)
-    digest = _overridden(read, overrides or Overrides())
+    digest = _overridden(_dated(read), overrides or Overrides())
     key = issue_key(digest)
 
     def rendered(shortened: frozenset[int]) -> tuple[Rendering, Checked]:
@@ -149,6 +150,14 @@ def publication(
         findings=(*digest.findings, *rendering.findings, *shortened, *check(checked)),
         checked=checked,
     )
+
+
+def _dated(digest: Digest) -> Digest:
+    """Return a post that says no date of its own with that of its last change in git."""
+    says_one = any(finding.code == "date-unread" for finding in digest.findings)
+    if digest.date is not None or says_one:
+        return digest
+    return replace(digest, date=last_change(digest.path))
 
 
 def _fitted(
