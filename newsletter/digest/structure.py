@@ -19,6 +19,8 @@ NOTES_TITLES = frozenset(
         *("zdroje", "参考", "参考资料", "参考文献", "出典", "脚注"),
     )
 )
+# A label above a few lines, and no story.
+DEEPEST = "h5"
 # Typographer's marks and what an author types for them: a title and its heading may differ so.
 TYPED = str.maketrans(
     dict.fromkeys("\u201c\u201d\u201e\u201f\u2018\u2019'\"") | {"\u2014": "-", "\u2013": "-"}
@@ -48,9 +50,15 @@ def first_heading(tokens: Sequence[Token]) -> Token | None:
 
 
 def without_title(tokens: Sequence[Token], title: str) -> list[Token]:
-    """Return the blocks without a sole `# heading` that only repeats the title."""
-    places = [index for index, one in enumerate(tokens) if _is_heading(one) and one.tag == "h1"]
-    if len(places) != 1 or _plainest(plain(tokens[places[0] + 1])) != _plainest(title):
+    """Return the blocks without the `# heading` that only repeats the title.
+
+    It is the only one of its kind, or above all other headings.
+    """
+    headings = [index for index, one in enumerate(tokens) if _is_heading(one)]
+    places = [index for index in headings if tokens[index].tag == "h1"]
+    if not places or (len(places) > 1 and places[0] != headings[0]):
+        return list(tokens)
+    if _plainest(plain(tokens[places[0] + 1])) != _plainest(title):
         return list(tokens)
     return [*tokens[: places[0]], *tokens[places[0] + 3 :]]
 
@@ -59,7 +67,7 @@ def cut(tokens: Sequence[Token]) -> tuple[list[Token], list[Section]]:
     """Return the blocks before the first story's heading, and the stories' sections.
 
     Stories are told by `##`, or by `#` where there are several; without either, by the highest
-    heading that there is. Deeper headings stay inside.
+    heading that there is. Deeper headings stay inside; the deepest ones tell no stories at all.
     """
     level = _story_level(tokens)
     sections = [Section(None, None)]
@@ -101,7 +109,7 @@ def anchors(sections: Sequence[Section]) -> list[str]:
 
 
 def _story_level(tokens: Sequence[Token]) -> str:
-    tags = [token.tag for token in tokens if _is_heading(token)]
+    tags = [token.tag for token in tokens if _is_heading(token) and token.tag < DEEPEST]
     if tags.count("h1") > 1:
         return "h1"
     return "h2" if "h2" in tags else min(tags, default="")
