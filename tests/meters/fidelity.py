@@ -65,7 +65,7 @@ def extra_words(it: Measured) -> list[str]:
     _, extra = _difference(it)
     known = Counter(one.text for one in it.source.aside)
     known += Counter(word for heading in it.source.headings for word in texts(heading))
-    said = template_words(it.kind) | it.source.head_words
+    said = template_words(it.kind, it.language) | it.source.head_words
     said |= {part for link in it.source.links for part in texts(host(link.url))}
     left = []
     templates = 0

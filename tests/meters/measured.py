@@ -2,21 +2,25 @@
 
 import tempfile
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 from newsletter.findings import Finding
+from newsletter.render.templates import template_set
 from tests.meters.email import Part, read_html, read_text
 from tests.meters.posts import Post, published, seen
 from tests.meters.source import Source, read_source
+from tests.meters.words import texts
 
 DUMMY = """---
 title: Zzqx
 author: [Zzqx, Zzqy]
 date: 2020-01-01
+lang: {language}
 ---
 
-{{< zzqx >}}
+{{{{< zzqx >}}}}
 
 ## Zzqx
 
@@ -44,6 +48,7 @@ class Measured:
     kind: str
     findings: tuple[Finding, ...]
     stories: int
+    language: str = "en"
 
 
 def measured(post: Post, kind: str) -> Measured:
@@ -56,6 +61,7 @@ def measured(post: Post, kind: str) -> Measured:
         kind,
         made.findings,
         len(made.digest.stories),
+        made.digest.language or "en",
     )
 
 
@@ -70,13 +76,14 @@ def _part(post: Post, kind: str) -> Part:
 
 
 @cache
-def template_words(kind: str) -> frozenset[str]:
-    """Return the words that a digest which says nothing has in this part."""
+def template_words(kind: str, language: str) -> frozenset[str]:
+    """Return the words that a digest which says nothing has in this part, in a language."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "zzqx.md"
-        path.write_text(DUMMY)
+        path.write_text(DUMMY.format(language=language), encoding="utf-8")
         flow = _part(Post("zzqx", path, "hugo", ""), kind).flow
-    months = "january february march april may june july august september october november december"
-    return frozenset(word.text for word in flow if word.text not in ("zzqx", "zzqy")) | frozenset(
-        months.split()
-    )
+    own = template_set().words(language)
+    days = (own.day(date(2020, month, 1), time_zone="UTC") for month in range(1, 13))
+    told = " ".join([*days, own.say("issue.picture")])
+    said = frozenset(word.text for word in flow if word.text not in ("zzqx", "zzqy"))
+    return said | frozenset(texts(told))

@@ -60,9 +60,16 @@ _SHARED = (
 # Not Markdown: refused with file, line and reason.
 ORG = "tecosaur__this-month-in-org__2022-05-31-folding.org"
 
-OURS = tuple(
-    Post(path.parent.name, path, "hugo", "")
-    for path in sorted((ROOT / "examples" / "site" / "content" / "blog").glob("*/index.md"))
+OURS = (
+    *(
+        Post(path.parent.name, path, "hugo", "")
+        for path in sorted((ROOT / "examples" / "site" / "content" / "blog").glob("*/index.md"))
+    ),
+    # From right to left.
+    *(
+        Post(name, ROOT / "tests" / "posts" / f"{name}.md", "hugo", "https://libraries.example/")
+        for name in ("arabic", "hebrew")
+    ),
 )
 
 
