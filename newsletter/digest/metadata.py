@@ -34,7 +34,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("hero", "heroImage", "banner", "header.teaser", "header.image"),
             *("header.overlayImage", "thumbnail", "thumb", "teaser", "photo", "images"),
             *("previewImage", "socialImage", "ogImage", "og.image", "openGraph.image"),
-            *("seo.image", "social.image", "twitterImage", "resources"),
+            *("seo.image", "social.image", "twitterImage"),
         ),
         "language": ("lang", "language", "locale"),
         "slug": ("slug",),

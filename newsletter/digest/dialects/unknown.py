@@ -15,6 +15,7 @@ class Unknown:
         self._lines: dict[str, list[int]] = {}
         self._left: dict[str, list[int]] = {}
         self._computed: dict[str, list[int]] = {}
+        self._missing: dict[str, list[int]] = {}
 
     def add(self, name: str, line: int) -> None:
         """Remember a tag by its name and its line in the file, from 1."""
@@ -28,17 +29,32 @@ class Unknown:
         """Remember something that only the site's build computes, such as a chunk's output."""
         self._computed.setdefault(name, []).append(line)
 
+    def miss(self, pattern: str, line: int) -> None:
+        """Remember a pattern that names pictures beside the post, where none fits."""
+        self._missing.setdefault(pattern, []).append(line)
+
     def findings(self, path: Path) -> tuple[Finding, ...]:
         """Return a finding for each kind of tag, with the lines of all of them."""
         unknown = [_finding(name, lines, path) for name, lines in self._lines.items()]
         computed = [_computed(name, lines, path) for name, lines in self._computed.items()]
         left = [_left(name, lines, path) for name, lines in self._left.items()]
-        return (*unknown, *computed, *left)
+        missing = [_missing(pattern, lines, path) for pattern, lines in self._missing.items()]
+        return (*unknown, *computed, *left, *missing)
 
 
 def _times(lines: list[int]) -> str:
     told = ", ".join(map(str, lines[:MOST_LINES]))
     return f" ({len(lines)} times: lines {told})" if lines[1:] else ""
+
+
+def _missing(pattern: str, lines: list[int], path: Path) -> Finding:
+    return Finding(
+        "picture-missing",
+        f"No picture beside the post fits {pattern[:60]}, so the email links to the post there"
+        f"{_times(lines)}.",
+        path=path,
+        line=lines[0],
+    )
 
 
 def _left(name: str, lines: list[int], path: Path) -> Finding:

@@ -1,15 +1,21 @@
 """What Hugo reads in front matter, and in a file's name, beyond what all generators do."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from newsletter.digest.dates import DATED_NAME, dated_name
 from newsletter.digest.dialects.dialect import Page
+from newsletter.digest.dialects.shortcodes.call import Bundle
+from newsletter.digest.dialects.shortcodes.pictures import PICTURES
+from newsletter.digest.front_matter import FrontMatter
 from newsletter.findings import Finding
 
 # https://gohugo.io/configuration/front-matter/
 DATES = ("date", "publishdate", "pubdate", "published", "lastmod", "modified")
+COVER_NAME = re.compile(r"(?:cover|featur|hero|header|banner|thumb|poster|teaser)", re.IGNORECASE)
+COVER_FILE = re.compile(r"(?:featured?|cover)(?:[-_. ].*)?\.\w+", re.IGNORECASE)
 BUILD = ("build", "_build")
 
 
@@ -39,6 +45,34 @@ def dated(values: Mapping[str, Any], name: str, sources: Sequence[str]) -> dict[
         if lowered.get(source):
             return {"date": lowered[source]}
     return {}
+
+
+def cover(matter: FrontMatter, file: Path) -> dict[str, str]:
+    """Return the picture that a bundle's resources, or its files' names, make the page's cover.
+
+    Themes look for `feature*`, `featured*` and `cover*` beside the post; one that the text shows
+    itself is none.
+    """
+    bundle = Bundle(file.parent)
+    resources = matter.values.get("resources")
+    for entry in resources if isinstance(resources, list) else ():
+        name, src = (entry.get("name"), entry.get("src")) if isinstance(entry, dict) else ("", "")
+        if isinstance(name, str) and isinstance(src, str) and COVER_NAME.match(name):
+            found = [one for one in bundle.matching(src) if one.lower().endswith(PICTURES)]
+            if found or not set(src) & set("*?{["):
+                return {"image": (found or [src])[0], "alt": _alt(entry)}
+    if file.stem.partition(".")[0] == "index":
+        for name in bundle.matching("{feature,featured,cover}*"):
+            is_cover = COVER_FILE.fullmatch(name) and name.lower().endswith(PICTURES)
+            if is_cover and name not in matter.body:
+                return {"image": name, "alt": ""}
+    return {}
+
+
+def _alt(entry: Mapping[str, Any]) -> str:
+    params = entry.get("params")
+    told = (params.get("alt") if isinstance(params, dict) else None, entry.get("title"))
+    return next((one for one in told if isinstance(one, str) and ":counter" not in one), "")
 
 
 def hidden(page: Page) -> tuple[Finding, ...]:

@@ -8,10 +8,10 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from newsletter.digest.dialects.hugo.configuration import read_configuration
 from newsletter.digest.dialects.hugo.content import Language, Spot, folders_of, languages, spot
-from newsletter.digest.dialects.hugo.front_matter import date_sources, dated
+from newsletter.digest.dialects.hugo.front_matter import cover, date_sources, dated
 from newsletter.digest.dialects.hugo.permalinks import Permalink, Rules
 from newsletter.digest.front_matter import FrontMatter
-from newsletter.digest.metadata import Metadata
+from newsletter.digest.metadata import Metadata, read_metadata
 from newsletter.digest.post_file import MARKDOWN
 from newsletter.digest.site import Place, Site, below, web_base
 
@@ -52,11 +52,14 @@ class HugoSite(Site):
         return below(base, path) if base and path is not None else None
 
     def complete(self, matter: FrontMatter, file: Path) -> FrontMatter:
-        """Add what the file's name says, its language among it, and the date that the site means."""
+        """Add what the file's name says, the date that the site means, and a bundle's cover."""
+        more: dict[str, object] = {}
+        picture = {} if read_metadata(matter, file).cover else cover(matter, file)
+        if picture:
+            matter = replace(matter, values={**matter.values, "cover": picture})
         found = self.spot(file)
         if found is None:
             return matter
-        more: dict[str, object] = {}
         if isinstance(self.settings.get("languages"), dict):
             more["lang"] = found.language.settings.get("languagecode") or found.language.code
         settings = found.language.settings

@@ -110,8 +110,8 @@ class Inner(Enum):
 class Shown:
     """Markdown in place of a tag: `before` and `after` what stood between its ends.
 
-    A block stands in lines of its own; `prefix` goes before each line in between. What `left_out`
-    names means nothing in a mail.
+    A block stands in lines of its own; `prefix` goes before each line in between. `left_out` says
+    that it means nothing in a mail, `missing` names pictures that are not there.
     """
 
     before: str = ""
@@ -120,6 +120,7 @@ class Shown:
     is_block: bool = False
     prefix: str = ""
     left_out: bool = False
+    missing: str = ""
 
 
 Show = Callable[[Call], Shown | None]

@@ -172,6 +172,8 @@ class _Lifting:
             return _unknown(call)
         if shown.left_out:
             self.unknown.leave(call.name, line)
+        if shown.missing:
+            self.unknown.miss(shown.missing, line)
         return shown
 
     def _before(self, tag: Tag) -> str | None:

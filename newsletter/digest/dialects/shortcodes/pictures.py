@@ -3,6 +3,7 @@
 from newsletter.digest.containers import closing, opening
 from newsletter.digest.dialects.dialect import Page
 from newsletter.digest.dialects.shortcodes.call import Bundle, Call, Shown, fits, instead
+from newsletter.digest.dialects.unknown import online
 from newsletter.digest.dialects.written import link, picture
 
 SOURCES = ("src", "href", "url", "path", "image", "img", "file", "filename", "name", "id")
@@ -44,8 +45,10 @@ def gallery(call: Call) -> Shown | None:
     found = [name for name in found if name.lower().endswith(PICTURES)]
     if call.get("sortorder") == "desc":
         found.reverse()
-    if not found:
+    if not found and not pattern:
         return None
+    if not found:
+        return Shown(online(call.page), is_block=call.is_alone, missing=pattern)
     titles = titled(call.page, found)
     shown = [picture(name, titles.get(name, "")) for name in found[:MOST_PICTURES]]
     return instead("\n\n".join(shown), is_block=True)

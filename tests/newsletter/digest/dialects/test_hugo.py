@@ -280,4 +280,35 @@ def test_a_gallery_shows_the_pictures_that_its_pattern_names(tmp_path: Path) -> 
     lifted = lift_shortcodes(body, page(tmp_path, head + body))
 
     assert lifted.text.split("\n\n")[:2] == ["![Bees](i/b.png)", "![](i/a.JPG)\n"]
-    assert _shown('{{< gallery match="x/*" >}}', tmp_path) == "*See it online*"
+
+
+def test_a_gallery_of_pictures_that_are_not_there_is_named(tmp_path: Path) -> None:
+    lifted = _lifted('{{< gallery match="x/*" >}}', tmp_path)
+
+    assert lifted.text.strip() == "*See it online*"
+    assert [(one.code, one.line) for one in lifted.findings] == [("picture-missing", 1)]
+    assert "x/*" in lifted.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("head", "files", "body", "cover"),
+    [
+        ("resources:\n- name: hero\n  src: a.png", [], "", "a.png"),
+        ("resources:\n- name: Cover image\n  src: '*.png'", ["b.png", "a.jpg"], "", "b.png"),
+        ("resources:\n- src: '**.{png,jpg}'\n  title: 'No :counter'", ["b.png"], "", None),
+        ("image: x.png\nresources:\n- name: hero\n  src: a.png", ["cover.png"], "", "x.png"),
+        ("", ["featured-image.jpg"], "", "featured-image.jpg"),
+        ("", ["cover.png", "features.png", "cover.txt"], "", "cover.png"),
+        ("", ["cover.png"], "![x](cover.png)", None),
+    ],
+)
+def test_a_bundles_cover_is_told_by_its_resources_or_its_name(
+    tmp_path: Path, head: str, files: list[str], body: str, cover: str | None
+) -> None:
+    for name in files:
+        (tmp_path / name).write_bytes(b"png")
+    head = f"---\ntitle: T\nlastmod: 2026-11-05\n{head}\n---\n"
+
+    digest = read(tmp_path, f"{head}{body}\n")
+
+    assert (digest.cover.src if digest.cover else None) == cover
