@@ -14,7 +14,7 @@ from newsletter.findings import Finding
 
 # https://gohugo.io/configuration/front-matter/
 DATES = ("date", "publishdate", "pubdate", "published", "lastmod", "modified")
-COVER_NAME = re.compile(r"(?:cover|featur|hero|header|banner|thumb|poster|teaser)", re.IGNORECASE)
+COVER_NAME = re.compile(r"(?:cover|feature|hero|header|banner|thumb|poster|teaser)", re.IGNORECASE)
 COVER_FILE = re.compile(r"(?:featured?|cover)(?:[-_. ].*)?\.\w+", re.IGNORECASE)
 BUILD = ("build", "_build")
 
