@@ -27,7 +27,7 @@ from newsletter.digest.post_file import read_text
 from newsletter.digest.reader import read_post
 from newsletter.errors import PostError
 from newsletter.publishing import SAMPLE
-from newsletter.render.inline import MARK, inline, inliner
+from newsletter.render.inline import MARK, Inliner, inline
 from newsletter.render.mjml import compile_mjml
 from newsletter.render.renderer import render_issue
 
@@ -69,7 +69,7 @@ def bare(path: Path) -> Callable[[], Seconds]:
     body = split(read_text(path), path).body
     parser = MarkdownIt("commonmark", {"typographer": True})
     parser.enable(["table", "strikethrough", "smartquotes"]).use(footnote_plugin)
-    premailer, marked = inliner(css), html.replace("<style", f"<style{MARK}")
+    premailer, marked = Inliner(css), html.replace("<style", f"<style{MARK}")
 
     def run() -> None:
         parser.parse(body)

@@ -6,6 +6,8 @@ from typing import Any
 
 from premailer import Premailer
 
+from newsletter.render.selectors import Names, may_match, names_in
+
 # It makes premailer keep a block byte for byte, which would otherwise strip every !important and
 # drop the rules it cannot match. It stays in place where there is a media attribute.
 MARK = ' data-premailer="ignore"'
@@ -18,42 +20,48 @@ def inline(html: str, css: str) -> str:
     network and no file.
     """
     marked = html.replace("<style", f"<style{MARK}")
-    done: str = inliner(css).transform(marked, pretty_print=False)
+    done: str = Inliner(css, names_in(html)).transform(marked, pretty_print=False)
     return done.replace(MARK, "")
 
 
-@lru_cache(maxsize=32)
-def inliner(css: str) -> "Inliner":
-    """Return premailer made ready for a style sheet."""
-    return Inliner(
-        css_text=css,
-        strip_important=False,
-        keep_style_tags=False,
-        remove_classes=False,
-        disable_validation=True,
-        allow_network=False,
-        allow_loading_external_files=False,
-        # It would overwrite width="548" by width="100%", which Outlook takes at its word.
-        disable_basic_attributes=["width", "height", "align", "valign", "bgcolor"],
-        align_floating_images=False,
-        preserve_internal_links=True,
-        exclude_pseudoclasses=True,
-        cssutils_logging_level=logging.CRITICAL,
-    )
-
-
 class Inliner(Premailer):  # type: ignore[misc]  # premailer carries no types
-    """premailer, reading a style sheet once: that takes longer than all the rest of a rendering.
+    """premailer for one document: it reads a style sheet once, and tries no rule in vain.
 
-    A release that reads sheets in another way leaves this unused, and only slower.
+    To read a sheet takes it longer than all the rest of a rendering, and each rule searches the
+    whole document. A release that does this in another way leaves our part unused, and is slower.
     """
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self._read: dict[tuple[str, int], Any] = {}
+    def __init__(self, css: str, names: Names | None = None) -> None:
+        """Take a sheet, and the names in the document: None tries every rule."""
+        super().__init__(
+            css_text=css,
+            strip_important=False,
+            keep_style_tags=False,
+            remove_classes=False,
+            disable_validation=True,
+            allow_network=False,
+            allow_loading_external_files=False,
+            # It would overwrite width="548" by width="100%", which Outlook takes at its word.
+            disable_basic_attributes=["width", "height", "align", "valign", "bgcolor"],
+            align_floating_images=False,
+            preserve_internal_links=True,
+            exclude_pseudoclasses=True,
+            cssutils_logging_level=logging.CRITICAL,
+        )
+        self._names = names
 
-    def _parse_style_rules(self, css_body: str, ruleset_index: int) -> Any:
-        sheet = (css_body, ruleset_index)
-        if sheet not in self._read:
-            self._read[sheet] = super()._parse_style_rules(css_body, ruleset_index)
-        return self._read[sheet]
+    def _parse_style_rules(self, css_body: str, ruleset_index: int) -> tuple[list[Any], list[Any]]:
+        rules, leftover = _read(css_body, ruleset_index)
+        if self._names is not None:
+            rules = [rule for rule in rules if may_match(rule[1], self._names)]
+        return rules, leftover
+
+
+@lru_cache(maxsize=32)
+def _read(css: str, index: int) -> tuple[list[Any], list[Any]]:
+    """Return the rules of a sheet as premailer reads them: (specificity, selector, style) each."""
+    plain = Premailer(
+        "", disable_validation=True, exclude_pseudoclasses=True, strip_important=False
+    )
+    rules, leftover = plain._parse_style_rules(css, index)
+    return rules, leftover

@@ -4,13 +4,11 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from newsletter.render.selectors import Names, may_match, names_in
+
 _STYLE = re.compile(r"(<style[^>]*>)(.*?)(</style>)", re.DOTALL)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
-_USED = re.compile(r"""\bclass=(?:"([^"]*)"|'([^']*)')""")
-_ELEMENT = re.compile(r"<([a-z][a-z0-9]*)\b")
 _BRACE = re.compile("[{}]")
-_FIRST = re.compile(r"(?:^|[\s>+~])([a-z][a-z0-9]*)")
 # At-rules whose inside are rules again; of others (@font-face, @import) nothing is known.
 _NESTING = ("@media", "@supports")
 
@@ -20,31 +18,27 @@ def prune(html: str) -> str:
 
     Conditional comments count as the document, for Outlook reads them.
     """
-    outside = _STYLE.sub("", html)
-    classes = {
-        name for found in _USED.finditer(outside) for name in (found[1] or found[2] or "").split()
-    }
-    elements = {*_ELEMENT.findall(outside), "html", "body"}
+    names = names_in(_STYLE.sub("", html))
 
     def pruned(style: re.Match[str]) -> str:
-        sheet = _kept(_COMMENT.sub("", style[2]), classes, elements)
+        sheet = _kept(_COMMENT.sub("", style[2]), names)
         return f"{style[1]}{sheet}{style[3]}" if sheet else ""
 
     return _STYLE.sub(pruned, html)
 
 
-def _kept(sheet: str, classes: set[str], elements: set[str]) -> str:
+def _kept(sheet: str, names: Names) -> str:
     kept = []
     for head, body in _rules(sheet):
         if body and head.startswith(_NESTING):
-            inside = _kept(body, classes, elements)
+            inside = _kept(body, names)
             kept.append(f"{head}{{{inside}}}" if inside else "")
         elif body is None:
             kept.append(head)
         elif head.startswith("@"):
             kept.append(f"{head}{{{body}}}")
         else:
-            matching = [one for one in _selectors(head) if _matches(one, classes, elements)]
+            matching = [one for one in _selectors(head) if may_match(one, names)]
             tight = _tight(body)
             kept.append(f"{','.join(matching)}{{{tight}}}\n" if matching and tight else "")
     return "".join(kept)
@@ -83,12 +77,6 @@ def _closing(sheet: str, at: int) -> int:
 def _selectors(head: str) -> list[str]:
     # A comma in brackets parts no selectors; ours have none, and one of an own template stays whole.
     return [head] if "(" in head else [" ".join(one.split()) for one in head.split(",")]
-
-
-def _matches(selector: str, classes: set[str], elements: set[str]) -> bool:
-    if not set(_CLASS.findall(selector)) <= classes:
-        return False
-    return set(_FIRST.findall(re.sub(r"[.#\[:][^\s>+~]*", "", selector))) <= elements
 
 
 def _tight(body: str) -> str:

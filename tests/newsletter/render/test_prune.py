@@ -39,7 +39,7 @@ def sheet(css: str) -> str:
         ("@font-face { font-family: X; src: url(x) }", "@font-face{font-family: X; src: url(x)}"),
         ("[data-ogsc] .used { top: 0 !important }", "[data-ogsc] .used{top:0!important}"),
         ("#outlook a { top: 0 }", ""),
-        ("p:not(.x, .y) { top: 0 }", ""),
+        ("p:not(.x, .y) { top: 0 }", "p:not(.x, .y){top:0}"),
         (":root { color-scheme: light dark }", ":root{color-scheme:light dark}"),
         ("/* .used { } */ .used { top: 0 }", ".used{top:0}"),
         (".used { }", ""),
