@@ -23,6 +23,8 @@ STYLES: Mapping[str, str] = {
     **dict.fromkeys(("animation", "filter", "position", "transform"), MOST),
     **dict.fromkeys(("background-image", "columns", "column-count", "float"), OUTLOOK),
 }
+# Boxes to tick are shown as ☑ and ☐.
+DRAWN = ("checkbox", "radio")
 DISPLAYS = ("flex", "grid", "inline-flex", "inline-grid")
 HARMLESS = ("auto", "inherit", "initial", "none", "static", "unset")
 PROPERTY = re.compile(r"(?:^|;)\s*([\w-]+)\s*:\s*([^;]*[^;\s])")
@@ -41,7 +43,7 @@ def check_features(checked: Checked) -> Iterator[Finding]:
 
 
 def _features(tag: Tag) -> Iterator[tuple[str, str, str]]:
-    if tag.name in TAGS:
+    if tag.name in TAGS and tag.attributes.get("type") not in DRAWN:
         yield "tag-unsupported", f"<{tag.name}>", TAGS[tag.name]
     if any(name.startswith("on") for name in tag.attributes):
         yield "tag-unsupported", "A handler such as onclick=", ALL

@@ -35,7 +35,7 @@ def test_a_feature_is_named_with_its_line(tmp_path: Path, html: str, feature: st
     "html",
     [
         '<div style="text-align: center">Words</div>', '<p style="float: none">Words</p>',
-        "<kbd>Ctrl</kbd>", "`<form>`", "```html\n<form></form>\n```", "&lt;form&gt;",
+        "<kbd>Ctrl</kbd>", "- [x] done", '<input type="checkbox" checked>', "`<form>`", "```html\n<form></form>\n```", "&lt;form&gt;",
         '<p title="position: fixed">Words</p>', '<div style="display:block">Words</div>',
     ],
 )  # fmt: skip
