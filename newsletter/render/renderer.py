@@ -21,6 +21,7 @@ from newsletter.render.page import page
 from newsletter.render.pictures.album import Album
 from newsletter.render.pictures.ground import Grounds
 from newsletter.render.preheader import preheader, words
+from newsletter.render.script import language_by_letters
 from newsletter.render.stories import StoryDesk, StoryView, marks
 from newsletter.render.templates import template_set
 from newsletter.render.text import reason, write_text
@@ -59,13 +60,21 @@ def render_issue(
     and picture, and a link to the post; the text shows all. Raises RenderError for a template's
     defect.
     """
-    language = digest.language if _LANGUAGE.fullmatch(digest.language) else masthead.language
+    language = _language(digest) or masthead.language
     own = template_set(templates)
     said = own.words(language)
     name, findings = choose(digest, masthead)
     design = looks(masthead.accent, said.direction, own, bare=name == LETTER)
     layout = Layout(name, len(digest.stories), design, said, own)
     return _Issue(digest, masthead, layout, images, shortened).rendering(findings)
+
+
+def _language(digest: Digest) -> str:
+    """Return the language that the post names, or that its letters tell."""
+    if _LANGUAGE.fullmatch(digest.language):
+        return digest.language
+    opening = [digest.intro, *(story.blocks for story in digest.stories[:1])]
+    return language_by_letters(" ".join((digest.title, *map(words, opening))))
 
 
 class _Issue:

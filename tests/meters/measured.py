@@ -1,5 +1,6 @@
 """A post beside one part of its email, and what any email says that is no post's."""
 
+import re
 import tempfile
 from dataclasses import dataclass
 from datetime import date
@@ -61,8 +62,14 @@ def measured(post: Post, kind: str) -> Measured:
         kind,
         made.findings,
         len(made.digest.stories),
-        made.digest.language or "en",
+        _language(made.email.html),
     )
+
+
+def _language(html: str) -> str:
+    """Return the language that an email says it is in: a post need not name its own."""
+    found = re.search(r'<html lang="([^"]+)"', html)
+    return found[1] if found else "en"
 
 
 @cache
