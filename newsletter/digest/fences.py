@@ -15,6 +15,8 @@ TITLE = re.compile(
     r"(?:\"([^\"]*)\"|'([^']*)'|\\?\"([^\"\\]*)\\?\"|([^\s{},\"']+))",
     re.IGNORECASE,
 )
+# VitePress' `sh [npm]`.
+IN_BRACKETS = re.compile(r"[ \t}]\[([^\[\]]{1,200})\](?=$|[\s{])")
 # Rust's tests say these to their compiler; they name no language.
 NO_LANGUAGE = ("ignore", "no_run", "should_panic", "compile_fail", "linenos", "hl_lines", "echo")
 # What people write, and Pygments has under another name or in a neighbour's clothes.
@@ -54,7 +56,7 @@ def read_info(info: str) -> tuple[str, str]:
     found = TITLE.search(info)
     title = next((one for one in found.groups() if one), "") if found else ""
     if not title:
-        named = AFTER_COLON.search(info)
+        named = AFTER_COLON.search(info) or IN_BRACKETS.search(info)
         title = named[1] if named else ""
     return _language(info), " ".join(title.split())
 

@@ -90,6 +90,7 @@ class Digest:
 
     path: Path
     title: str
+    subtitle: str = ""
     description: str = ""
     authors: tuple[str, ...] = ()
     date: date | datetime | None = None

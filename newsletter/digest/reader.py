@@ -88,6 +88,7 @@ def read_post(path: Path, *, site_url: str = "", dialect: str = "") -> Digest:
     return Digest(
         path=file,
         title=title,
+        subtitle=metadata.subtitle,
         description=metadata.description,
         authors=metadata.authors,
         date=metadata.date,

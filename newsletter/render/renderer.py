@@ -171,6 +171,7 @@ class _Issue:
             "_partials/opening.html",
             kicker=next(iter((*digest.tags, *digest.categories)), ""),
             title=self._layout.words.headline(digest.title),
+            subtitle=digest.subtitle,
             byline=self._byline(),
             note=Markup(author.blocks(note)),  # noqa: S704 (sanitised)
             short=_is_short(digest) and self._layout.leads,

@@ -46,7 +46,8 @@ class StoryDesk:
         """
         layout = self._layout
         lead = layout.leads and number == 1
-        wide = lead or not layout.thumbnails or not story.title_text
+        # Beside a title there is no room for a caption.
+        wide = lead or not layout.thumbnails or not story.title_text or _has_caption(story.image)
         # One note alone needs no mark: it stands right below.
         notes = marks(story.sources) if len(story.sources) > 1 else {}
         again = story.image is not None and story.image.src in self._seen
@@ -116,6 +117,10 @@ class StoryDesk:
             href=href,
             caption=(story.image.title or "") if story.image and caption else "",
         )
+
+
+def _has_caption(image: Image | None) -> bool:
+    return image is not None and bool(image.alt and image.title) and image.alt != image.title
 
 
 def _words(image: Image | None) -> str:

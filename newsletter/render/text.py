@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from newsletter.digest.author_text import neutral
 from newsletter.digest.enclosure import refuse_link_out
 from newsletter.digest.markdown import parse
-from newsletter.digest.model import Digest, Source, Story
+from newsletter.digest.model import Digest, Image, Source, Story
 from newsletter.errors import PostError
 from newsletter.message import Masthead, slot
 from newsletter.render.linkbook import LinkBook
@@ -77,6 +77,8 @@ class _Text:
 
     def _head(self) -> list[str]:
         lines = _underlined(wrap(neutral(self.digest.title)), "=")
+        if self.digest.subtitle:
+            lines += ["", *wrap(neutral(self.digest.subtitle))]
         byline = []
         if self.digest.authors:
             names = self.words.names(self.digest.authors)
@@ -114,10 +116,7 @@ class _Text:
         self._show(story.sources)
         title = wrap(self._title(story), COLUMNS, f"{number}. " if self.numbered else "")
         lines = _underlined(title, "-")
-        words = picture(
-            (story.image.alt or "") if story.image else "", self.words.say("issue.picture")
-        )
-        if words:
+        for words in self._picture(story.image):
             lines += ["", *wrap(neutral(words))]
         body = self.blocks.lines(story.blocks)
         lines += ["", *body] if body else []
@@ -125,6 +124,16 @@ class _Text:
         if story.sources:
             lines += ["", *self._sources(story.sources)]
         return [*lines, ""]
+
+    def _picture(self, image: Image | None) -> list[str]:
+        """Return what a story's picture shows, and its caption where that says something else."""
+        if image is None:
+            return []
+        caption = image.title or ""
+        # An empty description: it only decorates.
+        said = caption if image.alt is None else image.alt
+        shown = picture(said, self.words.say("issue.picture"))
+        return [one for one in (shown, "" if caption == said else caption) if one]
 
     def _title(self, story: Story) -> str:
         """Return a story's title with the marks of its links, which are listed below the story."""

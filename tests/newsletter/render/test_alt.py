@@ -37,6 +37,20 @@ def test_a_picture_says_alt_then_title_then_caption_then_its_source(
     assert alts(made(tmp_path, picture)) == [alt]
 
 
+def test_a_caption_that_says_something_else_is_kept_also_below_the_first_story(
+    tmp_path: Path,
+) -> None:
+    story = '## A\n\nText.\n\n![Written]({}.png "A caption")\n\n'
+    for name in ("a", "b"):
+        Image.new("RGB", (400, 200), "#336699").save(tmp_path / f"{name}.png")
+
+    email = rendered(tmp_path, story.format("a") + story.format("b")).email
+
+    captions = [one for one in elements(email.html, "p") if one.get("class") == "caption"]
+    assert [(one.text or "").strip() for one in captions] == ["A caption", "A caption"]
+    assert email.text.count("[Picture: Written]\n\nA caption\n") == 2
+
+
 @pytest.mark.parametrize(
     "picture",
     [

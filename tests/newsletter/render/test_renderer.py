@@ -82,6 +82,13 @@ def test_the_byline_joins_authors_and_says_the_day_where_the_list_is(tmp_path: P
     assert words(byline) == "By Ada, Ben and Cleo · 2 March 2026 · 1 min read"
 
 
+def test_a_subtitle_stands_below_the_title(tmp_path: Path) -> None:
+    email = rendered(tmp_path, "Text.", front="title: Tides\nsubtitle: What <buoys> said").email
+
+    (shown,) = (one for one in elements(email.html, "p") if one.get("class") == "subtitle")
+    assert (shown.text or "").strip() == "What <buoys> said"
+
+
 def test_a_note_for_subscribers_stands_above_the_intro(tmp_path: Path) -> None:
     front = 'title: T\nnewsletter:\n  note: "Only *you* read this."'
     html = rendered(tmp_path, "The intro.", front=front).email.html

@@ -306,3 +306,9 @@ def test_a_text_file_that_is_a_link_out_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(PostError, match="leads out of site"):
         _text(read_post(post))
+
+
+def test_a_subtitle_stands_below_the_title(tmp_path: Path) -> None:
+    text = _text(read(tmp_path, "---\ntitle: Tides\nsubtitle: What the buoys said\n---\nWords.\n"))
+
+    assert text.startswith("Tides\n=====\n\nWhat the buoys said\n")

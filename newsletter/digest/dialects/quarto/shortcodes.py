@@ -12,7 +12,8 @@ from newsletter.digest.configuration import NoConfiguration, read_settings
 from newsletter.digest.dialects.dialect import Page
 from newsletter.digest.dialects.lines import is_alone, line_numbers
 from newsletter.digest.dialects.unknown import Unknown, online
-from newsletter.digest.dialects.written import link, words
+from newsletter.digest.dialects.written import words
+from newsletter.digest.embeds import video
 
 TAG = re.compile(r"(\{?)\{\{<[ \t]*(/?)([\w-]+)([^{}\n]{0,2000}?)/?>\}\}(\}?)")
 ARGUMENT = re.compile(r"([\w-]+)=(?:\"([^\"]*)\"|'([^']*)'|(\S+))|\"([^\"]*)\"|'([^']*)'|(\S+)")
@@ -67,8 +68,8 @@ def _call(source: str) -> Call:
 
 def _video(call: Call, _page: Page) -> str | None:
     url = call.places[0] if call.places else call.named.get("src", "")
-    title = call.named.get("title") or call.named.get("aria-label") or "Watch the video"
-    return link(words(title), url) if url else None
+    title = call.named.get("title") or call.named.get("aria-label", "")
+    return video(url, title) if url else None
 
 
 def _meta(call: Call, page: Page) -> str | None:

@@ -224,6 +224,8 @@ def _unknown(call: Call) -> Shown:
         title = f"**{head}**\n\n" if head and call.is_alone else ""
         return Shown(title, is_block=call.is_alone)
     url = call.get("href", "url", "link")
-    if spoken or "://" in url:
-        return instead(link(words(" ".join(spoken)), url), is_block=call.is_alone)
-    return instead(online(call.page) if call.is_alone else "", is_block=call.is_alone)
+    said = words(" ".join(spoken))
+    if "://" in url or (spoken and (url or not call.is_alone)):
+        return instead(link(said, url), is_block=call.is_alone)
+    shown = online(call.page, said or "See it online") if call.is_alone else ""
+    return instead(shown, is_block=call.is_alone)

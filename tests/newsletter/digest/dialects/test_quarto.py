@@ -48,7 +48,7 @@ def lines(lifted: Lifted) -> list[str]:
         ("{{< var release.name >}}, {{< kbd Ctrl-C >}}", "Heron, <kbd>Ctrl-C</kbd>"),
         (
             "{{< video https://a.example/x.mp4 title='A film' >}}",
-            "[A film](https://a.example/x.mp4)",
+            "[Watch the video: A film](<https://a.example/x.mp4>)",
         ),
         ("{{{< meta title >}}}", "\\{\\{\\< meta title \\>\\}\\}"),
         ("# A heading {-}", "# A heading"),
