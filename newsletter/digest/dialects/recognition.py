@@ -10,6 +10,7 @@ from newsletter.digest.dialects.hugo import HUGO
 from newsletter.digest.dialects.jekyll import JEKYLL
 from newsletter.digest.dialects.mdx import ASTRO, DOCUSAURUS, MDX
 from newsletter.digest.dialects.mkdocs import MKDOCS
+from newsletter.digest.dialects.nikola import NIKOLA
 from newsletter.digest.dialects.pelican import PELICAN
 from newsletter.digest.dialects.plain import PLAIN
 from newsletter.digest.dialects.quarto import QUARTO
@@ -18,9 +19,9 @@ from newsletter.digest.dialects.zola import ZOLA
 from newsletter.errors import PostError
 
 # In this order: where two generators' signs agree, the first one wins. The last recognises all.
-# Zola's signs are its own; what else is headed with TOML is Hugo's.
+# Zola's and Nikola's signs are their own; what else is headed with TOML is Hugo's.
 DIALECTS: tuple[Dialect, ...] = (
-    *(QUARTO, ZOLA, HUGO, ELEVENTY, JEKYLL, DOCUSAURUS, ASTRO, MDX, PELICAN),
+    *(QUARTO, ZOLA, NIKOLA, HUGO, ELEVENTY, JEKYLL, DOCUSAURUS, ASTRO, MDX, PELICAN),
     *(VUEPRESS, VITEPRESS, MKDOCS),
     PLAIN,
 )

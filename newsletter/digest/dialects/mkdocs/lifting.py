@@ -8,8 +8,8 @@ from newsletter.digest.dialects.dialect import Lifted, Page
 from newsletter.digest.dialects.includes import read_below
 from newsletter.digest.dialects.lines import BREAK, composed, line_numbers, settled
 from newsletter.digest.dialects.mdx.lifting import lift_components
-from newsletter.digest.dialects.mkdocs.blocks import lift_blocks
 from newsletter.digest.dialects.mkdocs.inline import lift_inline
+from newsletter.digest.dialects.python_markdown.boxes import lift_blocks
 from newsletter.digest.dialects.unknown import Unknown, online
 
 SNIPPET = re.compile(

@@ -49,7 +49,7 @@ def slugify(text: str, settings: Mapping[str, Any], kind: str = "") -> str | Non
     substitutions = own or settings.get("SLUG_REGEX_SUBSTITUTIONS") or USUAL
     slug = unicodedata.normalize("NFKC", TAGS.sub("", text)[:LONGEST])
     if settings.get("SLUGIFY_USE_UNICODE") is not True:
-        slug = _ascii(slug)
+        slug = ascii_only(slug)
         if not slug.isascii():
             return None
     for one in substitutions if isinstance(substitutions, Sequence) else ():
@@ -62,7 +62,8 @@ def slugify(text: str, settings: Mapping[str, Any], kind: str = "") -> str | Non
     return (slug if settings.get("SLUGIFY_PRESERVE_CASE") is True else slug.lower()).strip()
 
 
-def _ascii(text: str) -> str:
+def ascii_only(text: str) -> str:
+    """Return text spelled in ASCII as far as its letters are Latin; the others stay."""
     spelled = "".join(LETTERS.get(letter, letter) for letter in text)
     apart = unicodedata.normalize("NFD", spelled)
     bare = "".join(letter for letter in apart if not unicodedata.combining(letter))

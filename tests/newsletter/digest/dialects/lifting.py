@@ -6,8 +6,8 @@ from pathlib import Path
 from newsletter.digest.addresses import Addresses
 from newsletter.digest.dialects.dialect import Lifted, Page
 from newsletter.digest.dialects.recognition import recognise
-from newsletter.digest.front_matter import split
-from newsletter.digest.metadata import read_metadata
+from newsletter.digest.front_matter import FrontMatter, split
+from newsletter.digest.metadata import Metadata, read_metadata
 from newsletter.digest.post_file import read_text
 from newsletter.digest.site import Site
 from tests.newsletter.digest.writing import write_post
@@ -35,6 +35,11 @@ def page(folder: Path, text: str, site: Site | None = None) -> Page:
     path = folder / "index.md"
     matter = split(text, path)
     return Page(matter, read_metadata(matter, path), Addresses(path, site or Site(), None))
+
+
+def some_page() -> Page:
+    """Return a page of no site, for lifts that ask it nothing."""
+    return Page(FrontMatter({}, ""), Metadata(), Addresses(Path("a.md"), Site(), None))
 
 
 def lift(post: Path, dialect: str = "", site_url: str = "") -> Lifted:

@@ -193,8 +193,6 @@ def test_any_body_at_all_is_lifted(tmp_path_factory: pytest.TempPathFactory, tex
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
-        ("{% youtube abc123 %}", "[Watch the video: youtube.com](<https://www.youtube.com/watch?v=abc123>)"),
-        ("{% youtube page.clip %}", "[Watch the video: youtube.com](<https://www.youtube.com/watch?v=xyz>)"),
         ('{% image "a.png", "A *fine* picture" %}', "![A \\*fine\\* picture](a.png)"),
         ("Press {% kbd Ctrl %} now.", "Press `Ctrl` now."),
         ("{% quote author='Ada' %}\nOne\ntwo\n{% endquote %}", "> One\n> two\n\n— Ada"),

@@ -8,12 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.digest.containers import closing, opening
-from newsletter.digest.dialects.dialect import Lifted
 from newsletter.digest.dialects.pelican.slugs import pattern, slugify
 from newsletter.digest.dialects.python_markdown.lifting import lift_extensions
 from newsletter.digest.python_values import read_python
 from newsletter.digest.reader import read_post
-from tests.newsletter.digest.dialects.lifting import page_of, write_site
+from tests.newsletter.digest.dialects.lifting import page_of, some_page, write_site
 from tests.newsletter.digest.writing import codes, write_post
 
 CONFIG = "SITEURL = 'https://site.example/sub'\nPATH = 'content'\n"
@@ -151,15 +150,15 @@ def test_a_file_that_a_link_means_is_found_and_never_outside(tmp_path: Path) -> 
         ("[TOC]\n\nWords and [TOC].", "\n\nWords and [TOC]."),
         ("Words.{: .x }\n{: #y }", "Words.{: .x }"),
         ("*so*{: .x }", "*so*"),
-        ("!!! note\n    Words.\n\n    More.\nAfter.", f"{opening('note')}\nWords.\n\nMore.\n{closing()}\n\nAfter."),
-        ('!!! warning "Mind *this*"\n    Words.', opening("warning", r"Mind \*this\*") + f"\nWords.\n{closing()}\n"),
-        ('??? tip "Fold"\n    !!! danger\n        In.', f"{opening('details', 'Fold')}\n{opening('danger')}\nIn.\n{closing()}\n\n{closing()}\n"),
+        ("!!! note\n    Words.\n\n    More.\nAfter.", f"{opening('note')}\nWords.\n\nMore.\n{closing()}\nAfter."),
+        ('!!! warning "Mind *this*"\n    Words.', opening("warning", "Mind *this*") + f"\nWords.\n{closing()}"),
+        ('??? tip "Fold"\n    !!! danger\n        In.', f"{opening('details', 'Fold')}\n{opening('danger')}\nIn.\n{closing()}\n{closing()}"),
         ("Wow !!! note\n!!!", "Wow !!! note\n!!!"),
         ("```\n!!! note\n    x\n```", "```\n!!! note\n    x\n```"),
     ],
 )  # fmt: skip
 def test_extensions_become_plain_markdown(written: str, meant: str) -> None:
-    assert lift_extensions(Lifted(written)).text == meant
+    assert lift_extensions(written, some_page()).text == meant
 
 
 @pytest.mark.parametrize(
@@ -178,7 +177,7 @@ def test_extensions_become_plain_markdown(written: str, meant: str) -> None:
 def test_no_body_takes_long(hostile: str) -> None:
     """T12."""
     start = time.process_time()
-    lift_extensions(Lifted(hostile))
+    lift_extensions(hostile, some_page())
 
     assert time.process_time() - start < 2
 
@@ -195,7 +194,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_any_body_at_all_is_lifted_line_for_line(text: str) -> None:
     """T12."""
-    found = lift_extensions(Lifted(text))
+    found = lift_extensions(text, some_page())
 
     assert len(found.lines) in (0, found.text.count("\n") + 1)
     assert all(1 <= line <= text.count("\n") + 1 for line in found.lines)

@@ -76,6 +76,7 @@ def test_machinery_that_no_dialect_knows_never_shows_and_is_named(tmp_path: Path
         ("2026-11-05-a.md", "---\nlayout: post\n---\n[x]({{ '/a/' | url }})\n", "eleventy"),
         ("a.md", "---\neleventyComputed:\n  title: A\n---\nWords.\n", "eleventy"),
         ("a.md", '---\ntitle: A\n---\n{% include "a.njk" %}\n', "eleventy"),
+        ("a.md", "<!--\n.. title: A\n-->\n{{% youtube x %}}\n", "nikola"),
         ("a.md", "Title: A\nDate: 2026-11-05\n\nWords.\n", "pelican"),
         ("a.md", "---\ntitle: A\n---\n[x]({filename}b.md)\n", "pelican"),
     ],
