@@ -67,7 +67,7 @@ OURS = (
     ),
     # From right to left.
     *(
-        Post(name, ROOT / "tests" / "posts" / f"{name}.md", "hugo", "https://libraries.example/")
+        Post(name, ROOT / "tests" / "posts" / f"{name}.md", "plain", "https://libraries.example/")
         for name in ("arabic", "hebrew")
     ),
 )
