@@ -1,6 +1,8 @@
 """Abbreviations as PHP Markdown Extra has them: `*[HTML]: HyperText Markup Language`."""
 
 import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -19,6 +21,32 @@ def abbreviations_plugin(md: MarkdownIt) -> None:
         "reference", "abbreviation", _definition, {"alt": ["paragraph", "reference"]}
     )
     md.core.ruler.before("smartquotes", "abbreviations", _abbreviations)
+
+
+def told_plugin(md: MarkdownIt) -> None:
+    """Teach a parser to tell what each `abbr`, also one of raw HTML, stands for where it is first.
+
+    A telephone shows no `title`. Headings are left as they are.
+    """
+    md.core.ruler.push("abbreviations_told", _tell)
+
+
+def _tell(state: StateCore) -> None:
+    told: set[str] = set()
+    for before, token in pairwise(state.tokens):
+        if token.type == "inline" and before.type != "heading_open":
+            token.children = list(_telling(token.children or [], told))
+
+
+def _telling(children: Iterable[Token], told: set[str]) -> Iterator[Token]:
+    open_titles: list[str] = []
+    for child in children:
+        yield child
+        if child.type == "abbr_open":
+            open_titles.append(str(child.attrs.get("title", "")))
+        elif child.type == "abbr_close" and (title := open_titles.pop()) and title not in told:
+            told.add(title)
+            yield Token("text", "", 0, content=f" ({title})")
 
 
 def _definition(state: StateBlock, line: int, _end: int, silent: bool) -> bool:

@@ -14,7 +14,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
-from newsletter.digest.abbreviations import abbreviations_plugin
+from newsletter.digest.abbreviations import abbreviations_plugin, told_plugin
 from newsletter.digest.alerts import alerts_plugin
 from newsletter.digest.containers import containers_plugin
 from newsletter.digest.emoji import emoji_plugin
@@ -98,6 +98,7 @@ def _parser(flavour: Flavour, marks: tuple[str, ...]) -> MarkdownIt:
     parser.core.ruler.before("inline", "heading_attributes", _heading_attributes)
     # Each of them sees what the one before it made of the words.
     parser.use(typography_plugin).use(emoji_plugin).use(abbreviations_plugin).use(raw_html_plugin)
+    parser.use(told_plugin)
     return parser
 
 

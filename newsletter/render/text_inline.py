@@ -22,7 +22,7 @@ MARKS = {
         ("q", "\u201c", "\u201d"),
     )
 }
-WRITTEN_AT_THEIR_END = ("a", "abbr", "sub", "sup")
+WRITTEN_AT_THEIR_END = ("a", "sub", "sup")
 # Of an address that is its own label, as much as a sentence can bear.
 LONGEST_ADDRESS = 40
 SCHEME = re.compile(r"^(?:https?://(?:www\.)?|mailto:|tel:)", re.IGNORECASE)
@@ -33,7 +33,6 @@ class InlineWriter:
 
     def __init__(self, references: References) -> None:
         self._references = references
-        self._told: set[str] = set()
 
     def words(self, inline: Token) -> str:
         """Return an inline token as words; a newline in them is a hard break."""
@@ -57,17 +56,7 @@ class InlineWriter:
             scripts.close(opening.tag, parts, start)
             return
         words = "".join(parts[start:]).strip()
-        if opening.tag == "a":
-            parts[start:] = [self.link(words, str(opening.attrs.get("href", "")))]
-        else:
-            parts[start:] = [self._abbreviation(words, str(opening.attrs.get("title", "")))]
-
-    def _abbreviation(self, short: str, long: str) -> str:
-        """Return an abbreviation, the first time with what it stands for."""
-        if not long or short in self._told:
-            return short
-        self._told.add(short)
-        return f"{short} ({long})"
+        parts[start:] = [self.link(words, str(opening.attrs.get("href", "")))]
 
     def _plain(self, child: Token) -> str:
         if child.type == "text":

@@ -43,6 +43,7 @@ CLIENTS = (
 # What we use although programs lack it, and what their readers see instead.
 DEGRADES = {
     "!important keyword": "our style sheet loses to the inline styles, which are whole by themselves",
+    "<abbr> element": "what it stands for is told in brackets where it stands first",
     "<body> element": "its colours and language stand on the div inside it as well",
     "<style> element": "no dark colours, no phone layout; inline styles make one readable column",
     "@media": "no dark colours, no phone layout; inline styles make one readable column",
@@ -84,7 +85,7 @@ _SHEET = (
 )
 _GMAIL = f"{_COLOURS}|aspect-ratio|overflow-wrap|target attribute|text-wrap"
 _OUTLOOK = f"{_COLOURS}|aspect-ratio|overflow-wrap|text-wrap"
-_YAHOO = f"{_GMAIL}|height property|word-break"
+_YAHOO = f"{_GMAIL}|<abbr> element|height property|word-break"
 _LACKS = {
     "apple-mail.ios": "color-scheme meta tag",
     "fastmail.desktop-webmail": f"<body> element|{_COLOURS}|aspect-ratio|target attribute",
@@ -101,7 +102,8 @@ _LACKS = {
     "outlook.macos": f"<body> element|{_OUTLOOK}|webP image format",
     "outlook.outlook-com": f"{_OUTLOOK}|Chaining selectors|target attribute",
     "outlook.windows": (
-        f"@media|Attribute selector|Chaining selectors|Child combinator|border-radius|{_OUTLOOK}"
+        f"<abbr> element|@media|Attribute selector|Chaining selectors|Child combinator|border-radius"
+        f"|{_OUTLOOK}"
         "|max-height property|outline|overflow|white-space|word-wrap|webP image format"
     ),
     "protonmail.desktop-webmail": f"<body> element|{_SHEET}|color-scheme meta tag|target attribute",

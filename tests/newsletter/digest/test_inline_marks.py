@@ -77,17 +77,24 @@ def test_elsewhere_powers_and_indices_stay_as_they_are() -> None:
     assert marked("H~2~O x^2^") == "H~2~O x^2^"
 
 
-def test_abbreviations_are_told_by_their_long_form_wherever_they_stand() -> None:
-    source = "HTML and HTML5, `HTML` [HTML](u) https://HTML.example\n\n*[HTML]: Hyper *Text*\n"
+def test_abbreviations_are_told_once_and_marked_wherever_they_stand() -> None:
+    source = "# HTML\n\nHTML, HTML5, `HTML` [HTML](u) https://HTML.example\n\n*[HTML]: Hyper *T*\n"
     assert marked(source + "*[HTML5]: Five\n*[W3C]:") == (
-        "<abbr Hyper *Text*>HTML</abbr> and <abbr Five>HTML5</abbr>, HTML "
-        "<a><abbr Hyper *Text*>HTML</abbr></a> <a>https://HTML.example</a>"
+        "<abbr Hyper *T*>HTML</abbr><abbr Hyper *T*>HTML</abbr> (Hyper *T*), "
+        "<abbr Five>HTML5</abbr> (Five), HTML "
+        "<a><abbr Hyper *T*>HTML</abbr></a> <a>https://HTML.example</a>"
+    )
+
+
+def test_an_abbreviation_of_raw_html_is_told_too() -> None:
+    assert marked("<abbr title=Five>5</abbr>, <abbr title=Five>5</abbr>, <abbr>6</abbr>") == (
+        "<abbr Five>5</abbr> (Five), <abbr Five>5</abbr>, <abbr>6</abbr>"
     )
 
 
 def test_an_abbreviation_may_be_explained_right_below_its_paragraph() -> None:
     assert marked("The W3C.\n*[W3C]: World Wide Web Consortium") == (
-        "The <abbr World Wide Web Consortium>W3C</abbr>."
+        "The <abbr World Wide Web Consortium>W3C</abbr> (World Wide Web Consortium)."
     )
 
 
