@@ -7,7 +7,7 @@ from markdown_it.token import Token
 from newsletter.digest.author_text import neutral
 from newsletter.render.references import References
 from newsletter.render.text_inline import InlineWriter
-from newsletter.render.text_table import Table, table_lines
+from newsletter.render.text_table import Row, cell_of, rows_of, table_lines
 from newsletter.render.wrapping import COLUMNS, width, wrap
 
 CODE_INDENT = "    "
@@ -60,7 +60,7 @@ class BlockWriter:
             case "container_open":
                 return self._container(opening.info, inner, columns)
             case "table_open":
-                return table_lines(self._table(inner), columns)
+                return table_lines(self._table(inner, columns), columns)
             case _:
                 return self._leaf(opening, columns)
 
@@ -127,22 +127,19 @@ class BlockWriter:
         body = self.lines(inner[3:] if has_title else inner, columns - len(BOX_INDENT))
         return [*title, *_indented(body, BOX_INDENT)]
 
-    def _table(self, inner: Sequence[Token]) -> Table:
-        table = Table()
-        row: list[str] = []
-        for place, token in enumerate(inner):
-            if token.type == "tr_open":
-                row = []
-            elif token.type in ("th_open", "td_open"):
-                row.append(self._inline.words(inner[place + 1]))
-                if token.type == "th_open":
-                    table.right.append("right" in str(token.attrs.get("style", "")))
-            elif token.type == "tr_close":
-                if table.head or not table.right:
-                    table.rows.append(row)
-                else:
-                    table.head = row
-        return table
+    def _table(self, inner: Sequence[Token], columns: int) -> list[Row]:
+        rows = []
+        for is_head, cells in rows_of(inner):
+            row = Row(is_head=is_head)
+            for opening, tokens in cells:
+                cell = cell_of(opening)
+                if tokens and tokens[0].type != "inline":
+                    cell.lines = self.lines(tokens, columns)
+                elif tokens:
+                    cell.words = self._inline.words(tokens[0])
+                row.cells.append(cell)
+            rows.append(row)
+        return rows
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[Token, Sequence[Token]]]:
