@@ -1,6 +1,7 @@
 """What runs only in a browser (a film, a sound, somebody else's page) as a link with words.
 
-For dialects' own tags, `{{< youtube ID >}}` or `{% vimeo ID %}`, as much as for raw `<iframe>`s.
+For dialects' own tags, `{{< youtube ID >}}` or `{% vimeo ID %}`, as much as for raw `<iframe>`s:
+`embed(address, title).markdown`.
 """
 
 import re
@@ -9,7 +10,6 @@ from html import escape
 from urllib.parse import parse_qs, unquote, urlsplit
 
 YOUTUBE_ID = re.compile(r"[\w-]{11}")
-VIMEO_ID = re.compile(r"\d{6,12}(?:/\w{6,})?")
 YOUTUBE_HOSTS = ("youtube.com", "youtube-nocookie.com", "m.youtube.com", "youtu.be")
 # The pages that these players play, and the pictures that their hosts serve for it.
 PLAYERS = tuple(
@@ -42,7 +42,7 @@ SOUND_FILE = re.compile(r".*\.(?:mp3|m4a|ogg|oga|opus|wav|flac)", re.IGNORECASE)
 # A post on X: /user/status/number; on Mastodon: /@user/number.
 SHORT_POST = re.compile(r"/(@?\w+)/(?:status/)?(\d+)(?:/embed)?", re.ASCII)
 SHORT_POST_HOSTS = ("x.com", "twitter.com")
-MARKUP = re.compile(r"([\\`*_{}\[\]()<>#!|~^=$&])")
+MARKUP = re.compile(r"([\\`*_{}\[\]<>#!|~^=$&:])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +59,6 @@ class Embed:
         words = MARKUP.sub(r"\\\1", self.words)
         shown = f'<img src="{escape(self.picture)}" alt=""><br>' if self.picture else ""
         return f"[{shown}{words}](<{_quoted(self.url)}>)"
-
-
-def video(url_or_id: str, title: str = "") -> str:
-    """Return Markdown for a film: by the address of its page or player, or a YouTube or Vimeo id."""
-    url_or_id = url_or_id.strip()
-    if YOUTUBE_ID.fullmatch(url_or_id) and not url_or_id.isdigit():
-        url_or_id = f"https://www.youtube.com/watch?v={url_or_id}"
-    elif VIMEO_ID.fullmatch(url_or_id):
-        url_or_id = f"https://vimeo.com/{url_or_id}"
-    return film(url_or_id, title).markdown
-
-
-def page(url: str, title: str = "") -> str:
-    """Return Markdown for any page that a site shows inside its own: a post, a map, a pen."""
-    return embed(url, title).markdown
 
 
 def embed(url: str, title: str = "") -> Embed:

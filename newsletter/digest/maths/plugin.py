@@ -32,6 +32,8 @@ FENCES = ("math", "latex-math", "katex", "mathjax")
 TEX = re.compile(
     r"\\[A-Za-z{}|,;]|[\^=<>]|(?:\b[A-Za-z]|[})])_[\w{\\]|[\u0370-\u03ff\u2190-\u22ff]"
 )
+# Without any of these, escaped square brackets are just that.
+SURE = re.compile(r"\\[A-Za-z]|\^|_[\w{]|^\s.*[=<>].*\s$", re.DOTALL)
 # Or all that there is: a letter, a number, letters in a row, `O(n)`, `2n + 1`.
 TERM = r"(?:\d+(?:\.\d+)?[A-Za-z]?|[A-Za-z]{1,2}|\([^()]{1,20}\))"
 SHORT = re.compile(
@@ -89,8 +91,7 @@ def _bracketed(state: StateInline, end: int) -> tuple[str, int] | None:
         return None
     close = state.src.find(strokes + PAIRS[bracket], start, end)
     tex = state.src[start : max(start, close)]
-    # An escaped bracket around a word is just that.
-    fits = _is_maths(tex) if bracket == "(" else TEX.search(tex)
+    fits = _is_maths(tex) if bracket == "(" else SURE.search(tex)
     if not fits or "\n\n" in tex:
         return None
     return tex, close + len(strokes) + 1

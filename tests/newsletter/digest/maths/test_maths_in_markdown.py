@@ -31,7 +31,7 @@ def shown(source: str) -> list[str]:
         ("$x$, $O(n)$, $1$, $a, b$ and $2n + 1$", "«x», «O(n)», «1», «a, b» and «2n + 1»"),
         ("$a_1 + b^2$ **b** $\\alpha$", "«a₁ + b²» b «α»"),
         ("$$x^2$$ in a line", "«x²» in a line"),
-        ("\\(x^2\\), \\\\(y_1\\\\) and \\[x = 1\\]", "«x²», «y₁» and «x = 1»"),
+        ("\\(x^2\\), \\\\(y_1\\\\) and \\[ x = 1 \\]", "«x²», «y₁» and «x = 1»"),
         ("$`a^b`$", "«aᵇ»"),
         ("# $E=mc^2$", "«E = mc²»"),
         ("[$x$](u)", "«x»"),
@@ -64,7 +64,7 @@ def test_money_and_variables_of_a_shell_are_no_maths(source: str) -> None:
     ("source", "words"),
     [
         ("\\$5 and \\$6", "$5 and $6"),
-        ("\\(not\\) \\[x\\] \\[link\\](u)", "(not) [x] [link](u)"),
+        ("\\(not\\) \\[x\\] \\[a=b\\] \\[link\\](u)", "(not) [x] [a=b] [link](u)"),
         ("`$x^2$` and `\\(y\\)`", "$x^2$ and \\(y\\)"),
     ],
 )
