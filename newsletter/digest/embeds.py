@@ -10,6 +10,7 @@ from html import escape
 from urllib.parse import parse_qs, unquote, urlsplit
 
 YOUTUBE_ID = re.compile(r"[\w-]{11}")
+VIMEO_ID = re.compile(r"\d{6,12}(?:/\w{6,})?")
 YOUTUBE_HOSTS = ("youtube.com", "youtube-nocookie.com", "m.youtube.com", "youtu.be")
 # The pages that these players play, and the pictures that their hosts serve for it.
 PLAYERS = tuple(
@@ -59,6 +60,16 @@ class Embed:
         words = MARKUP.sub(r"\\\1", self.words)
         shown = f'<img src="{escape(self.picture)}" alt=""><br>' if self.picture else ""
         return f"[{shown}{words}](<{_quoted(self.url)}>)"
+
+
+def video(url_or_id: str, title: str = "") -> str:
+    """Return Markdown for a film: by the address of its page or player, or a YouTube or Vimeo id."""
+    url_or_id = url_or_id.strip()
+    if YOUTUBE_ID.fullmatch(url_or_id) and not url_or_id.isdigit():
+        url_or_id = f"https://www.youtube.com/watch?v={url_or_id}"
+    elif VIMEO_ID.fullmatch(url_or_id):
+        url_or_id = f"https://vimeo.com/{url_or_id}"
+    return film(url_or_id, title).markdown
 
 
 def embed(url: str, title: str = "") -> Embed:
