@@ -34,6 +34,24 @@ class Image:
     line: int | None = None
 
 
+def caption(alt: str, title: str) -> str:
+    """Return a picture's title where it says something else than its description."""
+    same = _plainest(title) == _plainest(alt)
+    return "" if same else " ".join(title.split())
+
+
+def said(alt: str, title: str) -> str:
+    """Return a picture's description and, where it says something else, its title."""
+    alt, more = " ".join(alt.split()), caption(alt, title)
+    if not alt or not more:
+        return alt or more
+    return f"{alt} {more}" if alt[-1] in ".!?:;" else f"{alt}. {more}"
+
+
+def _plainest(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(". ")
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a story's claim comes from: usually a footnote holding one link.

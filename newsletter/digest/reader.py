@@ -8,6 +8,7 @@ from markdown_it.token import Token
 
 from newsletter.digest.addresses import Addresses
 from newsletter.digest.author_text import neutral_tokens
+from newsletter.digest.captions import captioned, lone_picture
 from newsletter.digest.dialects.dialect import Dialect, Lifted, Page
 from newsletter.digest.dialects.generic import lift_rest
 from newsletter.digest.dialects.lines import composed
@@ -99,7 +100,7 @@ def read_post(path: Path, *, site_url: str = "", dialect: str = "") -> Digest:
         draft=metadata.draft,
         cover=cover,
         url=url,
-        intro=tuple(intro),
+        intro=tuple(captioned(intro)),
         stories=given.stories,
         sources=given.rest,
         images=pictures.images,
@@ -177,7 +178,7 @@ def _story(section: Section, anchor: str, pictures: Pictures) -> Story:
     blocks, image = _lead(section.blocks, pictures)
     bare = Token("inline", "", 0, map=title.map, content=title.content, level=title.level)
     bare.children = without_marks(title)
-    return Story(bare, tuple(blocks), image, anchor=anchor, line=section.line)
+    return Story(bare, tuple(captioned(blocks)), image, anchor=anchor, line=section.line)
 
 
 def _lead(blocks: list[Token], pictures: Pictures) -> tuple[list[Token], Image | None]:
@@ -186,10 +187,9 @@ def _lead(blocks: list[Token], pictures: Pictures) -> tuple[list[Token], Image |
         if token.type != "paragraph_open" or token.level != 0:
             continue
         inline = blocks[index + 1]
-        shown = [one for one in inline.children or () if one.type not in ("softbreak", "hardbreak")]
-        shown = [one for one in shown if one.type != "text" or one.content.strip()]
-        if len(shown) == 1 and shown[0].type == "image":
-            image = _image(shown[0], inline, pictures)
+        picture = lone_picture(inline)
+        if picture:
+            image = _image(picture, inline, pictures)
             return blocks[:index] + blocks[index + 3 :], image
     return blocks, None
 

@@ -20,7 +20,7 @@ from markdown_it.utils import OptionsDict
 
 from newsletter.digest.author_text import neutral
 from newsletter.digest.containers import KINDS
-from newsletter.digest.model import Digest, Image
+from newsletter.digest.model import Digest, Image, said
 from newsletter.render.code import CLASSES, coloured
 from newsletter.render.linkbook import LinkBook
 from newsletter.render.outline import headed, outlined
@@ -109,7 +109,7 @@ class AuthorHTML:
         """Return an `img` for a picture inside the text; its words where it cannot be shown."""
         image = self._digest.images.get(src) or Image(src)
         is_decor = image.alt == ""
-        words = "" if is_decor else alt or image.alt or title or image.title or ""
+        words = "" if is_decor else said(alt or image.alt or "", title) or image.title or ""
         shown = self._album.show(image, box)
         if shown is None:
             return f"<em>{escape(words)}</em>" if words else ""

@@ -7,6 +7,7 @@ from markdown_it.token import Token
 
 from newsletter.digest import scripts
 from newsletter.digest.author_text import neutral
+from newsletter.digest.model import said
 from newsletter.render.references import References
 
 # Holds a mark to its words where a line might break between any two letters.
@@ -68,8 +69,8 @@ class InlineWriter:
         if child.type == "hardbreak":
             return "\n"
         if child.type == "image":
-            said = child.content or str(child.attrs.get("title") or "")
-            return picture(said, self._references.picture)
+            words = said(child.content, str(child.attrs.get("title") or ""))
+            return picture(words, self._references.picture)
         if child.type == "footnote_ref":
             mark = self._references.note(str(child.meta.get("label", "")))
             return f"\u00a0{mark}" if mark else ""

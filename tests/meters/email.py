@@ -35,6 +35,7 @@ class Part:
     # What was read, and its words outside of code, for whatever looks like machinery.
     raw: str = ""
     prose: str = ""
+    has_notes: bool = False
     ids: set[str] = field(default_factory=set)
 
     @property
@@ -43,10 +44,10 @@ class Part:
         return [word.text for _, said in self.pictures for word in words(said)]
 
 
-def read_html(source: str) -> Part:
-    """Read the HTML part with a real HTML5 parser."""
+def read_html(source: str, *, notes: bool = False) -> Part:
+    """Read the HTML part with a real HTML5 parser; with `notes`, a raised number is a note's mark."""
     body = html5lib.parse(source, treebuilder="etree", namespaceHTMLElements=False).find("body")
-    part = Part(raw=source)
+    part = Part(raw=source, has_notes=notes)
     spoken: list[str] = []
     prose: list[str] = []
     assert body is not None
@@ -65,7 +66,8 @@ def _walk(
         return
     _note(element, tag, part)
     inside = in_code or tag in ("code", "pre")
-    edge = "" if tag in INLINE else "\n"
+    is_mark = tag == "sup" and part.has_notes and "".join(element.itertext()).strip().isdigit()
+    edge = "" if tag in INLINE and not is_mark else "\n"
     for texts in (spoken, prose):
         texts.append(edge)
     for piece in _pieces(element):

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from tests.meters.addresses import anchors_lead, host, links_there, pictures_there
-from tests.meters.markup import Code
+from tests.meters.code import Code
 from tests.meters.measured import Measured, template_words
 from tests.meters.words import Word, compare, texts
 
@@ -17,7 +17,7 @@ KEPT = 0.995
 # Words that come with a story whatever it says: its number, "Source", a host's parts.
 PER_STORY = 8
 MACHINERY = re.compile(
-    r"\{\{|\}\}|\{/\*|\*/\}|\{%|%\}|^[ \t]*:::|\{:[. #]|\{[#.][\w-]+[^}\n]*\}|\$\$|\[\^|^[ \t]*!!! |^[ \t]*\?\?\?"
+    r"\{\{[^{}\n]*(?:\}\})?|\}\}|\{/\*|\*/\}|\{%|%\}|^[ \t]*:::|\{:[. #]|\{[#.][\w-]+[^}\n]*\}|\$\$|\[\^|^[ \t]*!!! |^[ \t]*\?\?\?"
     r"|</?[A-Z]\w*[ >/]|^import .* from |^export (?:const|default)|<!--|-->|\]\(|\]\[|\[!\w+\]"
     r"|^\s*#{1,6} |[\ue000-\uf8ff]|(?<![\w:]):[a-z][a-z0-9_+-]+:(?![\w:])",
     re.MULTILINE,

@@ -7,6 +7,7 @@ summaries, titles) are words whose place is the email's own.
 import re
 from typing import Any
 
+from tests.meters.markup import Link, Picture
 from tests.meters.words import Word, words
 
 HUGO = (re.compile(r"\{\{[<%](.*?)[>%]\}\}", re.DOTALL),)
@@ -17,19 +18,27 @@ JEKYLL = (
     re.compile(r"\{:[^}\n]*\}"),
 )
 ZOLA = (re.compile(r"\{%(.*?)%\}", re.DOTALL), re.compile(r"\{\{(.*?)\}\}", re.DOTALL))
+COMPONENT = re.compile(
+    r"(?<!\\)</?[A-Z][\w.]*((?:\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}|[^>\"'{])*)>"
+)
 QUARTO = (
+    re.compile(r"(?<![\w@])@(?:fig|tbl|sec|eq)-[\w-]+"),
     re.compile(r"^[ \t>]*:{3,}(.*)$", re.MULTILINE),
     re.compile(r"(?<=[\])])\{([^{}\n]*)\}"),
 )
 MDX = (
     re.compile(r"\{/\*.*?\*/\}", re.DOTALL),
     re.compile(r"^(?:import|export)\s.*$", re.MULTILINE),
-    re.compile(
-        r"(?<!\\)</?[A-Z][\w.]*((?:\"[^\"]*\"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\}|[^>\"'{])*)>"
-    ),
+    COMPONENT,
     re.compile(r"(?<=[ \t])\{#[\w-]+\}[ \t]*$", re.MULTILINE),
+    re.compile(r"(?<![\\=])\{[\w.()]+\}"),
 )
-COLONS = re.compile(r"^[ \t>]*:{3,}[ \t]*\{?\w*\}?(?:\[(?P<title>[^\]]*)\])?", re.MULTILINE)
+MKDOCS = (
+    re.compile(r"(?:(?<=\))|(?<=\]))\{[^{}\n]*\}"),
+    re.compile(r"^[ \t]*(?:!!!|\?\?\?\+?)[ \t]+[\w -]+(?=\"|$)", re.MULTILINE),
+    re.compile(r":material-[\w-]+:"),
+)
+COLONS = re.compile(r"^[ \t>]*:{3,}[ \t]*\{?[\w-]*\}?(?:\[(?P<title>[^\]]*)\])?", re.MULTILINE)
 TAGS: dict[str, tuple[re.Pattern[str], ...]] = {
     "hugo": HUGO,
     "jekyll": JEKYLL,
@@ -37,11 +46,21 @@ TAGS: dict[str, tuple[re.Pattern[str], ...]] = {
     "zola": ZOLA,
     "quarto": QUARTO,
     "mdx": MDX,
-    "vuepress": (re.compile(r"\[\[toc\]\]", re.IGNORECASE),),
+    "vuepress": (re.compile(r"\[\[toc\]\]", re.IGNORECASE), COMPONENT),
+    "mkdocs": MKDOCS,
+    "pelican": (
+        re.compile(r"^ {4,}:::\w+[ \t]*$", re.MULTILINE),
+        re.compile(r"(?<=\()\{(?:static|attach|filename)\}"),
+    ),
 }
+FILM = re.compile(r"\{[{%][<%]?\s*youtube\b[^}]*?[\"'\s=(]([\w-]{11})[\"'\s)]")
+SHOWN = re.compile(r"\{\{[<%]\s*(?:figure|img|image)\b[^}]*?\bsrc\s*=\s*\"([^\"]+)\"[^}]*\}\}")
+DESCRIBED = re.compile(r"\b(alt|caption)\s*=\s*\"([^\"]*)\"")
 SAID = re.compile(r"\b(?:caption|title|summary|alt|label)\s*=\s*\{?(?:\"([^\"]*)\"|'([^']*)')")
-ARGUMENT = re.compile(r"=\s*\"([^\"]*)\"")
-ASSIGNED = re.compile(r"\{%-?\s*assign\s+(\w+)\s*=\s*[\"']([^\"']*)[\"']\s*-?%\}")
+ARGUMENT = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")
+# What a box is called where its author gives it no title, and what a figure's number is put to.
+LABELS = "note tip info important warning danger caution figure table section equation output"
+ASSIGNED = re.compile(r"\{%-?\s*(?:assign|set)\s+(\w+)\s*=\s*[\"']([^\"']*)[\"']\s*-?%\}")
 OUTPUT = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}", re.DOTALL)
 QUOTED = re.compile(r"[\"']([^\"']*)[\"'](?:\s*\|.*)?", re.DOTALL)
 
@@ -53,7 +72,7 @@ def without_machinery(
     spoken: list[Word] = []
 
     def blank(found: re.Match[str]) -> str:
-        line = body.count("\n", 0, found.start()) + 1
+        line = _line(body, found)
         for said in SAID.finditer(found[0]):
             spoken.extend(words(said[1] or said[2] or "", line))
         return "\n" * found[0].count("\n")
@@ -66,10 +85,29 @@ def without_machinery(
     return body, spoken
 
 
+def embedded(body: str) -> tuple[list[Link], list[Picture]]:
+    """Return the films and the pictures that tags show."""
+    films = [
+        Link(f"https://www.youtube.com/watch?v={found[1]}", _line(body, found))
+        for found in FILM.finditer(body)
+    ]
+    pictures = []
+    for found in SHOWN.finditer(body):
+        said = dict(DESCRIBED.findall(found[0]))
+        described = said.get("alt") or said.get("caption") or ""
+        pictures.append(Picture(found[1], described, _line(body, found)))
+    return films, pictures
+
+
+def _line(body: str, found: re.Match[str]) -> int:
+    return body.count("\n", 0, found.start()) + 1
+
+
 def arguments(body: str, generator: str) -> str:
     """Return what the arguments of tags say: some of it may be shown, and none of it is asked for."""
     found = (tag[0] for pattern in TAGS.get(generator, ()) for tag in pattern.finditer(body))
-    return " ".join(value for tag in found for value in ARGUMENT.findall(tag))
+    said = " ".join(" ".join(value) for tag in found for value in ARGUMENT.findall(tag))
+    return f"{said} {LABELS}"
 
 
 def _filled(body: str, generator: str, head: dict[str, Any], title: str) -> str:

@@ -5,11 +5,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.meters.words import COLOURS, Word, texts, words
+from tests.meters.words import Word, texts, words
 
-FENCE = re.compile(r"^((?:[ \t]*>)*[ \t]*(?:[-*+][ \t]+|\d+[.)][ \t]+)*)(`{3,}|~{3,})([^`\n]*)$")
-RAW_HTML = "{=html}"
-TICKS = re.compile(r"(?<![\\`])(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 SILENT = re.compile(r"<(script|style|svg|noscript)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
@@ -31,15 +28,18 @@ BARE = re.compile(r"(?<![\w/])https?://[^\s<>\"\ue05d\u3000-\u303f\uff00-\uffef]
 HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*)$", re.MULTILINE)
 ATTRIBUTES = re.compile(r"(?<=[\])*`\w\ue000-\ue0ff])[ \t]?\{[:#.][^{}\n]*\}")
 LIST_NUMBER = re.compile(r"^([ \t>]*(?:[-*+][ \t]+)?)\d{1,9}[.)](?=[ \t])", re.MULTILINE)
+ABBREVIATION = re.compile(r"^\*\[[^\]]+\]:.*$", re.MULTILINE)
+MATHS = re.compile(r"\$\$.+?\$\$|(?<![\w$])\$(?=[^\s\d$])[^$\n]+?(?<=\S)\$(?![\w$])", re.DOTALL)
 NOTE_MARK = re.compile(r"\[\^[^\]\s]+\]")
+SCRIPT = re.compile(r"(?<=[\w)])([~^])([^\s~^]{1,20})\1")
 EMOJI = re.compile(r"(?<![\w:]):[a-z0-9_+-]*[a-z][a-z0-9_+-]*:(?![\w:])")
 TABLE_HEAD = re.compile(r"^([^\n|]*\|[^\n]*)\n[ \t>]*\|?[ \t]*:?-+:?[ \t]*\|", re.MULTILINE)
 TASK = re.compile(r"^([ \t>]*[-*+][ \t]+)\[[ xX]\](?=[ \t])", re.MULTILINE)
-# Tags that stand within a word; any other parts words, a note's mark among them.
+# Tags that stand within a word; any other parts words.
 # fmt: off
 INLINE = frozenset((
     "a", "abbr", "b", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark",
-    "q", "s", "samp", "small", "span", "strike", "strong", "tt", "u", "var", "wbr",
+    "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var", "wbr",
 ))
 # fmt: on
 TAIL = ".,;:!?'*_~"
@@ -64,14 +64,6 @@ class Picture:
     is_cover: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A block of code without its fence and without the indent that the fence has."""
-
-    text: str
-    line: int
-
-
 @dataclass(slots=True)
 class Reading:
     """One text on its way to plain words; each pass blanks what it took and keeps the lines."""
@@ -82,10 +74,9 @@ class Reading:
     pictures: list[Picture] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
     aside: list[Word] = field(default_factory=list)
-    # A wide table becomes records in a text, each with the words of the table's head.
-    columns: list[str] = field(default_factory=list)
-    # An address that is its own label is no word, whichever way it is shown.
-    bare: list[str] = field(default_factory=list)
+    # What may be shown and is not asked for: addresses that are their own labels, formulas, what
+    # an abbreviation means; the head of a wide table, which becomes records in a text.
+    spare: list[str] = field(default_factory=list)
 
     @staticmethod
     def definitions_of(text: str) -> dict[str, str]:
@@ -110,6 +101,8 @@ def read_markup(text: str, definitions: dict[str, str]) -> Reading:
     reading.take(SILENT, lambda found, line: " ")
     reading.take(FIGCAPTION, lambda found, line: _caption(reading, found, line))
     reading.take(IMAGE, lambda found, line: _image(reading, found, line))
+    reading.take(ABBREVIATION, lambda found, line: _spare(reading, found[0]))
+    reading.take(MATHS, lambda found, line: _spare(reading, found[0]))
     reading.take(DEFINITION, lambda found, line: "")
     reading.take(LINK, lambda found, line: _link(reading, found[1] or found[2] or "", line, "]"))
     reading.take(AUTOLINK, lambda found, line: _bare(reading, found[1], line))
@@ -120,73 +113,12 @@ def read_markup(text: str, definitions: dict[str, str]) -> Reading:
     reading.take(BARE, lambda found, line: _bare(reading, found[0], line))
     reading.take(ATTRIBUTES, lambda found, line: "")
     reading.take(LIST_NUMBER, lambda found, line: found[1])
+    reading.take(SCRIPT, lambda found, line: found[2])
     reading.take(EMOJI, lambda found, line: " ")
     reading.text = html.unescape(re.sub(r"[*]|~~", "", reading.text))
     reading.headings = [one[1] for one in HEADING.finditer(reading.text)]
-    reading.columns = [one[1] for one in TABLE_HEAD.finditer(reading.text)]
+    reading.spare += [one[1] for one in TABLE_HEAD.finditer(reading.text)]
     return reading
-
-
-def lift_code(body: str, generator: str) -> tuple[list[Code], str]:
-    """Take blocks of code, and make code within lines safe from every other pass.
-
-    The words of code stay where they are: they count like all others. What parts them is put
-    as a middle dot, so that nothing in code reads as markup.
-    """
-    codes: list[Code] = []
-    lines = body.split("\n")
-    at = 0
-    while at < len(lines):
-        opening = FENCE.match(lines[at])
-        at += 1
-        if not opening:
-            continue
-        if generator == "quarto" and opening[3].strip() == RAW_HTML:
-            at = _unfenced(lines, at, opening[2])
-            continue
-        inner: list[str] = []
-        lines[at - 1] = _blank_prefix(opening[1])
-        first = at
-        while at < len(lines) and not _closes(lines[at], opening[2]):
-            inner.append(_dedent(lines[at], opening[1]))
-            lines[at] = _safe(COLOURS.sub("", lines[at]))
-            at += 1
-        if at < len(lines):
-            lines[at] = ""
-            at += 1
-        codes.append(Code(COLOURS.sub("", "\n".join(inner)), first))
-    return codes, TICKS.sub(lambda one: _safe(one[2]), "\n".join(lines))
-
-
-def _unfenced(lines: list[str], at: int, fence: str) -> int:
-    """Take the fence off raw HTML, which is no code to its readers; return the line behind it."""
-    lines[at - 1] = ""
-    while at < len(lines) and not _closes(lines[at], fence):
-        at += 1
-    if at < len(lines):
-        lines[at] = ""
-    return at + 1
-
-
-def _closes(line: str, fence: str) -> bool:
-    bare = line.lstrip(" \t>").rstrip()
-    return bare.startswith(fence) and not bare.strip(fence[0])
-
-
-def _blank_prefix(prefix: str) -> str:
-    return re.sub(r"\d+[.)]", "", prefix)
-
-
-def _dedent(line: str, prefix: str) -> str:
-    quoted = prefix.count(">")
-    for _ in range(quoted):
-        line = re.sub(r"^[ \t]*> ?", "", line)
-    width = len(prefix.rsplit(">", 1)[-1]) - (1 if quoted else 0)
-    return line[min(max(width, 0), len(line) - len(line.lstrip(" \t"))) :]
-
-
-def _safe(code: str) -> str:
-    return re.sub(r"[^\w\s]|_", "\u00b7", BARE.sub("\u00b7", code))
 
 
 def _lines(found: re.Match[str]) -> str:
@@ -212,8 +144,13 @@ def _bare(reading: Reading, url: str, line: int) -> str:
     bare = url.rstrip(TAIL)
     while any(bare.endswith(b) and bare.count(b) > bare.count(a) for a, b in ("()", "[]")):
         bare = bare[:-1].rstrip(TAIL)
-    reading.bare.append(bare)
+    reading.spare.append(bare)
     return _link(reading, bare, line) + url[len(bare) :]
+
+
+def _spare(reading: Reading, text: str) -> str:
+    reading.spare.append(text)
+    return " "
 
 
 def _picture(reading: Reading, src: str, described: str, line: int) -> None:

@@ -23,6 +23,10 @@ lang: {language}
 
 {{{{< zzqx >}}}}
 
+{{< youtube zzqxzzqxzzq >}}
+
+<iframe src="https://zzqx.example/zzqx"></iframe>
+
 ## Zzqx
 
 Zzqx[^1] zzqx
@@ -79,7 +83,9 @@ def _source(post: Post) -> Source:
 
 @cache
 def _part(post: Post, kind: str) -> Part:
-    return read_html(seen(post).html) if kind == "html" else read_text(seen(post).text)
+    if kind == "html":
+        return read_html(seen(post).html, notes=_source(post).has_notes)
+    return read_text(seen(post).text)
 
 
 @cache

@@ -24,12 +24,16 @@ NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post to measure: a short name, where it lies, what made its site, the site's address."""
+    """A post to measure: a short name, where it lies, what made its site, the site's address.
+
+    `dialect` is what `--dialect` says, empty where the post must be recognised by itself.
+    """
 
     name: str
     path: Path
     generator: str
     site: str
+    dialect: str = ""
 
 
 # Name, file, generator, the address where its site stands.
@@ -60,17 +64,29 @@ _SHARED = (
 # Not Markdown: refused with file, line and reason.
 ORG = "tecosaur__this-month-in-org__2022-05-31-folding.org"
 
-OURS = (
-    *(
-        Post(path.parent.name, path, "hugo", "")
-        for path in sorted((ROOT / "examples" / "site" / "content" / "blog").glob("*/index.md"))
-    ),
-    # From right to left.
-    *(
-        Post(name, ROOT / "tests" / "posts" / f"{name}.md", "plain", "https://libraries.example/")
-        for name in ("arabic", "hebrew")
-    ),
+EXAMPLES = tuple(
+    Post(path.parent.name, path, "hugo", "")
+    for path in sorted((ROOT / "examples" / "site" / "content" / "blog").glob("*/index.md"))
 )
+
+
+# One for each generator, written for this: whatever it lets an author write, in one post.
+_WRITTEN = {"docusaurus.mdx": "mdx", "vitepress.md": "vuepress"}
+WRITTEN = tuple(
+    Post(
+        f"own-{path.stem}",
+        path,
+        _WRITTEN.get(path.name, path.stem),
+        "https://harbour.example/",
+        path.stem,
+    )
+    for path in sorted((ROOT / "tests" / "meters" / "written").iterdir())
+)
+LEFTWARD = tuple(
+    Post(name, ROOT / "tests" / "posts" / f"{name}.md", "plain", "https://libraries.example/")
+    for name in ("arabic", "hebrew")
+)
+OURS = (*EXAMPLES, *LEFTWARD, *WRITTEN)
 
 
 def all_shared() -> tuple[Post, ...]:
@@ -85,7 +101,9 @@ def all_shared() -> tuple[Post, ...]:
 @cache
 def published(post: Post) -> Publication:
     """Return the post as `render` makes it, its pictures left at the site where that is known."""
-    return publication(post.path, None, now=NOW, site_url=post.site, images="site")
+    return publication(
+        post.path, None, now=NOW, site_url=post.site, dialect=post.dialect, images="site"
+    )
 
 
 @cache

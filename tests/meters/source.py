@@ -16,8 +16,9 @@ from typing import Any
 
 import yaml
 
-from tests.meters.machinery import arguments, without_machinery
-from tests.meters.markup import Code, Link, Picture, Reading, lift_code, read_markup
+from tests.meters.code import Code, lift_code, without_tags_of_code
+from tests.meters.machinery import arguments, embedded, without_machinery
+from tests.meters.markup import Link, Picture, Reading, read_markup
 from tests.meters.words import Word, texts, words
 
 NOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:[ \t]*")
@@ -39,6 +40,7 @@ class Source:
     links: list[Link] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     codes: list[Code] = field(default_factory=list)
+    has_notes: bool = False
     # The text outside of code as it was written.
     raw: str = ""
 
@@ -53,11 +55,13 @@ def read_source(path: Path, generator: str) -> Source:
     text = path.read_text("utf-8-sig").replace("\r\n", "\n")
     head, body = _split(text)
     title = _title(head, body)
-    codes, body = lift_code(body, generator)
+    codes, body = lift_code(without_tags_of_code(body), generator)
     raw = body
     body, spoken = without_machinery(body, generator, head, title)
     body, notes = _take_notes(body)
-    source = Source(path, head, title, codes=codes, raw=raw)
+    films, pictures = embedded(raw)
+    source = Source(path, head, title, links=films, pictures=pictures, codes=codes, raw=raw)
+    source.has_notes = bool(notes.strip())
     definitions = Reading.definitions_of(body) | Reading.definitions_of(notes)
     for text_of, into in ((body, source.flow), (notes, source.aside)):
         reading = read_markup(text_of, definitions)
@@ -66,8 +70,9 @@ def read_source(path: Path, generator: str) -> Source:
         source.links += reading.links
         source.pictures += reading.pictures
         source.headings += reading.headings
-        source.spare |= set(texts(" ".join((*reading.columns, *reading.bare))))
+        source.spare |= set(texts(" ".join(reading.spare)))
     source.aside += spoken
+    source.aside += [word for code in codes for word in words(code.said, code.line)]
     source.spare |= set(texts(arguments(raw, generator)))
     _drop_repeated_title(source, body)
     if cover := next((head[key] for key in ("image", "cover") if _is_text(head.get(key))), None):

@@ -10,7 +10,7 @@ from newsletter.render.letters import KINDS
 from tests.browser import COLOURS
 from tests.meters.documents import NAMES, email, pictured
 from tests.meters.known import marks
-from tests.meters.posts import OURS
+from tests.meters.posts import EXAMPLES
 from tests.parts import ROOT
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def test_axe_finds_no_barrier_light_or_dark(page: "Page", axe: str, name: str, w
     """A-1: each mail, at the width of a phone and of a desk."""
     show(page, name, width)
     page.evaluate(axe)
-    is_ours = name in KINDS or name in {post.name for post in OURS}
+    is_ours = name in KINDS or name in {post.name for post in EXAMPLES}
     asked: list[tuple[Scheme, Any]] = [("light", {}), ("dark", ONLY_COLOUR)]
     if not is_ours and width != 375:
         asked = [("light", WITHOUT_COLOUR)]

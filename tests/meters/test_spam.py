@@ -10,7 +10,7 @@ from tests.conftest import need
 from tests.meters.allowed import SPAM_RULES
 from tests.meters.documents import NAMES, POSTS, email, message
 from tests.meters.known import marks
-from tests.meters.posts import OURS, published
+from tests.meters.posts import EXAMPLES, published
 
 # Gmail shows so many bytes of the HTML.
 CUT = 102_400
@@ -54,7 +54,7 @@ def test_no_email_looks_like_spam(scores: dict[str, dict[str, float]], name: str
 @pytest.mark.parametrize("name", [pytest.param(one, marks=marks(one, "size")) for one in NAMES])
 def test_gmail_shows_the_whole_html_or_a_finding_says_that_it_does_not(name: str) -> None:
     size = len(email(name).html.encode())
-    if name in {post.name for post in OURS}:
+    if name in {post.name for post in EXAMPLES}:
         assert size <= NINE_STORIES
     codes = {one.code for one in published(POSTS[name]).findings} if name in POSTS else set()
     assert size <= CUT or "clipped" in codes

@@ -64,7 +64,7 @@ def changed(post: Post, kind: str, change: Change) -> Measured:
     it = measured(post, kind)
     raw = change(it.part.raw)
     assert raw != it.part.raw
-    return replace(it, part=read_html(raw) if kind == "html" else read_text(raw))
+    return replace(it, part=read_html(raw, notes=True) if kind == "html" else read_text(raw))
 
 
 def faulty(it: Measured) -> set[str]:

@@ -96,6 +96,8 @@ class PelicanSite(Site):
         return where + mark + quote(part, safe=SAFE + "?#")
 
     def _internal(self, what: str, path: str, post: Path) -> str | None:
+        if what == "static" and self.content is None and path.startswith("/"):
+            return below(self.base, quote(path, safe=SAFE))
         if what in FILES:
             return self._file_address(what, path, post)
         if what == "index":

@@ -198,3 +198,11 @@ def test_any_body_at_all_is_lifted_line_for_line(text: str) -> None:
 
     assert len(found.lines) in (0, found.text.count("\n") + 1)
     assert all(1 <= line <= text.count("\n") + 1 for line in found.lines)
+
+
+def test_a_static_file_of_a_site_that_is_not_here_lies_below_its_address(tmp_path: Path) -> None:
+    post = write_post(tmp_path, "Title: A\n\n[x]({static}/files/a.csv) [y]({filename}b.md)\n")
+    digest = read_post(post, site_url="https://site.example/", dialect="pelican")
+    links = [one.attrs["href"] for one in digest.intro[1].children or () if one.type == "link_open"]
+    assert links == ["https://site.example/files/a.csv"]
+    assert [one.code for one in digest.findings if "b.md" in one.message] == ["link-relative"]
