@@ -134,8 +134,6 @@ def test_an_ordinal_is_read_as_one_word() -> None:
         ('{.python .numberLines filename="run.py"}', "python", "run.py"),
         ('{#lst-a .python lst-cap="A list"}', "python", "A list"),
         ("js:title=app.js", "js", "app.js"),
-        ("js{1,3} [swim.js]", "js", "swim.js"),
-        ("sh [npm]", "sh", "npm"),
         ("ts:line-numbers {1}", "ts", ""),
         ("python:app.py", "python", "app.py"),
         ('python hl_lines="1 2" title="b.py"', "python", "b.py"),
