@@ -4,32 +4,31 @@ import re
 
 from newsletter.digest.dialects.dialect import Page
 from newsletter.digest.dialects.lines import is_alone, line_numbers
+from newsletter.digest.dialects.liquid.expressions import NotRead, filtered
+from newsletter.digest.dialects.liquid.filters import FILTERS
+from newsletter.digest.dialects.liquid.operations import Scope
+from newsletter.digest.dialects.liquid.values import Nothing
+from newsletter.digest.dialects.liquid.values import words as liquid_words
 from newsletter.digest.dialects.unknown import Unknown, online
 from newsletter.digest.dialects.written import words
 
 OUTPUT = re.compile(r"\{\{-?(?![<%])([^{}\n]{1,400}?)-?\}\}")
-# `$frontmatter.x`, `$page.title`, `page.meta.x`, `frontmatter["x"]`, and a string.
-NAME = re.compile(
-    r"\s*\$?(?:page\.frontmatter|page\.meta|page|frontmatter|frontMatter|meta|this)"
-    r"(?:\.([\w.-]{1,80})|\[[\"']([\w.-]{1,80})[\"']\])\s*"
-)
-QUOTED = re.compile(r"\s*[\"']([^\"'{}]{0,300})[\"']\s*")
+# Where front matter stands in templates: `$frontmatter.x`, `$page.title`, `page.meta.x`, `this.x`.
+TABLES = ("page", "frontmatter", "frontMatter", "meta", "this")
 
 
 def output_value(source: str, page: Page) -> str | None:
     """Return what an output comes to by the post's front matter, None when that does not tell."""
-    quoted = QUOTED.fullmatch(source)
-    if quoted:
-        return quoted[1]
-    named = NAME.fullmatch(source)
-    if named is None:
+    values = {**page.matter.values, "title": page.metadata.title}
+    table = {**values, "frontmatter": values, "meta": values}
+    scope = Scope({**values, **dict.fromkeys(TABLES, table)}, FILTERS)
+    try:
+        value = filtered(source.strip().removeprefix("$"))(scope)
+    except NotRead:
         return None
-    value: object = page.matter.values
-    for key in (named[1] or named[2]).split("."):
-        value = value.get(key) if isinstance(value, dict) else None
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return page.metadata.title or None if (named[1] or named[2]) == "title" else None
-    return str(value)
+    if value is None or isinstance(value, bool | Nothing):
+        return None
+    return liquid_words(value) or None
 
 
 def lift_outputs(text: str, page: Page, unknown: Unknown) -> str:

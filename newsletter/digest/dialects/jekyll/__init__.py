@@ -1,12 +1,14 @@
 """Jekyll: Liquid, kramdown, dated posts and permalinks."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from newsletter.digest.dialects.dialect import Dialect, Lifted, Page
 from newsletter.digest.dialects.jekyll.site import claims, read_site
 from newsletter.digest.dialects.jekyll.templates import run_templates
 from newsletter.digest.dialects.kramdown.blocks import lift_kramdown
+from newsletter.digest.dialects.kramdown.lines import lines_of
 
 # Tags, filters and names that are Jekyll's own; and kramdown's lists of attributes.
 SIGNS = re.compile(
@@ -34,7 +36,15 @@ def _recognises(file: Path, text: str) -> bool:
 
 
 def _lift(body: str, page: Page) -> Lifted:
-    return lift_kramdown(run_templates(body, page))
+    lifted = lift_kramdown(run_templates(body, page))
+    options = page.site.settings.get("kramdown")
+    if isinstance(options, dict) and options.get("hard_wrap") is True:
+        text = "\n".join(
+            line.text if line.is_code or line.is_blank else f"{line.text}  "
+            for line in lines_of(lifted)
+        )
+        return replace(lifted, text=text)
+    return lifted
 
 
 JEKYLL = Dialect("jekyll", "Jekyll", claims, _recognises, read_site, _lift)

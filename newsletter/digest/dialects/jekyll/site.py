@@ -1,6 +1,7 @@
 """Jekyll's site: its configuration, and what it adds to a page's front matter."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,9 @@ class JekyllSite(Site):
             values.setdefault("date", one.day)
         if one.kind != "pages":
             values.setdefault("title", " ".join(map(str.capitalize, one.slug.split("-"))))
+        when = values.get("date")
+        if isinstance(when, datetime) and "timezone" in self.settings:
+            values["date"] = Permalinks(self.settings).moment(when)
         if one.kind == "drafts":
             values["draft"] = True
         return replace(matter, values=values)

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +19,9 @@ from newsletter.digest.dialects.liquid.tree import Block
 from newsletter.digest.site_files import read_site_file, site_file
 
 FILE = re.compile(r"(?:\"([^\"]*)\"|'([^']*)'|((?:\{\{.*?\}\}|[^\s{])+))(.*)", re.DOTALL)
+# Names that themes give to what all others call `src`, and to the site that hosts a film.
+THEMES = re.compile(r"\b(?:image_path|img_path|image_url|imagepath)\s*=")
+PROVIDER = re.compile(r"\bprovider\s*=\s*[\"']?(\w+)")
 POST = re.compile(r"(?:/?(.+)/)?(\d+-\d+-\d+-[^/*?\[\]]+)")
 GIST = re.compile(r"(?:[\w-]+/)?[0-9a-f]{5,40}")
 
@@ -68,10 +72,22 @@ def _post(above: Path, folder: str, name: str) -> str | None:
 def _include(run: Run, mark: Mark) -> bool:
     site = _site(run)
     if site is None or site.source is None:
-        return False
+        return _of_a_theme(run, mark)
     named = site.settings.get("includes_dir")
     folder = named if isinstance(named, str) else "_includes"
-    return _bring(run, mark, site.source, folder)
+    return _bring(run, mark, site.source, folder) or _of_a_theme(run, mark)
+
+
+def _of_a_theme(run: Run, mark: Mark) -> bool:
+    """Show what an include of a theme, which lies elsewhere, shows by its name: figure, video."""
+    found = FILE.match(mark.markup)
+    name = found and (found[1] or found[2] or found[3])
+    if not found or not name or mark.is_code or run.in_code:
+        return False
+    rest = THEMES.sub("src=", found[4])
+    provider = PROVIDER.search(rest)
+    told = provider[1] if provider else PurePosixPath(name).stem
+    return show_known(run, replace(mark, inner=f"{told} {rest}"))
 
 
 def _include_relative(run: Run, mark: Mark) -> bool:

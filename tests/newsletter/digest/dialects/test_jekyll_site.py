@@ -172,6 +172,48 @@ def test_a_file_that_is_not_there_or_not_the_sites_is_named(
     assert "away" not in lifted.text
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ('{% include figure image_path="/a.png" alt="Alt" %}', "![Alt](/a.png)"),
+        ('{% include figure.html src="/a.png" alt="Alt" %}', "![Alt](/a.png)"),
+        ('{% include video id="abc" provider="youtube" %}', "youtube.com/watch?v=abc"),
+        ("{% include toc %}", ""),
+    ],
+)
+def test_an_include_of_a_theme_shows_what_its_name_says(
+    tmp_path: Path, written: str, meant: str
+) -> None:
+    post = "_posts/2026-11-05-bits.md"
+    write_site(tmp_path, FILES | {post: f"---\ntitle: Bits\n---\n{written}\n"})
+
+    lifted = lift(tmp_path / post)
+
+    assert meant in lifted.text
+    assert not {one.code for one in lifted.findings} - {"site-only"}
+
+
+def test_lines_break_where_the_configuration_says_so(tmp_path: Path) -> None:
+    post = "_posts/2026-11-05-bits.md"
+    config = CONFIG + "kramdown: {hard_wrap: true}\n"
+    write_site(tmp_path, {"_config.yml": config, post: "---\ntitle: A\n---\nOne\ntwo\n"})
+
+    (_, inline, _) = read_post(tmp_path / post).intro
+
+    assert [child.type for child in inline.children or ()] == ["text", "hardbreak", "text"]
+
+
+def test_a_date_is_in_the_sites_time_zone(tmp_path: Path) -> None:
+    post = "_posts/2026-11-05-bits.md"
+    head = "---\ntitle: A\ndate: 2026-11-05 23:30:00\n---\nOne\n"
+    write_site(tmp_path, {"_config.yml": CONFIG + "timezone: Asia/Tokyo\n", post: head})
+
+    digest = read_post(tmp_path / post)
+
+    assert str(digest.date) == "2026-11-06 08:30:00+09:00"
+    assert digest.url == "https://bits.example/2026/11/06/bits.html"
+
+
 def test_an_include_that_includes_itself_ends(tmp_path: Path) -> None:
     post = "_posts/2026-11-05-bits.md"
     write_site(tmp_path, FILES | {post: "---\ntitle: Bits\n---\n{% include loop.md %}\n"})
