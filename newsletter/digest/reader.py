@@ -100,7 +100,7 @@ def read_post(path: Path, *, site_url: str = "", dialect: str = "") -> Digest:
         draft=metadata.draft,
         cover=cover,
         url=url,
-        intro=tuple(captioned(intro)),
+        intro=(*_shown_cover(cover, body.blocks), *captioned(intro)),
         stories=given.stories,
         sources=given.rest,
         images=pictures.images,
@@ -166,6 +166,19 @@ def _cover(metadata: Metadata, matter: FrontMatter, pictures: Pictures) -> Image
         (number for number, one in enumerate(matter.lines, 1) if metadata.cover in one), None
     )
     return pictures.add(metadata.cover, alt=metadata.cover_alt, line=line)
+
+
+def _shown_cover(cover: Image | None, blocks: Sequence[Token]) -> list[Token]:
+    """Return the cover as a paragraph of its own, where the post shows no other picture."""
+    if cover is None or not (cover.path or cover.url):
+        return []
+    if any(child.type == "image" for token in blocks for child in token.children or ()):
+        return []
+    picture = Token("image", "img", 0, {"src": cover.src, "alt": ""}, content=cover.alt or "")
+    picture.children = [Token("text", "", 0, content=cover.alt)] if cover.alt else []
+    inline = Token("inline", "", 0, children=[picture], level=1, block=True)
+    opening = Token("paragraph_open", "p", 1, block=True)
+    return [opening, inline, Token("paragraph_close", "p", -1, block=True)]
 
 
 def _marks(section: Section) -> list[str]:

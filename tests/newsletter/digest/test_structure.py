@@ -80,3 +80,23 @@ def test_each_picture_of_a_story_stays_and_the_first_leads_it(tmp_path: Path) ->
     ]
     assert shown == ["q.png", "r.png"]
     assert list(digest.images) == ["p.png", "q.png", "r.png"]
+
+
+@pytest.mark.parametrize(
+    ("body", "is_shown"),
+    [("Words.\n", True), ("## One\n\na\n", True), ("## One\n\n![p](p.png)\n", False), ("![c](c.png)\n", False)],
+)  # fmt: skip
+def test_a_cover_is_shown_where_the_post_has_no_other_picture(
+    tmp_path: Path, body: str, is_shown: bool
+) -> None:
+    (tmp_path / "c.png").write_bytes(b"png")
+
+    digest = read(tmp_path, f"---\ntitle: A\ncover: {{src: c.png, alt: Sea}}\n---\n{body}")
+
+    first = digest.intro[1].children if len(digest.intro) > 1 else None
+    shown = [one.content for one in first or () if one.type == "image"]
+    assert (shown == ["Sea"]) is is_shown
+
+
+def test_a_cover_that_cannot_be_shown_leaves_no_hole(tmp_path: Path) -> None:
+    assert read(tmp_path, "---\ntitle: A\ncover: c.png\n---\n").intro == ()
