@@ -14,6 +14,10 @@ PART = re.compile(
 )
 # After words an attribute list is words itself; it belongs to a link, a picture, emphasis, code.
 SPAN = re.compile(rf"(?<=[)\]*_`>$]){LIST}")
+# All the same nobody wrote `{: .class}` to be read.
+STRAY = re.compile(
+    r"[ \t]?\{:[ \t]*(?:(?:[.#][\w-]{1,80}|[\w-]{1,40}=(?:\"[^\"\n{}]{0,200}\"|'[^'\n{}]{0,200}'))[ \t]*){1,20}\}"
+)
 MARKS = re.compile(r"\{::(?:options|nomarkdown)\b[^{}\n]*\}|\{:/(?:nomarkdown|comment|options)?\}")
 COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}", re.DOTALL)
 COMMENT_END = re.compile(r"\{:/(?:comment)?\}")
@@ -111,5 +115,6 @@ def _prose(text: str, defined: Mapping[str, str]) -> str:
     last = max((found.end() for found in COMMENT_END.finditer(text)), default=0)
     text = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text[:last]) + text[last:]
     text = SPAN.sub(lambda found: attributes(found[1], defined).shown, MARKS.sub("", text))
+    text = STRAY.sub("", text)
     text = SPACED.sub(lambda found: f"](<{found['url']}>{found['title'] or ''})", text)
     return BREAK.sub(r"\\", text)

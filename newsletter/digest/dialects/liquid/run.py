@@ -203,8 +203,10 @@ def _as_words(text: str) -> str:
 
 
 def _called(mark: Mark) -> str:
-    """Return what a tag is called in a finding; of one that brings a file, the file too."""
+    """Return what a tag is called in a finding: also its file, or its condition."""
+    if mark.name in ("for", "if", "unless", "case"):
+        return f"{mark.name} {' '.join(mark.markup.split())[:40]}".strip()
     file = FILE.match(mark.markup)
-    if file and mark.name.startswith(("include", "render", "for", "if", "unless", "case")):
+    if file and mark.name.startswith(("include", "render")):
         return f"{mark.name} {file[1]}"
     return mark.name or mark.inner[:40]

@@ -148,7 +148,7 @@ def test_a_file_that_a_link_means_is_found_and_never_outside(tmp_path: Path) -> 
         ("```\n:::sh\nls\n```", "```sh\nls\n```"),
         ("```\n#!/bin/sh\nls\n```", "```\n#!/bin/sh\nls\n```"),
         ("[TOC]\n\nWords and [TOC].", "\n\nWords and [TOC]."),
-        ("Words.{: .x }\n{: #y }", "Words.{: .x }"),
+        ("Words.{: .x }\n{: #y }", "Words."),
         ("*so*{: .x }", "*so*"),
         ("!!! note\n    Words.\n\n    More.\nAfter.", f"{opening('note')}\nWords.\n\nMore.\n{closing()}\nAfter."),
         ('!!! warning "Mind *this*"\n    Words.', opening("warning", "Mind *this*") + f"\nWords.\n{closing()}"),
