@@ -15,8 +15,11 @@ HIGHLIGHT = re.compile(
 )
 RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
 # What a fence says to readers: a title, or VitePress's name of a tab.
-SAID = re.compile(r"\b(?:title|caption|filename)\s*=\s*\"([^\"]*)\"|(?<=\s)\[([^\]]+)\]")
+SAID = re.compile(r"\b(?:title|caption|filename|fig\.cap)\s*=\s*\"([^\"]*)\"|(?<=\s)\[([^\]]+)\]")
 CHUNK = re.compile(r"\{[a-zA-Z]")
+# Chunks that are run and not shown, and values within a line that are only known then.
+SILENT = re.compile(r"\b(?:include|echo)\s*=\s*(?:FALSE|F)\b")
+COMPUTED = re.compile(r"(?<!`)`\{?(?:r|python|julia)\}? [^`\n]+`(?!`)")
 OPTION = re.compile(r"^(?:#|//|--|%)\|\s*([\w-]+):\s*(.*)$")
 
 
@@ -44,6 +47,8 @@ def lift_code(body: str, generator: str) -> tuple[list[Code], str]:
     The words of code stay where they are: they count like all others. What parts them is put
     as a middle dot, so that nothing in code reads as markup.
     """
+    if generator == "quarto":
+        body = COMPUTED.sub("", body)
     codes: list[Code] = []
     lines = body.split("\n")
     at = 0
@@ -55,6 +60,8 @@ def lift_code(body: str, generator: str) -> tuple[list[Code], str]:
         end = next((n for n in range(at, len(lines)) if _closes(lines[n], opening[2])), len(lines))
         if generator == "quarto" and opening[3].strip().startswith("{="):
             _raw(lines, at, end, is_html=opening[3].strip() == "{=html}")
+        elif generator == "quarto" and SILENT.search(opening[3]):
+            _raw(lines, at, end, is_html=False)
         else:
             codes.append(_code(lines, at, end, opening))
         lines[at - 1] = re.sub(r"\d+[.)]", "", opening[1])

@@ -31,7 +31,7 @@ MDX = (
     re.compile(r"^(?:import|export)\s.*$", re.MULTILINE),
     COMPONENT,
     re.compile(r"(?<=[ \t])\{#[\w-]+\}[ \t]*$", re.MULTILINE),
-    re.compile(r"(?<![\\=])\{[\w.()]+\}"),
+    re.compile(r"(?<![\\=])\{[^{}\n\"<>]+\}"),
 )
 MKDOCS = (
     re.compile(r"(?:(?<=\))|(?<=\]))\{[^{}\n]*\}"),
@@ -48,13 +48,18 @@ TAGS: dict[str, tuple[re.Pattern[str], ...]] = {
     "mdx": MDX,
     "vuepress": (re.compile(r"\[\[toc\]\]", re.IGNORECASE), COMPONENT),
     "mkdocs": MKDOCS,
+    "nikola": (*HUGO, *MKDOCS),
     "pelican": (
         re.compile(r"^ {4,}:::\w+[ \t]*$", re.MULTILINE),
         re.compile(r"(?<=\()\{(?:static|attach|filename)\}"),
     ),
 }
-FILM = re.compile(r"\{[{%][<%]?\s*youtube\b[^}]*?[\"'\s=(]([\w-]{11})[\"'\s)]")
-SHOWN = re.compile(r"\{\{[<%]\s*(?:figure|img|image)\b[^}]*?\bsrc\s*=\s*\"([^\"]+)\"[^}]*\}\}")
+FILM = re.compile(
+    r"(?:\{[{%][<%]?\s*(?:youtube|media)\b[^}]*?|<YouTube\s[^>]*?)[\"'\s=(]([\w-]{11})[\"'\s)]"
+)
+SHOWN = re.compile(
+    r"(?:\{\{[<%]\s*(?:figure|img|image)\b[^}]*?|<(?:Image|Picture)\s[^>]*?)\bsrc\s*=\s*\"([^\"]+)\"[^}>]*"
+)
 DESCRIBED = re.compile(r"\b(alt|caption)\s*=\s*\"([^\"]*)\"")
 SAID = re.compile(r"\b(?:caption|title|summary|alt|label)\s*=\s*\{?(?:\"([^\"]*)\"|'([^']*)')")
 ARGUMENT = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")

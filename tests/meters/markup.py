@@ -183,6 +183,8 @@ def _tag(reading: Reading, found: re.Match[str], line: int) -> str:
     if not closing:
         if name == "a" and values.get("href"):
             _link(reading, values["href"], line)
+        elif name == "abbr":
+            reading.spare.append(values.get("title", ""))
         elif name == "img":
             _picture(reading, values.get("src", ""), values.get("alt", ""), line)
         elif name in EMBEDS and values.get("src"):

@@ -23,7 +23,7 @@ lang: {language}
 
 {{{{< zzqx >}}}}
 
-{{< youtube zzqxzzqxzzq >}}
+{{{{< youtube zzqxzzqxzzq >}}}}
 
 <iframe src="https://zzqx.example/zzqx"></iframe>
 

@@ -71,14 +71,20 @@ EXAMPLES = tuple(
 
 
 # One for each generator, written for this: whatever it lets an author write, in one post.
-_WRITTEN = {"docusaurus.mdx": "mdx", "vitepress.md": "vuepress"}
+_WRITTEN = {
+    "astro.mdx": ("mdx", "astro"),
+    "docusaurus.mdx": ("mdx", "docusaurus"),
+    "hard.md": ("plain", "plain"),
+    "rmarkdown.Rmd": ("quarto", "quarto"),
+    "vitepress.md": ("vuepress", "vitepress"),
+}
 WRITTEN = tuple(
     Post(
         f"own-{path.stem}",
         path,
-        _WRITTEN.get(path.name, path.stem),
+        _WRITTEN.get(path.name, (path.stem,))[0],
         "https://harbour.example/",
-        path.stem,
+        _WRITTEN.get(path.name, (path.stem,))[-1],
     )
     for path in sorted((ROOT / "tests" / "meters" / "written").iterdir())
 )

@@ -93,6 +93,12 @@ def _split(text: str) -> tuple[dict[str, Any], str]:
         inner = "\n".join(lines[1:end])
         head = tomllib.loads(inner) if mark == "+++" else yaml.safe_load(inner)
         return head or {}, "\n" * (end + 1) + "\n".join(lines[end + 1 :])
+    if mark == "<!--" and lines[1].startswith(".. "):
+        end = lines.index("-->")
+        told = (line[3:].partition(": ") for line in lines[1:end])
+        return {key: value for key, _, value in told}, "\n" * (end + 1) + "\n".join(
+            lines[end + 1 :]
+        )
     head = {}
     at = 0
     while at < len(lines) and PELICAN.match(lines[at]):
