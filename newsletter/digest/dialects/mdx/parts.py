@@ -20,6 +20,7 @@ from newsletter.digest.dialects.unknown import Unknown, online
 from newsletter.digest.dialects.written import words
 from newsletter.digest.raw_html.elements import BLOCKS, FOREIGN, INLINE
 
+ADDRESSED = ("](", "]:")
 BEGINNING = re.compile(r"\\[<{]|[<{]")
 CLOSING = re.compile(r"</([\w.-]+)")
 HEADING_ID = re.compile(r"\{#[^\s{}]{1,200}\}[ \t]*$", re.MULTILINE)
@@ -95,6 +96,13 @@ class Cutter:
     def _read(self, found: re.Match[str], line: int) -> tuple[Span | Tag, int] | None:
         """Return what begins here, and where it ends; None for what is just a sign."""
         if found[0] == "<":
+            # `[words](<May News.md>)` and `[name]: <May News.md>`: an address, and no tag.
+            if (
+                self.text[max(0, found.start() - 8) : found.start()]
+                .rstrip(" \t")
+                .endswith(ADDRESSED)
+            ):
+                return None
             tag = read_tag(self.text, found.start())
             return (self._tag(tag, line), tag.end) if tag else None
         if found[0] != "{" or not self.braces:

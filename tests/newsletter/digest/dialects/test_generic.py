@@ -35,6 +35,7 @@ def lines(lifted: Lifted) -> list[str]:
         "A set {x, y} and {#not} a {tag}",
         "std::vector, a :: b, ratio 1:::2, Foo::Bar",
         "a < b and c > d, <https://a.example>, <me@a.example>, 1 <2",
+        "[x](<May News.md>) and\n\n[y]: <My Page.md>",
         "`{{ x }}` and `<Foo />` and ``{% y %}``",
         "```\n{{ x }}\n:::note\nimport a from 'b'\n```",
         "$\\frac{{a}}{{b}}$ and $${{n \\choose k}}$$",
