@@ -4,6 +4,7 @@ A database file or a volume of yesterday put back in its place is behind it, and
 """
 
 import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +35,7 @@ def write_mark(file: Path, mark: Mark) -> None:
 
     After a power cut it may lag behind, and then it finds out less and never too much.
     """
-    draft = file.with_name(f".{file.name}-{os.getpid()}")
+    # A draft for each thread: several claim at the same instant.
+    draft = file.with_name(f".{file.name}-{os.getpid()}-{threading.get_ident()}")
     draft.write_bytes(orjson.dumps(mark))
     draft.replace(file)

@@ -176,13 +176,13 @@ def test_code_between_tags_is_a_block_of_code(tmp_path: Path, body: str, shown: 
     [
         (
             "{{< youtube abc_-1 >}}",
-            "[Watch the video: youtube.com](<https://www.youtube.com/watch?v=abc_-1>)",
+            "[Watch the video\\: youtube.com](<https://www.youtube.com/watch?v=abc_-1>)",
         ),
         (
             '{{< youtube id="a" title="T" >}}',
-            "[Watch the video: T](<https://www.youtube.com/watch?v=a>)",
+            "[Watch the video\\: T](<https://www.youtube.com/watch?v=a>)",
         ),
-        ("{{< vimeo 12 >}}", "[Watch the video: vimeo.com](<https://vimeo.com/12>)"),
+        ("{{< vimeo 12 >}}", "[Watch the video\\: vimeo.com](<https://vimeo.com/12>)"),
         (
             '{{< tweet user="A" id="1" >}}',
             "[Read the post by @A on x.com](<https://x.com/A/status/1>)",
@@ -190,7 +190,7 @@ def test_code_between_tags_is_a_block_of_code(tmp_path: Path, body: str, shown: 
         ("{{< x 1 >}}", "[Read the post](<https://x.com/i/status/1>)"),
         ("{{< instagram a >}}", "[See it at instagram.com](<https://www.instagram.com/p/a/>)"),
         ("{{< gist a 1 b.go >}}", "[See it at gist.github.com](<https://gist.github.com/a/1>)"),
-        ('{{< video src="/a b.mp4" >}}', "[Watch the video: a b.mp4](</a%20b.mp4>)"),
+        ('{{< video src="/a b.mp4" >}}', "[Watch the video\\: a b.mp4](</a%20b.mp4>)"),
         ('{{< audio src="javascript:x" >}}', "*See it online*"),
         ("{{< youtube >}}", "*See it online*"),
     ],

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from newsletter.digest.containers import closing, opening
 from newsletter.digest.dialects.dialect import Lifted
 from newsletter.digest.reader import read_post
+from tests.limits import SOON
 from tests.newsletter.digest.dialects.lifting import lift, told, write_site
 
 HEAD = "---\ntitle: Field notes\nlocation: {town: Aarhus}\nbibliography: refs.bib\n---\n"
@@ -48,7 +49,7 @@ def lines(lifted: Lifted) -> list[str]:
         ("{{< var release.name >}}, {{< kbd Ctrl-C >}}", "Heron, <kbd>Ctrl-C</kbd>"),
         (
             "{{< video https://a.example/x.mp4 title='A film' >}}",
-            "[Watch the video: A film](<https://a.example/x.mp4>)",
+            "[Watch the video\\: A film](<https://a.example/x.mp4>)",
         ),
         ("{{{< meta title >}}}", "\\{\\{\\< meta title \\>\\}\\}"),
         ("# A heading {-}", "# A heading"),
@@ -276,7 +277,7 @@ def test_no_post_takes_long_to_lift(tmp_path: Path, hostile: str) -> None:
     start = time.process_time()
     lift(post)
 
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < SOON
 
 
 PIECES = st.sampled_from(

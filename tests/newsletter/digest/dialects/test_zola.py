@@ -112,9 +112,9 @@ def test_pictures_are_found_beside_the_post_and_among_the_static_files(tmp_path:
     [
         (
             '{{ youtube(id="abc", autoplay=true) }}',
-            "[Watch the video: youtube.com](<https://www.youtube.com/watch?v=abc>)",
+            "[Watch the video\\: youtube.com](<https://www.youtube.com/watch?v=abc>)",
         ),
-        ("{{ vimeo(id='12') }}", "[Watch the video: vimeo.com](<https://vimeo.com/12>)"),
+        ("{{ vimeo(id='12') }}", "[Watch the video\\: vimeo.com](<https://vimeo.com/12>)"),
         (
             '{{ gist(url="https://gist.github.com/a/1", class="x") }}',
             "[See it at gist.github.com](<https://gist.github.com/a/1>)",

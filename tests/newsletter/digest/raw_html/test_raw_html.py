@@ -11,6 +11,7 @@ from markdown_it.token import Token
 
 from newsletter.digest.markdown import parse
 from newsletter.digest.raw_html.scanner import Tag, scan
+from tests.limits import SOON
 from tests.newsletter.digest.writing import HEAD, codes, read
 
 
@@ -110,7 +111,7 @@ def test_html_is_read_as_the_markdown_that_says_the_same(html: str, same: str) -
         ("<h1 align=center>\n\na\n\n</h1>\n\nb", "h1(a) p(b)"),
         (
             "H<sub>2</sub>O <kbd>a</kbd> <mark>b</mark> <abbr title=t>c</abbr>",
-            "p(H sub(2)O  kbd(a)  mark(b)  abbr(c))",
+            "p(H sub(2)O  kbd(a)  mark(b)  abbr(c)(t))",
         ),
         ("<a href=u>\n\n![A](a)\n\n</a>\n\nb", "p( a[u]( img[a|A])) p(b)"),
     ],
@@ -306,7 +307,7 @@ def test_no_raw_html_takes_more_than_two_seconds(piece: str) -> None:
     run = "<div>\n" + piece * (28_000 // len(piece))
     began = time.process_time()
     parse(f"{run}\n\n" * 2)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < SOON
 
 
 def test_codes_of_everything_left_out_are_findings(tmp_path: Path) -> None:
