@@ -41,6 +41,8 @@ class ListTable(BaseModel):
     consent: str = ""
     public: bool = True
     welcome: bool = False
+    clicks: Literal["off", "aggregate", "individual"] = "off"
+    opens: Literal["off", "aggregate", "individual"] = "off"
 
     @field_validator("time_zone")
     @classmethod

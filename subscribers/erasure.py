@@ -57,7 +57,11 @@ def erase(session: Session, person: Subscriber, *, actor: str, now: datetime) ->
         update(Subscription)
         .where(Subscription.subscriber_id == person.id)
         .values(
-            state=SubscriptionState.UNSUBSCRIBED, request_id=None, joined_at=None, changed_at=now
+            state=SubscriptionState.UNSUBSCRIBED,
+            request_id=None,
+            tracking_consent=None,
+            joined_at=None,
+            changed_at=now,
         )
     )
     for list_id in lists:

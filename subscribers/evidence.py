@@ -25,6 +25,8 @@ SENTENCES = {
     ConsentKind.IMPORTED: "was imported to {list}",
     ConsentKind.ADDED: "was added to {list}",
     ConsentKind.UNSUPPRESSED: "may be mailed again ({list})",
+    ConsentKind.TRACKING_ALLOWED: "agreed to be counted by name in {list}",
+    ConsentKind.TRACKING_WITHDRAWN: "took back being counted by name in {list}",
     ConsentKind.ERASED: "was erased from {list}",
 }
 
@@ -48,8 +50,12 @@ def record(
     *,
     visit: Visit,
     now: datetime,
+    wording: str = "",
 ) -> Consent:
-    """Append one line of evidence; the network address is cut to its /24 or /48."""
+    """Append one line of evidence; the network address is cut to its /24 or /48.
+
+    `wording` is what the person agreed to where that is not the list's own wording.
+    """
     agreed = kind in _BY_WORDING
     line = Consent(
         list_id=list_.id,
@@ -58,7 +64,7 @@ def record(
         at=now,
         actor=visit.actor,
         via=visit.via[:40],
-        wording=list_.consent_wording if agreed else "",
+        wording=list_.consent_wording if agreed else wording,
         wording_version=list_.consent_version if agreed else None,
         source=visit.source[:500],
         ip=network(visit.ip),

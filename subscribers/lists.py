@@ -12,21 +12,24 @@ from sqlalchemy.orm import Session
 
 from subscribers.address import parse
 from subscribers.errors import ListRefused, NotFound
-from subscribers.models import List, OptIn
+from subscribers.models import List, OptIn, TrackingMode
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Control characters, what ends a line in some places only (U+0085, U+2028), half characters.
 _UNSAFE = ("Cc", "Zl", "Zp", "Cs")
+_MODE = (re.compile("|".join(TrackingMode)), "off, aggregate or individual")
 _WEB_ADDRESS = (re.compile(r"https?://[^\s<>\"]+"), "a web address (https://…)")
 # What each written column must look like, and how to say so.
 FORMS = {
     "accent": (re.compile(r"#[0-9a-fA-F]{6}"), "a colour (#rrggbb)"),
+    "click_tracking": _MODE,
     "language": (
         re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{2,8})*"),
         "a language code (such as en or pt-BR)",
     ),
     "layout": (re.compile("digest|letter"), "digest or letter"),
     "logo_url": (re.compile(r"https://[^\s<>\"]+"), "a web address (https://…)"),
+    "open_tracking": _MODE,
     "opt_in": (re.compile("|".join(OptIn)), "double or single"),
     "privacy_url": _WEB_ADDRESS,
     "site_url": _WEB_ADDRESS,

@@ -20,6 +20,14 @@ class OptIn(StrEnum):
     SINGLE = "single"
 
 
+class TrackingMode(StrEnum):
+    """What a list counts of clicks, or of opens; INDIVIDUAL only of people who agreed to it."""
+
+    OFF = "off"
+    AGGREGATE = "aggregate"
+    INDIVIDUAL = "individual"
+
+
 class SubscriptionState(StrEnum):
     """Where a subscription stands; only ACTIVE is mailed."""
 
@@ -41,6 +49,8 @@ class ConsentKind(StrEnum):
     IMPORTED = "imported"
     ADDED = "added"
     UNSUPPRESSED = "unsuppressed"
+    TRACKING_ALLOWED = "tracking_allowed"
+    TRACKING_WITHDRAWN = "tracking_withdrawn"
     ERASED = "erased"
 
 
@@ -76,8 +86,8 @@ class List(Base):
     public: Mapped[bool] = mapped_column(default=True)
     opt_in: Mapped[str] = mapped_column(default=OptIn.DOUBLE)
     welcome: Mapped[bool] = mapped_column(default=False)
-    click_tracking: Mapped[str] = mapped_column(default="off")
-    open_tracking: Mapped[str] = mapped_column(default="off")
+    click_tracking: Mapped[str] = mapped_column(default=TrackingMode.OFF)
+    open_tracking: Mapped[str] = mapped_column(default=TrackingMode.OFF)
     consent_wording: Mapped[str] = mapped_column(default="")
     consent_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
@@ -143,7 +153,11 @@ class Consent(Base):
 
 
 class Subscription(Base):
-    """A subscriber on a list. `request_id` is the latest `asked` line: older links are spent."""
+    """A subscriber on a list. `request_id` is the latest `asked` line: older links are spent.
+
+    `tracking_consent` is the current answer to whether the person may be counted by name (RULES
+    L-1): None was never given, and is a no.
+    """
 
     __tablename__ = "subscription"
     __table_args__ = (
@@ -155,6 +169,7 @@ class Subscription(Base):
     subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"), primary_key=True)
     state: Mapped[str]
     request_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id"))
+    tracking_consent: Mapped[bool | None]
     joined_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
 

@@ -26,6 +26,7 @@ from subscribers.membership import (
 from subscribers.people import find, search
 from subscribers.replay import is_same_person, replay
 from subscribers.suppressions import hidden, is_suppressed, suppress, suppression_of, unsuppress
+from subscribers.tracking_consent import asks_for_tracking, set_tracking
 
 __all__ = [
     "UNDO_WITHIN",
@@ -34,6 +35,7 @@ __all__ = [
     "add",
     "add_list",
     "all_requests",
+    "asks_for_tracking",
     "audience",
     "confirm",
     "count_audience",
@@ -55,6 +57,7 @@ __all__ = [
     "search",
     "segment_of",
     "set_attributes",
+    "set_tracking",
     "sign_up",
     "story",
     "suppress",

@@ -24,11 +24,16 @@ Logo = Annotated[str, typer.Option("--logo", metavar="URL", help="A logo beside 
 OptIn = Annotated[str, typer.Option("--opt-in", help="double or single.")]
 Private = Annotated[bool | None, typer.Option("--private/--public", help="Who can sign up.")]
 Consent = Annotated[
-    str, typer.Option("--consent", metavar="TEXT", help="What people agree to on the form.")
+    str,
+    typer.Option(
+        "--wording", "--consent", metavar="TEXT", help="What people agree to on the form."
+    ),
 ]
 Welcome = Annotated[
     bool | None, typer.Option("--welcome/--no-welcome", help="A letter to who has joined.")
 ]
+Clicks = Annotated[str, typer.Option("--clicks", help="Counted: off, aggregate or individual.")]
+Opens = Annotated[str, typer.Option("--opens", help="Counted: off, aggregate or individual.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -50,6 +55,8 @@ def add(
     consent: Consent = "",
     private: Private = None,
     welcome: Welcome = None,
+    clicks: Clicks = "",
+    opens: Opens = "",
 ) -> None:
     """Make a list."""
     from subscribers import store
@@ -57,7 +64,7 @@ def add(
 
     columns = _columns(
         name, sender, postal, reply_to, privacy_url, site_url, language, time_zone, accent, layout,
-        logo, opt_in, consent, private, welcome,
+        logo, opt_in, consent, private, welcome, clicks, opens,
     )  # fmt: skip
     with opened() as house, house.database.begin() as session:
         store.add_list(session, slug=slug, now=now(), **columns)
@@ -86,13 +93,15 @@ def edit(
     consent: Consent = "",
     private: Private = None,
     welcome: Welcome = None,
+    clicks: Clicks = "",
+    opens: Opens = "",
 ) -> None:
     """Change a list; what is not named stays. Issues already scheduled keep what they froze."""
     from subscribers import store
 
     columns = _columns(
         name, sender, postal, reply_to, privacy_url, site_url, language, time_zone, accent, layout,
-        logo, opt_in, consent, private, welcome,
+        logo, opt_in, consent, private, welcome, clicks, opens,
     )  # fmt: skip
     with opened() as house, house.database.begin() as session:
         store.edit_list(session, store.find_list(session, slug), **columns)
@@ -131,6 +140,8 @@ def sync() -> None:
                 "consent_wording": written.consent,
                 "public": written.public,
                 "welcome": written.welcome,
+                "click_tracking": written.clicks,
+                "open_tracking": written.opens,
             }
             if slug in known:
                 store.edit_list(session, known[slug], **columns)
@@ -170,6 +181,8 @@ def show(slug: Annotated[str, typer.Argument()] = "", as_json: Json = False) -> 
                 "consent_version": row.consent_version,
                 "welcome": row.welcome,
                 "public": row.public,
+                "clicks": row.click_tracking,
+                "opens": row.open_tracking,
             }
             for row in rows
         ]
@@ -203,6 +216,8 @@ def _columns(
     consent: str,
     private: bool | None,
     welcome: bool | None,
+    clicks: str,
+    opens: str,
 ) -> dict[str, Any]:
     from newsletter.publishing import mailbox
 
@@ -219,6 +234,8 @@ def _columns(
         "logo_url": logo,
         "opt_in": opt_in,
         "consent_wording": consent,
+        "click_tracking": clicks,
+        "open_tracking": opens,
     }
     columns = {field: value for field, value in columns.items() if value}
     if sender:
