@@ -1,23 +1,22 @@
-"""SMTP: any mail server that takes our mail, one message at a time on a kept connection."""
+"""SMTP: any mail server that takes our mail, one message after the other on a kept connection."""
 
-import re
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import chain, pairwise
 
 from newsletter.compose import Composer
 from newsletter.compose.headers import address
-from newsletter.errors import ProviderRefused, ProviderUnavailable, Unmailable
+from newsletter.errors import ProviderUnavailable, Unmailable
 from newsletter.message import Envelope, RenderedEmail, SendResult, SendStatus
-from newsletter.providers.smtp_session import AnswerLost, Reply, Session, SessionLost, Timeouts
+from newsletter.providers.smtp_opening import Timeouts
+from newsletter.providers.smtp_session import AnswerLost, Mail, Session, SessionLost
 from newsletter.providers.smtp_url import Server, read
+from newsletter.providers.smtp_verdict import WAIT, condemned, is_suspect, judge
+from newsletter.providers.smtp_wire import Reply
 
-# Refusals of us and not of a recipient: a login is wanted, or we may not relay here.
-_LOGIN = frozenset({530, 534, 535, 538})
-_RELAY = re.compile(r"\brelay", re.IGNORECASE)
-# Our allowance is used up (RFC 3463 X.4.5 as large providers use it): nobody is to bounce for it.
-_QUOTA = re.compile(r"[45]\.4\.5\b")
-_QUEUED = re.compile(r"queued as (\S+)|\bid=(\S+)", re.IGNORECASE)
+# So many refusals in a row that may be about us, and nobody between them taken.
+SUSPECTS = 10
 
 
 class Smtp:
@@ -62,28 +61,39 @@ class SmtpMailing:
         self._domain = self._sender.rpartition("@")[2]
         self._composer = Composer(email, domain=self._domain)
         self._session: Session | None = None
+        self._suspects = 0
 
     def send(self, envelopes: Sequence[Envelope], *, reference: str = "") -> Iterator[SendResult]:
         """Send each message and yield its result as the server acknowledges it.
 
         A session that ends before a final dot is opened again, once a message. An answer lost
-        after it is IN_DOUBT, and then ProviderUnavailable.
+        after it is IN_DOUBT, and then ProviderUnavailable. No message leaves before the results
+        of all before it were taken.
         """
-        for envelope in envelopes:
-            try:
-                recipient = address(envelope.address)
-                message = self._composer.message(envelope, date=datetime.now(UTC))
-            except Unmailable as error:
-                yield SendResult(SendStatus.FAILED, str(error))
-                continue
-            try:
-                reply = self._deliver(recipient, message)
-            except AnswerLost as error:
-                yield SendResult(SendStatus.IN_DOUBT, f"no answer to the final dot: {error}")
-                raise ProviderUnavailable(
-                    "the mail server left without an answer", "wait, then go on"
-                ) from None
-            yield _result(reply)
+        held: list[SendResult] = []
+        for mail, following in pairwise(chain(self._mails(envelopes), (None,))):
+            if isinstance(mail, Mail):
+                reply = self._refusal(mail)
+                if reply is None:
+                    yield from held
+                    held.clear()
+                    try:
+                        reply = self._deliver(mail, following)
+                    except AnswerLost as error:
+                        self._session = None
+                        yield SendResult(
+                            SendStatus.IN_DOUBT, f"no answer to the final dot: {error}"
+                        )
+                        raise ProviderUnavailable(
+                            "the mail server left without an answer", WAIT
+                        ) from None
+                held.append(self._judged(reply))
+            elif mail is not None:
+                held.append(mail)
+            if not self._suspects:
+                yield from held
+                held.clear()
+        yield from held
 
     def close(self) -> None:
         """Say goodbye to the server, if there is one."""
@@ -91,42 +101,57 @@ class SmtpMailing:
         if session is not None:
             session.close()
 
-    def _deliver(self, recipient: str, message: bytes) -> Reply:
-        while True:
-            # Out of reach while in use: after any exception it is not used again.
-            kept, self._session = self._session, None
-            session = kept or self._provider.open(self._domain)
+    def _mails(self, envelopes: Iterable[Envelope]) -> Iterator[Mail | SendResult]:
+        for envelope in envelopes:
             try:
-                reply = session.deliver(self._sender, recipient, message)
+                recipient = address(envelope.address)
+                message = self._composer.message(envelope, date=datetime.now(UTC))
+                yield Mail(self._sender, recipient, message)
+            except Unmailable as error:
+                yield SendResult(SendStatus.FAILED, str(error))
+
+    def _refusal(self, mail: Mail) -> Reply | None:
+        """Announce a mail and return what refuses it, or None."""
+        while True:
+            if self._session is None:
+                self._session = self._provider.open(self._domain)
+            try:
+                refusal = self._session.refusal(mail)
             except SessionLost as error:
-                why = f"the mail server hung up: {error}"
+                self._give_up(f"the mail server hung up: {error}")
+                continue
+            if refusal is None or not refusal.ends_session:
+                return refusal
+            self._give_up(f"the mail server takes no more: {refusal}")
+
+    def _deliver(self, mail: Mail, following: Mail | SendResult | None) -> Reply:
+        """Send a mail that was announced; raises AnswerLost."""
+        after = following if isinstance(following, Mail) else None
+        while self._session is not None:
+            try:
+                reply = self._session.deliver(mail, after)
+            except SessionLost as error:
+                self._give_up(f"the mail server hung up: {error}")
             else:
-                if not reply.is_closing:
-                    self._session = session
+                if not reply.ends_session:
                     return reply
-                session.close()
-                why = f"the mail server takes no more: {reply}"
-            # An old session may have come to its end; a new one that ends so is an outage.
-            if kept is None:
-                raise ProviderUnavailable(why, "wait, then go on")
+                self._give_up(f"the mail server takes no more: {reply}")
+            refusal = self._refusal(mail)
+            if refusal is not None:
+                return refusal
+        raise AssertionError("a mail that was not announced")
 
+    def _give_up(self, why: str) -> None:
+        """Let a session go: an old one may have come to its end, a new one is an outage."""
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()
+            if session.is_new:
+                raise ProviderUnavailable(why, WAIT)
 
-def _result(reply: Reply) -> SendResult:
-    kind = reply.code // 100
-    if kind == 2:
-        found = _QUEUED.search(reply.text)
-        queued = (found[1] or found[2]).rstrip(".,;)") if found else ""
-        return SendResult(SendStatus.SUBMITTED, str(reply), queued)
-    if _QUOTA.match(reply.text):
-        raise ProviderUnavailable(f"our allowance is used up: {reply}", "it goes on later")
-    if reply.code in _LOGIN or (kind == 5 and _RELAY.search(reply.text)):
-        raise ProviderRefused(
-            f"the mail server refuses us: {reply}", "look at user and password in SMTP_URL"
-        )
-    if reply.stage == "MAIL" and kind == 5:
-        raise ProviderRefused(
-            f"the mail server refuses our sender: {reply}", "send from an address it lets you use"
-        )
-    if reply.stage == "MAIL" or kind not in (4, 5):
-        raise ProviderUnavailable(f"the mail server takes no mail now: {reply}", "wait, then go on")
-    return SendResult(SendStatus.FAILED if kind == 5 else SendStatus.LATER, str(reply))
+    def _judged(self, reply: Reply) -> SendResult:
+        result = judge(reply)
+        self._suspects = self._suspects + 1 if is_suspect(reply) else 0
+        if self._suspects >= SUSPECTS:
+            raise condemned(reply)
+        return result

@@ -1,48 +1,26 @@
-"""One connection to a mail server: opened safely, then one message after the other."""
+"""One session with a mail server: opened safely, then one message after the other.
+
+Where the server offers PIPELINING (RFC 2920), the end of a message and the commands of the next
+travel in one write, so that a message costs one round trip. DATA ends each group, and no body
+leaves before its own MAIL, RCPT and DATA were answered.
+"""
 
 import contextlib
-import re
-import smtplib
-import socket
 import ssl
 from dataclasses import dataclass
 
-from newsletter.errors import ProviderError, ProviderRefused, ProviderUnavailable
+from newsletter.providers.smtp_opening import Timeouts, opened
 from newsletter.providers.smtp_url import Server
-
-_CLOSING = 421
-
-
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Seconds to wait at each stage (RFC 5321 §4.5.3.2).
-
-    A short wait for the final dot's answer makes duplicates (RFC 1047).
-    """
-
-    connect: float = 60
-    command: float = 300
-    data: float = 120
-    block: float = 180
-    final: float = 600
-    goodbye: float = 5
+from newsletter.providers.smtp_wire import Nonsense, Reply, told
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """A server's answer: the stage it answers (MAIL, RCPT, DATA, "." …), code and text."""
+class Mail:
+    """One message to one recipient; `message` ends with CRLF, and no line begins with a dot."""
 
-    stage: str
-    code: int
-    text: str
-
-    @property
-    def is_closing(self) -> bool:
-        """Whether the server ends the session with it; the message was not accepted."""
-        return self.code == _CLOSING
-
-    def __str__(self) -> str:
-        return f"{self.stage}: {self.code} {self.text}"
+    sender: str
+    recipient: str
+    message: bytes
 
 
 class SessionLost(Exception):
@@ -54,143 +32,111 @@ class AnswerLost(Exception):
 
 
 class Session:
-    """A connection that is ready for MAIL."""
+    """A connection that is ready for MAIL, for one thread; `is_new` until it settled a message."""
 
     def __init__(
         self, server: Server, *, greeting: str, timeouts: Timeouts, context: ssl.SSLContext | None
     ) -> None:
         """Connect, secure and log in; `greeting` is the name in EHLO. Raises ProviderError."""
+        self._wire, offers = opened(server, greeting, timeouts, context)
         self._timeouts = timeouts
+        self._pipelines = "PIPELINING" in offers
+        self._tells_sizes = "SIZE" in offers
+        self.is_new = True
         self._needs_reset = False
-        where = f"{server.host}:{server.port}"
-        try:
-            self._smtp = _connected(server, greeting, timeouts, context)
-        except ssl.SSLCertVerificationError as error:
-            raise ProviderRefused(
-                f"the certificate of {where} is not good: {error.verify_message}",
-                "mend the host in SMTP_URL, or the server's certificate",
-            ) from None
-        except smtplib.SMTPException as error:
-            raise _refusal(where, error) from None
-        # A name that IDNA cannot encode raises UnicodeError.
-        except (OSError, UnicodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else ""
-            raise ProviderUnavailable(
-                f"{where} cannot be reached: {why or type(error).__name__}",
-                "mend SMTP_URL, or wait until the server is back",
-            ) from None
+        # The mail whose transaction is open, and its commands.
+        self._begun: Mail | None = None
+        self._commands: list[str] = []
 
-    def deliver(self, sender: str, recipient: str, message: bytes) -> Reply:
-        """Send one message to one recipient and return the reply that decided.
+    def refusal(self, mail: Mail) -> Reply | None:
+        """Announce a message, unless that was done before; return what refuses it, or None.
 
-        `message` ends with CRLF and has no line that begins with a dot. Raises SessionLost or
-        AnswerLost; then the session is over.
+        Raises SessionLost, and then the session is over.
         """
         try:
-            if self._needs_reset:
-                self._command("RSET")
-                self._needs_reset = False
-            for line in (f"MAIL FROM:<{sender}>", f"RCPT TO:<{recipient}>", "DATA"):
-                reply = self._command(line)
-                if reply.code // 100 != (3 if line == "DATA" else 2):
-                    self._needs_reset = True
-                    return reply
-            self._wait(self._timeouts.block)
-            # A server that has not got all of this has not got the final dot.
-            self._smtp.send(message + b".\r\n")
-        except (smtplib.SMTPException, OSError) as error:
-            self._drop()
-            raise SessionLost(_told(error)) from None
+            if self._begun is not mail:
+                self._begin(mail)
+            refusal = self._answers()
+        except OSError as error:
+            self.drop()
+            raise SessionLost(told(error)) from None
+        if refusal is not None:
+            self._begun = None
+            self._needs_reset = True
+            self.is_new &= refusal.ends_session
+        return refusal
+
+    def deliver(self, mail: Mail, following: Mail | None = None) -> Reply:
+        """Send a message that was announced and not refused; return the answer to its final dot.
+
+        `following` is announced in the same write where the server allows that; `refusal` tells
+        its fate. Raises SessionLost or AnswerLost, and then the session is over.
+        """
         try:
-            self._wait(self._timeouts.final)
-            reply = self._reply(".")
-        except (smtplib.SMTPException, OSError) as error:
-            self._drop()
-            raise AnswerLost(_told(error)) from None
-        if not 200 <= reply.code < 300 and not 400 <= reply.code < 600:
-            self._drop()
-            raise AnswerLost(f"the answer makes no sense: {reply}")
+            # A server that has not got the dot has not got the message.
+            self._wire.send(mail.message, seconds=self._timeouts.block)
+        except OSError as error:
+            self.drop()
+            raise SessionLost(told(error)) from None
+        self._begun = None
+        try:
+            if following is not None and self._pipelines:
+                self._begin(following, before=b".\r\n")
+            else:
+                self._wire.send(b".\r\n", seconds=self._timeouts.block)
+            reply = self._wire.reply(".", seconds=self._timeouts.final)
+            if reply.kind == 3:
+                raise Nonsense(f"the answer makes no sense: {reply}")
+        except OSError as error:
+            self.drop()
+            raise AnswerLost(told(error)) from None
+        self.is_new &= reply.ends_session
         return reply
 
     def close(self) -> None:
         """Say QUIT and hang up; whatever happens here changes nothing (T6)."""
-        with contextlib.suppress(smtplib.SMTPException, OSError):
-            self._wait(self._timeouts.goodbye)
-            self._smtp.quit()
-        self._drop()
+        # A server that waits for a body takes no command, and a dot would be an empty message to
+        # somebody: the way out of an open transaction is to hang up.
+        if self._begun is None:
+            with contextlib.suppress(OSError):
+                self._wire.send(b"QUIT\r\n", seconds=self._timeouts.goodbye)
+                self._wire.reply("QUIT", seconds=self._timeouts.goodbye)
+        self.drop()
 
-    def _command(self, line: str) -> Reply:
-        self._wait(self._timeouts.data if line == "DATA" else self._timeouts.command)
-        self._smtp.putcmd(line)
-        return self._reply(line[:4])
+    def drop(self) -> None:
+        """Hang up."""
+        self._wire.close()
 
-    def _reply(self, stage: str) -> Reply:
-        code, text = self._smtp.getreply()
-        return Reply(stage, code, printable(text))
+    def _begin(self, mail: Mail, *, before: bytes = b"") -> None:
+        if self._begun is not None:
+            raise Nonsense("another message was announced")
+        size = f" SIZE={len(mail.message)}" if self._tells_sizes else ""
+        self._commands = [f"MAIL FROM:<{mail.sender}>{size}", f"RCPT TO:<{mail.recipient}>", "DATA"]
+        if self._needs_reset:
+            self._commands.insert(0, "RSET")
+            self._needs_reset = False
+        self._begun = mail
+        if self._pipelines:
+            group = "".join(f"{line}\r\n" for line in self._commands)
+            self._wire.send(before + group.encode("ascii"), seconds=self._timeouts.command)
 
-    def _wait(self, seconds: float) -> None:
-        if self._smtp.sock is None:
-            raise smtplib.SMTPServerDisconnected("the connection is closed")
-        self._smtp.sock.settimeout(seconds)
-
-    def _drop(self) -> None:
-        with contextlib.suppress(OSError):
-            self._smtp.close()
-
-
-def printable(text: bytes) -> str:
-    """Return a server's words on one line, cut to 300 characters; they are hostile (WH-7)."""
-    words = re.sub(rb"[^ -~]+", b" ", text).decode("ascii").split()
-    return " ".join(words)[:300]
-
-
-def _connected(
-    server: Server, greeting: str, timeouts: Timeouts, context: ssl.SSLContext | None
-) -> smtplib.SMTP:
-    smtp: smtplib.SMTP
-    if server.is_tls:
-        smtp = smtplib.SMTP_SSL(
-            server.host, server.port, greeting, timeout=timeouts.connect, context=context
-        )
-    else:
-        smtp = smtplib.SMTP(server.host, server.port, greeting, timeout=timeouts.connect)
-    try:
-        # One small write must not wait for the answer to another.
-        if smtp.sock is not None:
-            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        smtp.ehlo_or_helo_if_needed()
-        if server.has_starttls:
-            smtp.starttls(context=context)
-            smtp.ehlo_or_helo_if_needed()
-        if server.user:
-            smtp.login(server.user, server.password)
-    except BaseException:
-        smtp.close()
-        raise
-    return smtp
-
-
-def _refusal(where: str, error: smtplib.SMTPException) -> ProviderError:
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        what = "STARTTLS" if "STARTTLS" in str(error) else "the login"
-        return ProviderRefused(
-            f"{where} does not offer {what} we need",
-            "smtps:// is TLS from the first byte; ?starttls=never is for this machine",
-        )
-    if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500:
-        text = error.smtp_error
-        told = printable(text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
-        return ProviderRefused(
-            f"{where} refuses us: {error.smtp_code} {told}", "look at user and password in SMTP_URL"
-        )
-    return ProviderUnavailable(
-        f"{where} does not take mail now: {_told(error)}", "wait, then go on"
-    )
-
-
-def _told(error: Exception) -> str:
-    if isinstance(error, smtplib.SMTPResponseException):
-        text = error.smtp_error
-        told = printable(text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
-        return f"{error.smtp_code} {told}"
-    return printable(str(error).encode("utf-8", "replace")) or type(error).__name__
+    def _answers(self) -> Reply | None:
+        refusal = None
+        for command in self._commands:
+            stage = command[:4]
+            seconds = self._timeouts.data if stage == "DATA" else self._timeouts.command
+            if not self._pipelines:
+                self._wire.send(f"{command}\r\n".encode("ascii"), seconds=seconds)
+            reply = self._wire.reply(stage, seconds=seconds)
+            is_as_wanted = reply.kind == (3 if stage == "DATA" else 2)
+            if not is_as_wanted and reply.kind < 4:
+                raise Nonsense(f"the answer makes no sense: {reply}")
+            if not is_as_wanted and refusal is None:
+                refusal = reply
+            if refusal is not None and (reply.ends_session or not self._pipelines):
+                return refusal
+        if refusal is not None and is_as_wanted:
+            # DATA was taken all the same: an end at once is a message to nobody (RFC 2920 §3.1).
+            self._wire.send(b".\r\n", seconds=self._timeouts.block)
+            self._wire.reply(".", seconds=self._timeouts.final)
+        return refusal

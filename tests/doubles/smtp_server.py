@@ -1,5 +1,6 @@
 """A mail server on this machine that fails at the stage it is told to, and counts by itself."""
 
+import select
 import socket
 import socketserver
 import threading
@@ -8,12 +9,19 @@ from dataclasses import dataclass, field
 
 HANG_UP = "hang up"
 SILENT = "silent"
+# Only for ".": answers as usual, but not before the next command has come.
+LAGS = "lags"
+# A letter now and then, and never the end of the line.
+DRIPS = "drips"
 REPLIES = {
     "CONNECT": "220 double ready",
     "EHLO": "250-double\r\n250-PIPELINING\r\n250 8BITMIME",
+    "HELO": "250 double",
     "MAIL": "250 2.1.0 Ok",
     "RCPT": "250 2.1.5 Ok",
     "DATA": "354 End data with <CR><LF>.<CR><LF>",
+    "NO SENDER": "503 5.5.1 Error: need MAIL command",
+    "NOBODY": "554 5.5.1 Error: no valid recipients",
     ".": "250 2.0.0 Ok: queued as 4B1D",
     "RSET": "250 2.0.0 Ok",
     "NOOP": "250 2.0.0 Ok",
@@ -33,8 +41,13 @@ class Taken:
 class SmtpDouble:
     """The server; a context manager. `plan` gives a stage's next replies, one a time it comes."""
 
-    def __init__(self) -> None:
-        """Listen on loopback; nothing is refused until it is planned."""
+    def __init__(self, *, pipelining: bool = True) -> None:
+        """Listen on loopback; nothing is refused until it is planned.
+
+        `early`: what came before the reply to what was before it, where that is not offered.
+        """
+        self.pipelining = pipelining
+        self.early: list[str] = []
         self.taken: list[Taken] = []
         self.commands: list[str] = []
         self.sessions = 0
@@ -82,13 +95,15 @@ class _Hungup(Exception):
     pass
 
 
-class _Session(socketserver.StreamRequestHandler):
-    disable_nagle_algorithm = True
+class _Session(socketserver.BaseRequestHandler):
+    request: socket.socket
 
     def handle(self) -> None:
         assert isinstance(self.server, _Server)
         self.double = self.server.double
         self.double.sessions += 1
+        self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._unread = bytearray()
         try:
             if self._reply("CONNECT").startswith("2"):
                 self._talk()
@@ -97,11 +112,11 @@ class _Session(socketserver.StreamRequestHandler):
 
     def _talk(self) -> None:
         sender = recipient = ""
-        while line := self.rfile.readline():
-            command = line.decode("ascii").rstrip("\r\n")
+        while True:
+            command = self._line().decode("ascii").rstrip("\r\n")
             self.double.commands.append(command)
             stage = command[:4].upper()
-            said = self._reply(stage)
+            said = self._reply(self._place(stage, sender, recipient))
             if stage == "MAIL" and said.startswith("2"):
                 assert not sender, "MAIL inside a transaction"
                 sender = command
@@ -115,12 +130,21 @@ class _Session(socketserver.StreamRequestHandler):
             if stage == "QUIT" or said.startswith("421"):
                 return
 
+    def _place(self, stage: str, sender: str, recipient: str) -> str:
+        """Return whose reply a command gets: out of turn it is refused, unless that is planned."""
+        if self.double.plans[stage]:
+            return stage
+        if stage in ("RCPT", "DATA") and not sender:
+            return "NO SENDER"
+        return "NOBODY" if stage == "DATA" and not recipient else stage
+
     def _message(self, sender: str, recipient: str) -> None:
         lines = []
-        while (line := self.rfile.readline()) != b".\r\n":
-            if not line:
-                raise _Hungup
+        while (line := self._line()) != b".\r\n":
             lines.append(line)
+        if not recipient:
+            self._reply("NOBODY")
+            return
         taken = Taken(_path(sender), _path(recipient), b"".join(lines))
         # Taken unless refused: an answer that is lost is no refusal.
         plans = self.double.plans["."]
@@ -132,13 +156,37 @@ class _Session(socketserver.StreamRequestHandler):
     def _reply(self, stage: str) -> str:
         plans = self.double.plans[stage]
         said = (plans.popleft() if plans else "") or REPLIES.get(stage, "502 5.5.2 Unknown")
+        if said == LAGS:
+            self._fill()
+            said = REPLIES["."]
         if said == SILENT:
             self.double.ended.wait(60)
+        while said == DRIPS:
+            self.request.sendall(b"2")
+            self.double.ended.wait(0.05)
         if said in (HANG_UP, SILENT):
-            self.connection.shutdown(socket.SHUT_RDWR)
+            self.request.shutdown(socket.SHUT_RDWR)
             raise _Hungup
-        self.wfile.write(said.encode() + b"\r\n")
+        if not self.double.pipelining:
+            said = said.replace("250-PIPELINING\r\n", "")
+            if self._unread or select.select([self.request], [], [], 0)[0]:
+                self.double.early.append(stage)
+        self.request.sendall(said.encode() + b"\r\n")
         return said
+
+    def _line(self) -> bytes:
+        while (at := self._unread.find(b"\n")) < 0:
+            self._fill()
+        line = bytes(self._unread[: at + 1])
+        del self._unread[: at + 1]
+        return line
+
+    def _fill(self) -> None:
+        if not self._unread or b"\n" not in self._unread:
+            came = self.request.recv(1 << 16)
+            if not came:
+                raise _Hungup
+            self._unread += came
 
 
 def _path(command: str) -> str:

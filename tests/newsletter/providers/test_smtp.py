@@ -17,10 +17,10 @@ from aiosmtpd.smtp import AuthResult
 from newsletter.errors import ProviderMisused, ProviderRefused, ProviderUnavailable, Unmailable
 from newsletter.message import Mailbox, SendStatus
 from newsletter.providers.smtp import Smtp
-from newsletter.providers.smtp_session import Timeouts
+from newsletter.providers.smtp_opening import Timeouts
 from newsletter.providers.smtp_url import Server, read
 from tests.conftest import need
-from tests.doubles.smtp_server import HANG_UP, SILENT, SmtpDouble
+from tests.doubles.smtp_server import DRIPS, HANG_UP, LAGS, SILENT, SmtpDouble
 from tests.newsletter.providers.contract import (
     EMAIL,
     SENDER,
@@ -42,10 +42,12 @@ OK, FAILED, LATER, DOUBT = (
 )
 
 
-@pytest.fixture
-def server() -> Iterator[SmtpDouble]:
-    with SmtpDouble() as double:
+@pytest.fixture(params=["pipelining", "step by step"])
+def server(request: pytest.FixtureRequest) -> Iterator[SmtpDouble]:
+    """A server that takes groups of commands, and one that does not and is never given any."""
+    with SmtpDouble(pipelining=request.param == "pipelining") as double:
         yield double
+    assert double.early == []
 
 
 class TestSmtp(Contract):
@@ -75,6 +77,7 @@ class TestSmtp(Contract):
         ("MAIL", "530 5.7.0 log in", [], ProviderRefused),
         ("MAIL", HANG_UP, [], ProviderUnavailable),
         ("MAIL", SILENT, [], ProviderUnavailable),
+        ("MAIL", DRIPS, [], ProviderUnavailable),
         ("MAIL", "gibberish", [], ProviderUnavailable),
         ("RCPT", "550 5.1.1 unknown", [FAILED, OK, OK], None),
         ("RCPT", "450 4.2.0 grey", [LATER, OK, OK], None),
@@ -83,16 +86,28 @@ class TestSmtp(Contract):
         ("RCPT", "421 4.7.0 slow down", [], ProviderUnavailable),
         ("RCPT", HANG_UP, [], ProviderUnavailable),
         ("RCPT", SILENT, [], ProviderUnavailable),
+        ("RCPT", "452 4.2.2 mailbox full", [LATER, OK, OK], None),
+        ("RCPT", "452 insufficient system storage", [], ProviderUnavailable),
+        ("RCPT", "452 4.5.3 too many recipients", [], ProviderUnavailable),
+        ("RCPT", "451 4.7.0 too much mail from you", [], ProviderUnavailable),
+        ("RCPT", "250 2.1.5", [OK, OK, OK], None),
+        ("RCPT", "250", [OK, OK, OK], None),
+        ("RCPT", "354 go on", [], ProviderUnavailable),
+        ("RSET", "", [OK, OK, OK], None),
         ("DATA", "554 5.5.1 no", [FAILED, OK, OK], None),
+        ("DATA", "250 2.0.0 out of step", [], ProviderUnavailable),
         ("DATA", "451 4.3.0 later", [LATER, OK, OK], None),
         ("DATA", "421 4.3.0 closing", [], ProviderUnavailable),
         ("DATA", HANG_UP, [], ProviderUnavailable),
         ("DATA", SILENT, [], ProviderUnavailable),
         (".", "550 5.7.1 spam", [FAILED, OK, OK], None),
-        (".", "452 4.3.1 full", [LATER, OK, OK], None),
+        (".", "451 4.2.1 busy", [LATER, OK, OK], None),
+        (".", "452 4.3.1 full", [], ProviderUnavailable),
+        (".", "550 5.4.5 Daily sending quota exceeded", [], ProviderUnavailable),
         (".", "421 4.3.0 closing", [], ProviderUnavailable),
         (".", HANG_UP, [DOUBT], ProviderUnavailable),
         (".", SILENT, [DOUBT], ProviderUnavailable),
+        (".", DRIPS, [DOUBT], ProviderUnavailable),
         (".", "gibberish", [DOUBT], ProviderUnavailable),
         (".", "354 go on", [DOUBT], ProviderUnavailable),
         ("QUIT", "421 4.3.0 closing", [OK, OK, OK], None),
@@ -146,16 +161,125 @@ def test_after_a_refusal_the_next_message_begins_anew(server: SmtpDouble) -> Non
     server.plan("RCPT", "550 5.1.1 unknown")
     send(Smtp(server.url), [envelope(0), envelope(1)])
     at = [command.partition(":")[0].upper() for command in server.commands]
-    assert at == [
-        "EHLO LEDGER.EXAMPLE",
-        "MAIL FROM",
-        "RCPT TO",
-        "RSET",
-        "MAIL FROM",
-        "RCPT TO",
-        "DATA",
-        "QUIT",
-    ]
+    refused = ["MAIL FROM", "RCPT TO", "DATA"] if server.pipelining else ["MAIL FROM", "RCPT TO"]
+    whole = ["RSET", "MAIL FROM", "RCPT TO", "DATA"]
+    assert at == ["EHLO LEDGER.EXAMPLE", *refused, *whole, "QUIT"]
+
+
+def test_the_next_message_is_announced_in_the_write_that_ends_the_one_before() -> None:
+    """ENGINE §3: a message costs one round trip."""
+    with SmtpDouble() as server:
+        server.plan(".", LAGS, LAGS, LAGS, "")
+        came, _ = outcome(Smtp(server.url, timeouts=QUICK), [envelope(n) for n in range(4)])
+        assert came == [OK] * 4
+        assert server.sessions == 1
+
+
+def test_no_message_leaves_before_the_result_of_the_one_before_it_was_taken(
+    server: SmtpDouble,
+) -> None:
+    """ENGINE §5: at most one message is in doubt, though the next is announced already."""
+    mailing = Smtp(server.url).prepare(EMAIL)
+    results = mailing.send([envelope(n) for n in range(5)])
+    for number in range(1, 5):
+        next(results)
+        assert len(server.taken) == number
+    del results
+    mailing.close()
+    assert len(server.taken) == 4
+
+
+def test_a_refused_recipient_is_never_followed_by_a_body() -> None:
+    """RFC 2920 §3.1: a 354 all the same is answered with an end at once, which reaches nobody."""
+    with SmtpDouble() as server:
+        server.plan("RCPT", "", "550 5.1.1 unknown")
+        server.plan("DATA", "", "354 go on")
+        came, error = outcome(Smtp(server.url, timeouts=QUICK), [envelope(n) for n in range(4)])
+        assert (came, error) == ([OK, FAILED, OK, OK], None)
+        assert server.to == [envelope(n).address for n in (0, 2, 3)]
+        assert all(len(one.data) > 500 for one in server.taken)
+        assert server.sessions == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [
+        ("554 5.7.1 Client host [192.0.2.1] blocked", ProviderRefused),
+        ("550 5.7.26 unauthenticated", ProviderRefused),
+        ("450 4.7.1 too many recipients from 192.0.2.1", ProviderUnavailable),
+        ("451 Temporary local problem", ProviderUnavailable),
+    ],
+)
+def test_when_one_after_the_other_is_refused_nobody_is_to_blame(
+    server: SmtpDouble, reply: str, error: type
+) -> None:
+    """A blocked address of ours, a policy or a rate bounces no person."""
+    server.plan("RCPT", "", *[reply] * 20)
+    came, raised = outcome(Smtp(server.url, timeouts=QUICK), [envelope(n) for n in range(30)])
+    assert came == [OK]
+    assert type(raised) is error
+    assert len([one for one in server.commands if one.startswith("RCPT")]) <= 12
+
+
+def test_some_refusals_for_a_policy_are_about_their_recipients(server: SmtpDouble) -> None:
+    server.plan("RCPT", *["554 5.7.1 not from you"] * 9, "", *["450 4.7.1 grey"] * 9)
+    came, error = outcome(Smtp(server.url), [envelope(n) for n in range(19)])
+    assert (came, error) == ([FAILED] * 9 + [OK] + [LATER] * 9, None)
+
+
+def test_however_many_addresses_are_unknown_each_of_them_fails(server: SmtpDouble) -> None:
+    server.plan("RCPT", *["550 5.1.1 unknown"] * 15, *["550 unknown"] * 15)
+    came, error = outcome(Smtp(server.url), [envelope(n) for n in range(31)])
+    assert (came, error) == ([FAILED] * 30 + [OK], None)
+
+
+def test_a_server_that_takes_so_many_a_session_gets_the_rest_in_another(
+    server: SmtpDouble,
+) -> None:
+    server.plan(
+        "RCPT", "", "", "452 4.5.3 too many messages", "", "", "452 4.5.3 too many messages"
+    )
+    came, error = outcome(Smtp(server.url), [envelope(n) for n in range(6)])
+    assert (came, error) == ([OK] * 6, None)
+    assert server.to == [envelope(n).address for n in range(6)]
+    assert server.sessions == 3
+
+
+def test_a_server_that_knows_no_ehlo_is_greeted_as_of_old(server: SmtpDouble) -> None:
+    """RFC 5321 §3.2."""
+    server.plan("EHLO", "500 5.5.1 what?")
+    assert [one.status for one in send(Smtp(server.url), [envelope(n) for n in range(3)])] == [
+        OK
+    ] * 3
+    assert [one[:4] for one in server.commands[:3]] == ["EHLO", "HELO", "MAIL"]
+
+
+def test_the_size_of_a_message_is_told_where_the_server_asks_for_it() -> None:
+    """RFC 1870: what is too large is refused before it leaves, and then nobody is to blame."""
+    with SmtpDouble() as server:
+        server.plan("EHLO", "250-double\r\n250-SIZE 1000\r\n250 PIPELINING")
+        server.plan("MAIL", "", "552 5.3.4 Message size exceeds fixed limit")
+        came, error = outcome(Smtp(server.url), [envelope(n) for n in range(2)])
+        assert (came, type(error)) == ([OK], ProviderRefused)
+        assert server.commands[1].endswith(f" SIZE={len(server.taken[0].data)}")
+
+
+@pytest.mark.parametrize(
+    "spoken",
+    [
+        "2500 ok",
+        "250",
+        "25",
+        "250 " + "x" * 50_000,
+        "250-" + "\r\n250-" * 200 + "\r\n250 x",
+        "199 x",
+    ],
+)
+def test_a_greeting_that_is_no_reply_is_an_outage(server: SmtpDouble, spoken: str) -> None:
+    server.plan("CONNECT", spoken)
+    came, error = outcome(Smtp(server.url, timeouts=QUICK), [envelope(0)])
+    assert came == ([OK] if spoken == "250" else [])
+    assert isinstance(error, ProviderUnavailable | None)
 
 
 def test_a_host_that_is_no_name_is_not_reached_and_marks_nobody() -> None:
@@ -300,6 +424,37 @@ def test_starttls_and_a_login_carry_the_mail(
     assert [received(data).to for _, data in bag.mails] == [
         f"reader{n}@example.org" for n in range(3)
     ]
+
+
+def test_a_server_that_knows_only_login_is_logged_in_to(
+    certificate: tuple[ssl.SSLContext, ssl.SSLContext],
+) -> None:
+    bag = Mailbag()
+    running = controller(
+        bag, tls_context=certificate[0], auth_required=True, auth_exclude_mechanism=["PLAIN"]
+    )
+    running.start()
+    try:
+        url = f"smtp://me:p%2Fw@localhost:{running.port}"
+        assert [one.status for one in send(Smtp(url, context=certificate[1]), [envelope(0)])] == [
+            OK
+        ]
+    finally:
+        running.stop()
+    assert len(bag.mails) == 1
+
+
+def test_words_slipped_in_before_tls_are_never_read_as_the_servers(
+    server: SmtpDouble, certificate: tuple[ssl.SSLContext, ssl.SSLContext]
+) -> None:
+    """S-19, CVE-2011-0411."""
+    server.plan("EHLO", "250-double\r\n250 STARTTLS")
+    server.plan("STAR", "220 go on\r\n250-double\r\n250 AUTH PLAIN")
+    url = server.url.replace("//", "//me:pw@").replace("?starttls=never", "")
+    came, error = outcome(Smtp(url, context=certificate[1]), [envelope(0)])
+    assert came == []
+    assert isinstance(error, ProviderUnavailable)
+    assert server.commands[-1] == "STARTTLS"
 
 
 def test_a_wrong_password_stops_everything_and_marks_nobody(
