@@ -103,7 +103,8 @@ class Asset:
 class RenderedEmail:
     """An email that is the same for everybody, with slots or, once addressed, with holes.
 
-    `headers` are those that are the same for everybody (List-Id, List-Archive, Precedence …).
+    `text` is flowed (`flowed.py`). `headers` are those that are the same for everybody (List-Id,
+    List-Archive, Precedence …).
     Of `assets`, a mail carries those that its HTML names by their Content-ID.
     """
 

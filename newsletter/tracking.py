@@ -9,6 +9,7 @@ from dataclasses import replace
 from html import escape
 
 from newsletter.errors import RenderError
+from newsletter.flowed import fixed
 from newsletter.links import Links
 from newsletter.message import HOLE, RenderedEmail, content_id, fill_slots, hole
 
@@ -43,19 +44,21 @@ def sample(
     """Return the email as anybody may see it: original links, neutral values, no hole left.
 
     Links that only a recipient has lead to the list's sign-up page. `asset` gives a picture's
-    address by its name, for views that lie on a disk; `as_mail` leaves embedded pictures inside.
+    address by its name, for views that lie on a disk; `as_mail` leaves embedded pictures inside
+    and the text flowed.
     Raises RenderError for an unknown slot.
     """
     places = _places(links, list_slug, key)
     places |= dict.fromkeys(("unsubscribe", "preferences", "letter"), places["subscribe"])
     served = asset or links.asset
     seen = _filled(email, places, served, _inside if as_mail else served)
+    text = _neutral(seen.text)
     return replace(
         seen,
         subject=_neutral(seen.subject),
         preheader=_neutral(seen.preheader),
         html=_neutral(seen.html),
-        text=_neutral(seen.text),
+        text=text if as_mail else fixed(text),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.digest.reader import read_post
+from newsletter.flowed import fixed
 from newsletter.message import RenderedEmail
 from newsletter.render.renderer import render_issue
 from tests.emails import EXAMPLES, MASTHEAD, ROOT
@@ -39,11 +40,12 @@ def test_the_html_of_an_example(post: Path, golden: Golden) -> None:
 
 @posts
 def test_the_text_of_an_example(post: Path, golden: Golden) -> None:
-    golden(GOLDENS / f"{post.parent.name}.txt", render_issue(read_post(post), MASTHEAD).email.text)
+    email = render_issue(read_post(post), MASTHEAD).email
+    golden(GOLDENS / f"{post.parent.name}.txt", fixed(email.text))
 
 
 def test_an_example_as_a_letter(golden: Golden) -> None:
     masthead = replace(MASTHEAD, layout="letter")
     email = render_issue(read_post(EXAMPLES[-1]), masthead).email
     golden(GOLDENS / "letter.html", lines(email))
-    golden(GOLDENS / "letter.txt", email.text)
+    golden(GOLDENS / "letter.txt", fixed(email.text))

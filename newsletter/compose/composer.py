@@ -31,6 +31,8 @@ OURS = frozenset(
     ]
 )
 _RELATED = b'--%b\r\nContent-Type: multipart/related; type="text/html";\r\n boundary="%b"\r\n\r\n'
+_TEXT = b"text/plain; charset=utf-8; format=flowed"
+_HTML = b"text/html; charset=utf-8"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
@@ -66,14 +68,14 @@ class Composer:
         )
         self._pieces: list[bytes] = []
         self._holes: dict[tuple[str, bool], list[int]] = defaultdict(list)
-        for subtype, content in (("plain", email.text), ("html", email.html)):
-            is_html = subtype == "html"
+        for kind, content in ((_TEXT, email.text), (_HTML, email.html)):
+            is_html = kind is _HTML
             if is_html and pictures:
                 self._pieces.append(_RELATED % (boundary, related))
             self._pieces.append(
-                b"--%b\r\nContent-Type: text/%b; charset=utf-8\r\n"
+                b"--%b\r\nContent-Type: %b\r\n"
                 b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-                % (related if is_html and pictures else boundary, subtype.encode("ascii"))
+                % (related if is_html and pictures else boundary, kind)
             )
             self._compile(content, is_html=is_html)
             self._pieces.append(b"\r\n")

@@ -14,6 +14,7 @@ import orjson
 
 from newsletter.compose.headers import address, clean, unfolded
 from newsletter.errors import Unmailable
+from newsletter.flowed import fixed
 from newsletter.message import HOLE, Asset, Envelope, Mailbox, RenderedEmail, fill_holes
 
 MAX_ROWS = 1000
@@ -76,11 +77,13 @@ class Request:
         self._headers = {
             name: unfolded(name, value) for name, value in map(_allowed, email.headers)
         }
+        # No content type may have a parameter there, so the text goes as it looks (decision 0010).
+        text = fixed(email.text)
         shared = {
             "from": _person(email.sender),
             "subject": clean(HOLE.sub("", email.subject)),
             "content": [
-                {"type": "text/plain", "value": self._tagged(email.text, is_html=False)},
+                {"type": "text/plain", "value": self._tagged(text, is_html=False)},
                 {"type": "text/html", "value": self._tagged(email.html, is_html=True)},
             ],
             "tracking_settings": TRACKING,

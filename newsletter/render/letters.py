@@ -8,6 +8,7 @@ would otherwise choose the words of a mail that we send.
 from pathlib import Path
 
 from newsletter.errors import RenderError
+from newsletter.flowed import SIGNATURE, stuffed
 from newsletter.message import Masthead, RenderedEmail, slot
 from newsletter.render.blocks import Blocks
 from newsletter.render.design import looks
@@ -15,7 +16,7 @@ from newsletter.render.layout import DIGEST, Layout
 from newsletter.render.page import page
 from newsletter.render.renderer import address_lines
 from newsletter.render.templates import template_set
-from newsletter.render.wrapping import wrap
+from newsletter.render.wrapping import flow
 
 KINDS = ("confirm", "welcome", "fresh_link")
 
@@ -62,5 +63,5 @@ def render_letter(kind: str, masthead: Masthead, *, templates: Path | None = Non
 
 
 def _wrapped(line: str) -> list[str]:
-    """Return a line of a text template in columns; an address, and the signature, as they are."""
-    return [line] if line.startswith(("<", "-- ")) else wrap(line)
+    """Return a line of a text template, flowed; an address, and the signature, as they are."""
+    return [line] if line.startswith("<") or line == SIGNATURE else stuffed(flow(line))

@@ -9,16 +9,14 @@ from newsletter.digest.enclosure import refuse_link_out
 from newsletter.digest.markdown import parse
 from newsletter.digest.model import Digest, Image, Source, Story
 from newsletter.errors import PostError
+from newsletter.flowed import SIGNATURE, stuffed
 from newsletter.message import Masthead, slot
 from newsletter.render.linkbook import LinkBook
 from newsletter.render.references import References
 from newsletter.render.text_blocks import BlockWriter
 from newsletter.render.text_inline import picture
 from newsletter.render.words import Words
-from newsletter.render.wrapping import COLUMNS, width, wrap
-
-# RFC 3676 §4.3: this very line, blank included, tells a reader where the footer begins.
-SIGNATURE = "-- "
+from newsletter.render.wrapping import COLUMNS, flow, width, wrap
 
 
 def write_text(
@@ -29,7 +27,7 @@ def write_text(
     *,
     numbered: bool,
 ) -> str:
-    """Return the text part: lines of at most 72 columns wherever no address is in them.
+    """Return the text part, flowed: lines of at most 72 columns wherever no address is in them.
 
     Addresses stand as slots, each whole and on a line of its own. A text file beside the post
     (index.txt for index.md) takes the place of all but the footer, as it is. `numbered`: the
@@ -52,7 +50,7 @@ def _own_text(post: Path) -> str | None:
     except (OSError, UnicodeDecodeError) as error:
         raise PostError("cannot be read as text", "save it as UTF-8", path=path) from error
     lines = [line.rstrip() for line in neutral(text).split("\n")]
-    return "\n".join(lines).strip("\n") + "\n"
+    return "\n".join(stuffed(lines)).strip("\n") + "\n"
 
 
 class _Text:
@@ -78,7 +76,7 @@ class _Text:
     def _head(self) -> list[str]:
         lines = _underlined(wrap(neutral(self.digest.title)), "=")
         if self.digest.subtitle:
-            lines += ["", *wrap(neutral(self.digest.subtitle))]
+            lines += ["", *_margin(self.digest.subtitle)]
         byline = []
         if self.digest.authors:
             names = self.words.names(self.digest.authors)
@@ -87,29 +85,29 @@ class _Text:
             zone = self.masthead.time_zone
             byline.append(self.words.day(self.digest.date, time_zone=zone))
         if byline:
-            lines += ["", *wrap(neutral(self.words.dotted(byline)))]
+            lines += ["", *_margin(self.words.dotted(byline))]
         return [*lines, "", self._headed("issue.online"), f"<{slot('archive')}>"]
 
     def _note(self) -> list[str]:
         note = str(self.digest.options.get("note") or "").strip()
         tokens, _ = parse(note, language=self.words.language)
-        lines = self.blocks.lines(tokens)
+        lines = self.blocks.flow(tokens)
         return [self._headed("issue.note"), "", *lines, *self._links()] if lines else []
 
     def _intro(self) -> list[str]:
         # A note that no story has stands at the end, and the intro may refer to it.
         self._show(self.digest.sources, even_one=True)
-        lines = self.blocks.lines(self.digest.intro)
+        lines = self.blocks.flow(self.digest.intro)
         return [*lines, *self._links()]
 
     def _contents(self) -> list[str]:
         stories = self.digest.stories
         if not self.numbered:
             return []
-        lines = [self._headed("issue.contents"), ""]
+        lines: list[str] = []
         for number, story in enumerate(stories, 1):
             lines += wrap(neutral(story.title_text), COLUMNS, f"{number:>{_digits(stories)}}. ")
-        return [*lines, ""]
+        return [self._headed("issue.contents"), "", *stuffed(lines), ""]
 
     def _story(self, number: int, story: Story) -> list[str]:
         self.references.story = number
@@ -117,8 +115,8 @@ class _Text:
         title = wrap(self._title(story), COLUMNS, f"{number}. " if self.numbered else "")
         lines = _underlined(title, "-")
         for words in self._picture(story.image):
-            lines += ["", *wrap(neutral(words))]
-        body = self.blocks.lines(story.blocks)
+            lines += ["", *_margin(words)]
+        body = self.blocks.flow(story.blocks)
         lines += ["", *body] if body else []
         lines += self._links()
         if story.sources:
@@ -165,13 +163,13 @@ class _Text:
     def _sources(self, sources: Sequence[Source]) -> list[str]:
         if len(sources) == 1 and not self.references.notes.get(sources[0].number):
             mark = self.words.say("issue.source") + self.words.say("issue.colon")
-            return self._source(sources[0], mark, "")
+            return stuffed(self._source(sources[0], mark, ""))
         lines: list[str] = [self._headed("issue.sources")] if sources else []
         for source in sources:
             number = self.references.notes.get(source.number)
             mark = f"[{number}] " if number else "- "
             lines += self._source(source, mark, " " * len(mark))
-        return lines
+        return stuffed(lines)
 
     def _source(self, source: Source, mark: str, indent: str) -> list[str]:
         words = source.text.rstrip(" .") if source.url else source.text
@@ -184,8 +182,12 @@ class _Text:
         return lines
 
 
+def _margin(words: str) -> list[str]:
+    return stuffed(flow(neutral(words)))
+
+
 def _underlined(lines: list[str], mark: str) -> list[str]:
-    return [*lines, mark * max(map(width, lines))]
+    return stuffed([*lines, mark * max(map(width, lines))])
 
 
 def _digits(stories: Sequence[Story]) -> int:
@@ -193,7 +195,7 @@ def _digits(stories: Sequence[Story]) -> int:
 
 
 def _footer(masthead: Masthead, words: Words) -> list[str]:
-    lines = wrap(neutral(reason(masthead, words)))
+    lines = _margin(reason(masthead, words))
     forwarded = f"{words.say('issue.forwarded')} {words.say('issue.subscribe')}"
     links = [
         (words.say("issue.unsubscribe"), slot("unsubscribe")),
@@ -203,9 +205,13 @@ def _footer(masthead: Masthead, words: Words) -> list[str]:
     ]
     for label, url in links:
         if url:
-            lines += ["", *wrap(headed(label, words)), f"<{url}>"]
+            lines += ["", *stuffed(wrap(headed(label, words))), f"<{url}>"]
     postal = [line.strip() for line in masthead.postal_address.splitlines() if line.strip()]
-    return [*lines, "", *(part for line in postal for part in wrap(line))] if postal else lines
+    return (
+        [*lines, "", *stuffed([part for line in postal for part in wrap(line)])]
+        if postal
+        else lines
+    )
 
 
 def reason(masthead: Masthead, words: Words) -> str:

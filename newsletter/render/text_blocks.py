@@ -1,14 +1,15 @@
 """Block tokens as lines of plain text: paragraphs, lists, quotes, tables, code."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from markdown_it.token import Token
 
 from newsletter.digest.author_text import neutral
+from newsletter.flowed import quoted, stuffed
 from newsletter.render.references import References
 from newsletter.render.text_inline import InlineWriter
 from newsletter.render.text_table import Row, cell_of, rows_of, table_lines
-from newsletter.render.wrapping import COLUMNS, width, wrap
+from newsletter.render.wrapping import COLUMNS, flow, width, wrap
 
 CODE_INDENT = "    "
 BOX_INDENT = "  "
@@ -24,13 +25,23 @@ class BlockWriter:
     def __init__(self, references: References) -> None:
         self._inline = InlineWriter(references)
 
+    def flow(self, tokens: Sequence[Token], columns: int = COLUMNS) -> list[str]:
+        """Return blocks at the margin as flowed lines: paragraphs go on, all else is fixed."""
+        return self._apart(tokens, columns, self._flowed)
+
     def lines(self, tokens: Sequence[Token], columns: int = COLUMNS) -> list[str]:
-        """Return blocks as lines, an empty one between any two; none at the ends."""
+        """Return blocks as fixed lines, an empty one between any two; none at the ends.
+
+        For what is set in: joined again, its lines would have their indents in their middle.
+        """
+        return [line.rstrip() for line in self._apart(tokens, columns, self._block)]
+
+    def _apart(self, tokens: Sequence[Token], columns: int, write: "_Write") -> list[str]:
         columns = max(columns, NARROWEST)
         highest = min((one.tag for one in tokens if one.type == "heading_open"), default="")
         lines: list[str] = []
         for opening, inner in _blocks(tokens):
-            written = self._block(opening, inner, columns, highest)
+            written = write(opening, inner, columns, highest)
             if not written:
                 continue
             # A definition stands right below its term.
@@ -38,6 +49,15 @@ class BlockWriter:
                 lines.append("")
             lines += written
         return lines
+
+    def _flowed(
+        self, opening: Token, inner: Sequence[Token], columns: int, highest: str
+    ) -> list[str]:
+        if opening.type == "blockquote_open":
+            return quoted(self.flow(inner, columns - 2))
+        if opening.type == "container_open" and opening.info == "figure":
+            return self.flow(inner, columns)
+        return stuffed(self._block(opening, inner, columns, highest))
 
     def _block(
         self, opening: Token, inner: Sequence[Token], columns: int, highest: str
@@ -76,13 +96,13 @@ class BlockWriter:
 
     def _paragraph(self, inner: Sequence[Token], columns: int) -> list[str]:
         words = self._inline.words(inner[0]) if inner else ""
-        return wrap(words, columns) if words.replace("\u00a0", " ").strip() else []
+        return flow(words, columns) if words.replace("\u00a0", " ").strip() else []
 
     def _formula(self, inner: Sequence[Token], columns: int) -> list[str]:
         return _indented(self._paragraph(inner, columns - len(CODE_INDENT)), CODE_INDENT)
 
     def _heading(self, inner: Sequence[Token], columns: int, *, underlined: bool) -> list[str]:
-        lines = self._paragraph(inner, columns)
+        lines = [line.rstrip() for line in self._paragraph(inner, columns)]
         return [*lines, "~" * max(map(width, lines))] if lines and underlined else lines
 
     def _list(self, opening: Token, inner: Sequence[Token], columns: int) -> list[str]:
@@ -140,6 +160,9 @@ class BlockWriter:
                 row.cells.append(cell)
             rows.append(row)
         return rows
+
+
+_Write = Callable[[Token, Sequence[Token], int, str], list[str]]
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[tuple[Token, Sequence[Token]]]:

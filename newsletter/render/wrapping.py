@@ -20,7 +20,9 @@ OPENERS = set("\uff08\u300c\u300e\u3010\u3014\u3008\u300a\u2018\u201c([{")
 GLUE = set("\u00a0\u202f\u2060")
 DRAWN = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2060": None})
 # At the start of a line these would look like a quote or an item of a list.
-NEVER_FIRST = re.compile(r" (?=(?:>\S*|[*+\u2013\u2014-]|\d{1,3}[.)])(?: |$))")
+NEVER_FIRST = re.compile(r" (?=(?:>\S*|[*+\u2013\u2014]|--?|\d{1,3}[.)])(?: |$))")
+# A flowed line of this alone would look like the one above a signature (RFC 3676 §4.3).
+NEVER_ALONE = re.compile(r"^-- ")
 TIED_LEFT, TIED_RIGHT = CLOSERS | GLUE, OPENERS | GLUE
 SPACES = re.compile(r"[ \t\n\r\f\v]+")
 
@@ -46,28 +48,47 @@ def wrap(text: str, columns: int = COLUMNS, first: str = "", rest: str | None = 
     hanging = " " * width(first) if rest is None else rest
     lines: list[str] = []
     for part in text.split("\n"):
-        lines += _filled(part, columns, hanging if lines else first, hanging)
+        lines += _filled(part, columns, hanging if lines else first, hanging)[0]
     return lines
 
 
-def _filled(text: str, columns: int, first: str, rest: str) -> list[str]:
+def flow(text: str, columns: int = COLUMNS) -> list[str]:
+    """Return the text as lines like those of `wrap`, a blank behind each that goes on in the next.
+
+    A part that was broken where no blank is, as between two ideographs, stays fixed in all its
+    lines: whoever joined them would put blanks into it (decision 0010).
+    """
+    lines: list[str] = []
+    for part in text.split("\n"):
+        filled, at_blanks = _filled(part, columns, "", "")
+        # A line of nothing but no-break spaces holds no words to go on.
+        lines += [f"{one} " if one and at_blanks else one for one in filled[:-1]]
+        lines.append(filled[-1])
+    return lines
+
+
+def _filled(text: str, columns: int, first: str, rest: str) -> tuple[list[str], bool]:
+    """Return the lines, and whether each of them was broken at a blank."""
     lines: list[str] = []
     line, taken, is_empty = first, width(first), True
+    at_blanks = True
     for blank, piece in _pieces(text):
         wanted = width(piece)
         if not is_empty and taken + bool(blank) + wanted > columns:
             lines.append(line)
             line, taken, is_empty = rest, width(rest), True
+            at_blanks = at_blanks and blank
         if blank and not is_empty:
             line, taken = line + " ", taken + 1
         line, taken, is_empty = line + piece, taken + wanted, False
     lines.append(line)
-    return [one.translate(DRAWN).rstrip() for one in lines]
+    return [one.translate(DRAWN).rstrip() for one in lines], at_blanks
 
 
 def _pieces(text: str) -> Iterator[tuple[bool, str]]:
     """Yield what must stay together, and whether a blank stands before it."""
-    text = NEVER_FIRST.sub("\u00a0", SPACES.sub(" ", text.replace("\u00ad", "")))
+    text = SPACES.sub(" ", text.replace("\u00ad", ""))
+    text = NEVER_ALONE.sub("--\u00a0", NEVER_FIRST.sub("\u00a0", text))
     for word in text.split(" "):
         blank = True
         for part in word.split("\u200b"):

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 SOFT = "=\r\n"
+FORMAT = {"plain": "; format=flowed", "html": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def header_fields(head: str) -> list[tuple[str, str]]:
 def part(raw: str, subtype: str) -> str:
     head, _, body = raw.removeprefix("\r\n").partition("\r\n\r\n")
     assert header_fields(head) == [
-        ("Content-Type", f"text/{subtype}; charset=utf-8"),
+        ("Content-Type", f"text/{subtype}; charset=utf-8{FORMAT[subtype]}"),
         ("Content-Transfer-Encoding", "quoted-printable"),
     ]
     return quoted_printable(body)

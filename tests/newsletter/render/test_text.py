@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from newsletter.digest.model import Digest
 from newsletter.digest.reader import read_post
 from newsletter.errors import PostError
+from newsletter.flowed import fixed
 from newsletter.message import HOLE, SLOT, Mailbox, Masthead
 from newsletter.render.layout import FEWEST_LISTED
 from newsletter.render.linkbook import LinkBook
@@ -34,7 +35,7 @@ SLOT_LINE = re.compile(r"( *|\[\d+\] )<https://slot\.invalid/[\w./-]+/>")
 def _text(digest: Digest, masthead: Masthead = MASTHEAD, book: LinkBook | None = None) -> str:
     words = template_set().words(digest.language or masthead.language)
     numbered = len(digest.stories) >= FEWEST_LISTED
-    return write_text(digest, masthead, book or LinkBook(), words, numbered=numbered)
+    return fixed(write_text(digest, masthead, book or LinkBook(), words, numbered=numbered))
 
 
 def _story(folder: Path, body: str) -> str:
@@ -127,7 +128,7 @@ def test_the_date_is_the_day_where_the_list_is(tmp_path: Path) -> None:
         ("1. a\n2. b\n   - c\n   - d", "1. a\n2. b\n   - c\n   - d"),
         ("9. a\n10. b", " 9. a\n10. b"),
         ("- a\n\n  b\n\n- c", "- a\n\n  b\n\n- c"),
-        ("> a\n>\n> > b", "> a\n>\n> > b"),
+        ("> a\n>\n> > b", "> a\n>\n>> b"),
         ("Term\n: Meaning", "Term\n    Meaning"),
         ("    code  \n\n    more\ttab", "    code\n\n    more\ttab"),
         ("### H\n\n#### I\n\nx", "H\n~\n\nI\n\nx"),
