@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -82,7 +83,9 @@ class LetterKind(StrEnum):
 class Issue(Base):
     """One digest rendered, on its way to one list; frozen from `scheduled` on.
 
-    `html` and `text` hold slots, `links` the table [[number, url, label, story], …].
+    `html` and `text` hold slots, `links` the table [[number, url, label, story], …]. `first` is
+    the first wave as it was asked for, `wave` the last one that may be claimed now (0: the first
+    wave, 1: the rest too); `watched`: bounces and complaints pause it.
     """
 
     __tablename__ = "issue"
@@ -113,6 +116,9 @@ class Issue(Base):
     content_hash: Mapped[str]
     errors: Mapped[list[str]] = mapped_column(JSON, default=list)
     segment: Mapped[str] = mapped_column(default="")
+    first: Mapped[str] = mapped_column(default="")
+    wave: Mapped[int] = mapped_column(default=1)
+    watched: Mapped[bool] = mapped_column(default=True)
     recipients: Mapped[int] = mapped_column(default=0)
     resume_at: Mapped[datetime | None]
     scheduled_at: Mapped[datetime | None]
@@ -158,7 +164,7 @@ class TestSend(Base):
 class Batch(Base):
     """The recipients of one provider call, and its state.
 
-    `lo`..`hi` bound its subscriber ids; `acked` is a bitmap over them in ascending order, written
+    `lo`..`hi` bound its subscriber ids; `wave` is 0 for those who go first; `acked` is a bitmap over them in ascending order, written
     by providers that acknowledge one by one. `parent` is the batch this one was split from.
     """
 
@@ -175,6 +181,7 @@ class Batch(Base):
     lo: Mapped[int]
     hi: Mapped[int]
     n: Mapped[int]
+    wave: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(default=BatchState.PENDING)
     attempt: Mapped[int] = mapped_column(default=0)
     owner: Mapped[str] = mapped_column(default="")
@@ -257,6 +264,9 @@ class Letter(Base):
     submitted_at: Mapped[datetime | None]
 
 
+TROUBLE = text("type IN ('bounced', 'rejected', 'complained')")
+
+
 class StoredEvent(Base):
     """One outside report on a delivery, recorded once; nobody's address stands in it."""
 
@@ -264,6 +274,14 @@ class StoredEvent(Base):
     __table_args__ = (
         UniqueConstraint("source", "source_id"),
         Index("ix_event_issue_id_subscriber_id", "issue_id", "subscriber_id"),
+        # Few rows: what is looked at every few seconds while an issue is sent.
+        Index(
+            "ix_event_trouble",
+            "issue_id",
+            "type",
+            sqlite_where=TROUBLE,
+            postgresql_where=TROUBLE,
+        ),
         {"sqlite_autoincrement": True},
     )
 

@@ -45,6 +45,13 @@ class App:
         """The provider that the settings name."""
         return self.choose(self.settings)
 
+    @property
+    def hears(self) -> bool:
+        """Whether the house is told later what became of its mails."""
+        settings = self.settings
+        heard = settings.provider != "sendgrid" or bool(settings.sendgrid_webhook_keys)
+        return self.provider.reports and heard
+
     @cached_property
     def instance(self) -> str:
         """The name of this database; empty where it has none."""

@@ -55,6 +55,7 @@ def show(issue: Name, list_: ListName = "", as_json: Json = False) -> None:
             {"at": step.at, "who": step.who, "step": step.step, "detail": step.detail}
             for step in issues.steps(session, row)
         ]
+        about["first_wave"] = _first_wave(session, row)
         about["archive"] = house.links.archive(row.list_slug, row.key)
     if as_json:
         console.as_json({**about, "steps": steps})
@@ -168,6 +169,19 @@ def _state(written: str) -> "DeliveryState | None":
         return DeliveryState(written.replace("-", "_"))
     except ValueError:
         raise IssueError(f"{written!r} is no state", f"one of {', '.join(DeliveryState)}") from None
+
+
+def _first_wave(session: "Session", issue: "Issue") -> str:
+    """Say in words where the first wave stands, nothing when there is none to wait for."""
+    from newsletter.issues.first_wave import LONGEST, first_wave
+
+    wave = first_wave(session, issue)
+    if wave is None:
+        return ""
+    if wave.since is None:
+        return f"{wave.people:,} people, on its way"
+    until = f"waits for reports until {wave.since + LONGEST:%H:%M} UTC"
+    return f"{wave.people:,} people, {until}; {wave.judgement(hears=False)[1]}"
 
 
 def described(session: "Session", issue: "Issue") -> dict[str, Any]:

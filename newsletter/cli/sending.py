@@ -69,6 +69,9 @@ def send(
         str, typer.Option("--segment", metavar="FILTER", help="Only to these, such as tag:vip.")
     ] = "",
     at: Annotated[str, typer.Option("--at", help="When; in the list's time zone.")] = "",
+    first: Annotated[
+        str, typer.Option("--first", metavar="N|N%|0", help="So many go first, at random.")
+    ] = "",
     subject: Subject = "",
     preheader: Preheader = "",
     note: Note = None,
@@ -108,7 +111,14 @@ def send(
             if not at:
                 house.provider.check()
             _schedule(
-                house, issue, at=at, yes=yes, no_test=no_test, segment=segment, allow=allow or ()
+                house,
+                issue,
+                at=at,
+                yes=yes,
+                no_test=no_test,
+                segment=segment,
+                first=first,
+                allow=allow or (),
             )
         if wait:
             raise typer.Exit(follow(house, issue.id))
@@ -124,9 +134,11 @@ def _schedule(
     yes: bool,
     no_test: bool,
     segment: str,
+    first: str,
     allow: Sequence[str],
 ) -> None:
     from newsletter import issues
+    from newsletter.issues.first_wave import size_of
     from subscribers import store
     from subscribers.database import now
 
@@ -134,6 +146,7 @@ def _schedule(
         list_ = store.find_list(session, issue.list_slug)
         narrowed = store.segment_of(session, list_, segment)
         people = store.count_audience(session, list_.id, narrowed)
+        wave = size_of(first, people, hears=house.hears)
         if not no_test:
             issues.require_test(session, issue)
     when = moment(at, list_.time_zone) if at else None
@@ -152,9 +165,14 @@ def _schedule(
             now=now(),
             no_test=no_test,
             segment=segment,
+            first=first,
             allow=allow,
         )
     console.say(f"{issue.key} is scheduled{shown} for {people:,} people")
+    if wave:
+        console.say(
+            f"{wave:,} of them, drawn at random, go first; the rest waits for their reports"
+        )
 
 
 def _narrowed(segment: str) -> str:

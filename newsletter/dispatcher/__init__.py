@@ -10,8 +10,10 @@ from newsletter.dispatcher.claim import Claim, Claimed, claim
 from newsletter.dispatcher.schedule import resume_due, start_due
 from newsletter.dispatcher.sender import Sender
 from newsletter.dispatcher.sweep import sweep
+from newsletter.dispatcher.watching import WATCH_EVERY, watch
 
 __all__ = [
+    "WATCH_EVERY",
     "Claim",
     "Claimed",
     "Sender",
@@ -20,4 +22,5 @@ __all__ = [
     "resume_due",
     "start_due",
     "sweep",
+    "watch",
 ]

@@ -127,7 +127,12 @@ def _next(session: Session, now: datetime) -> Select[int, int]:
     return (
         select(Batch.issue_id, Batch.batch_no)
         .join(Issue, Issue.id == Batch.issue_id)
-        .where(Batch.state == BatchState.PENDING, Issue.state == IssueState.SENDING, ready)
+        .where(
+            Batch.state == BatchState.PENDING,
+            Issue.state == IssueState.SENDING,
+            Batch.wave <= Issue.wave,
+            ready,
+        )
         .order_by(Batch.issue_id, Batch.batch_no)
         .limit(1)
     )

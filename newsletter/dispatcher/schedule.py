@@ -13,8 +13,10 @@ from newsletter.models import HoldReason, Issue, IssueState
 from subscribers.database import Database
 
 
-def start_due(database: Database, *, size: int, who: str, now: datetime) -> int:
-    """Start every issue whose time has come, and return how many.
+def start_due(
+    database: Database, *, size: int, hears: bool = False, who: str, now: datetime
+) -> int:
+    """Start every issue whose time has come, and return how many; see `freeze`.
 
     One that is more than an hour late waits for a person (RULES R-5).
     """
@@ -31,7 +33,7 @@ def start_due(database: Database, *, size: int, who: str, now: datetime) -> int:
                 _hold_late(database, issue_id, scheduled_at, who=who, now=now)
             else:
                 with database.begin() as session:
-                    freeze(session, issue_id, size=size, who=who, now=now)
+                    freeze(session, issue_id, size=size, hears=hears, who=who, now=now)
                 started += 1
         except IssueError:
             pass  # started, paused or cancelled by somebody else meanwhile

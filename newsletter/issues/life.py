@@ -95,11 +95,13 @@ def schedule(
     now: datetime,
     no_test: bool = False,
     segment: str = "",
+    first: str = "",
     allow: Sequence[str] = (),
 ) -> None:
     """Freeze an issue for `at` (None: now); from here on nothing of its text is read elsewhere.
 
-    `segment` narrows the audience when it starts; whoever passes it has tried that it can be read.
+    `segment` narrows the audience when it starts, `first` says how many go first; whoever passes
+    them has tried that they can be read.
 
     Refuses without a test of this content (`no_test` overrides), with an error found in its post
     that is not among the codes of `allow`, and without sender, postal address
@@ -140,6 +142,7 @@ def schedule(
         detail=detail,
         scheduled_at=when,
         segment=segment,
+        first=first,
     )
 
 
@@ -195,8 +198,11 @@ def pause(
 def resume(session: Session, issue: Issue, *, who: str, now: datetime) -> None:
     """Let a paused issue go on where it stopped; one that had not begun waits for its time.
 
-    Whoever resumes an issue whose time is past means it to begin now.
+    Whoever resumes an issue whose time is past means it to begin now; one that was held for what
+    the outside said of it goes on to the end, in spite of that.
     """
+    judged = issue.hold_reason in (HoldReason.FIRST_WAVE, HoldReason.BOUNCES, HoldReason.COMPLAINTS)
+    in_spite = {"wave": 1, "watched": False} if judged else {}
     begun = issue.frozen_at is not None
     due = issue.scheduled_at or now
     _step(
@@ -210,6 +216,8 @@ def resume(session: Session, issue: Issue, *, who: str, now: datetime) -> None:
         hold_reason="",
         resume_at=None,
         scheduled_at=due if begun else max(due, now),
+        detail=f"in spite of {issue.hold_reason}" if judged else "",
+        **in_spite,
     )
 
 

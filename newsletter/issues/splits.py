@@ -14,12 +14,16 @@ def split(
 ) -> int:
     """Move some recipients (ascending ids) into a new pending batch and return its number.
 
-    What was true of them alone is forgotten: they are as pending as their batch. The caller
-    holds the issue's row (`lock`) and keeps `n` of the batches they leave.
+    What was true of them alone is forgotten: they are as pending as their batch. They keep the
+    wave of `parent`; without one they go with the rest. The caller holds the issue's row (`lock`) and keeps `n` of the batches they leave.
     """
     number = 1 + (
         session.scalar(select(func.max(Batch.batch_no)).where(Batch.issue_id == issue_id)) or 0
     )
+    if parent is not None:
+        values["wave"] = session.scalars(
+            select(Batch.wave).where(Batch.issue_id == issue_id, Batch.batch_no == parent)
+        ).one()
     session.execute(
         insert(Batch).values(
             issue_id=issue_id,

@@ -31,6 +31,7 @@ class Round:
         self._app = app
         self._clock = clock
         self._forgot_at: datetime | None = None
+        self._watched_at: datetime | None = None
         name = name or process_name()
         self.sender = Sender(
             app.database,
@@ -60,9 +61,19 @@ class Round:
         swept += letters.sweep(database, now=now, orphaned=orphaned)
         resumed = dispatcher.resume_due(database, who=WHO, now=now)
         started = dispatcher.start_due(
-            database, size=self._app.settings.batch_size, who=WHO, now=now
+            database,
+            size=self._app.settings.batch_size,
+            hears=self._app.hears,
+            who=WHO,
+            now=now,
         )
-        return bool(swept or resumed or started or self._forget(now))
+        return any((swept, resumed, started, self._watch(now), self._forget(now)))
+
+    def _watch(self, now: datetime) -> int:
+        if self._watched_at is not None and now - self._watched_at < dispatcher.WATCH_EVERY:
+            return 0
+        self._watched_at = now
+        return dispatcher.watch(self._app.database, hears=self._app.hears, who=WHO, now=now)
 
     def _forget(self, now: datetime) -> int:
         if self._forgot_at is not None and now - self._forgot_at < letters.EVERY:

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import insert
 
-from newsletter import issues, schema
+from newsletter import dispatcher, issues, schema
 from newsletter.app import App, build
 from newsletter.message import Mailbox, RenderedEmail, slot
 from newsletter.models import DeliveryState, Issue
@@ -133,14 +133,35 @@ def schedule(
     key: str = "2026-11",
     now: datetime = NOON,
     at: datetime | None = None,
+    **more: Any,
 ) -> int:
     """Write and schedule an issue without a test; return its number."""
     number = write_draft(app, list_id, key=key, now=now).issue.id
     with app.database.begin() as session:
         issues.schedule(
-            session, session.get_one(Issue, number), at=at, who="editor", now=now, no_test=True
+            session,
+            session.get_one(Issue, number),
+            at=at,
+            who="editor",
+            now=now,
+            no_test=True,
+            **more,
         )
     return number
+
+
+def start(app: App, size: int = 10, *, now: datetime = NOON) -> None:
+    """Freeze the audience of the one issue that is due."""
+    started = dispatcher.start_due(app.database, size=size, hears=app.hears, who="worker", now=now)
+    assert started == 1
+
+
+def drain(app: App, *, now: datetime = NOON) -> None:
+    """Send until nothing more may be claimed at this moment."""
+    hand = dispatcher.Sender(app.database, app.links, app.provider, clock=lambda: now)
+    while hand.send_one():
+        pass
+    hand.close()
 
 
 def progress(app: App, number: int) -> issues.Progress:
