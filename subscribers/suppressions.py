@@ -5,6 +5,7 @@ erased only a keyed hash is kept: `#` and 32 hexadecimal digits.
 """
 
 import hmac
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -72,6 +73,29 @@ def suppress(
     person = session.scalar(select(Subscriber.id).where(Subscriber.email_key == key))
     _note(session, NoteKind.SUPPRESSED, key, now, subscriber_id=person or 0, reason=reason)
     return session.scalars(select(Suppression).where(Suppression.email_key == key)).one()
+
+
+def suppress_many(
+    session: Session,
+    found: Sequence[tuple[str, str, int]],
+    reason: SuppressionReason,
+    *,
+    now: datetime,
+) -> None:
+    """Suppress many addresses at once: key, detail, and the person's id or 0 where nobody has it."""
+    rows = [
+        {"email_key": key, "reason": reason, "detail": detail, "created_at": now}
+        for key, detail, _ in found
+    ]
+    if rows:
+        session.execute(
+            insert_into(session, Suppression).on_conflict_do_nothing(index_elements=["email_key"]),
+            rows,
+        )
+    for key, _, person in found:
+        # Whom nobody knows here a restored backup cannot mail.
+        if person:
+            _note(session, NoteKind.SUPPRESSED, key, now, subscriber_id=person, reason=reason)
 
 
 def unsuppress(session: Session, key: str, *, reason: str, now: datetime) -> None:

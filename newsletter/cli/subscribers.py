@@ -54,15 +54,27 @@ def import_(
     mapping: Annotated[
         list[str] | None, typer.Option("--map", help="column=field, such as mail=email.")
     ] = None,
+    origin: Annotated[
+        str, typer.Option("--from", metavar="NAME", help="The system the file comes from.")
+    ] = "",
+    all_are: Annotated[
+        str, typer.Option("--as", metavar="STATE", help="What everybody in the file is.")
+    ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Take subscribers from a CSV file; bad rows go to a report beside it."""
+    """Take subscribers from a CSV file; bad rows go to a report beside it.
+
+    Exports of listmonk, Mailchimp, Substack, Ghost, Buttondown, Kit and Mailman are known.
+    """
     from newsletter.errors import SettingsError
     from subscribers import store
     from subscribers.database import now
     from subscribers.transfer import import_csv
+    from subscribers.transfer.origins import Fate
 
+    if all_are and all_are not in [*Fate]:
+        raise SettingsError(f"--as {all_are}: is no state", ", ".join(Fate))
     columns = {}
     for pair in mapping or []:
         column, found, field = pair.partition("=")
@@ -80,6 +92,8 @@ def import_(
                 consent_text=consent or None,
                 dry_run=dry_run,
                 column_map=columns or None,
+                origin=origin or None,
+                all_are=Fate(all_are) if all_are else None,
                 progress=None if as_json else advance,
                 now=now(),
             )

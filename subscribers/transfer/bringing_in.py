@@ -12,9 +12,11 @@ from subscribers.errors import FileRefused
 from subscribers.lists import find_list
 from subscribers.transfer.chunk import Evidence, plan, write
 from subscribers.transfer.encoding import survey
+from subscribers.transfer.origins import Fate, Reading, named, recognise
 from subscribers.transfer.person import People, Person, Unfit
 from subscribers.transfer.report import ImportReport, Refusals
-from subscribers.transfer.table import Table
+from subscribers.transfer.roster import Roster
+from subscribers.transfer.table import Lines, Table
 
 CHUNK = 10_000
 
@@ -31,12 +33,17 @@ def import_csv(
     column_map: Mapping[str, str] | None = None,
     progress: Advance | None = None,
     report_path: Path | None = None,
+    origin: str | None = None,
+    all_are: Fate | None = None,
     now: datetime,
 ) -> ImportReport:
-    """Take the people of a CSV file onto a list, 10,000 rows a transaction.
+    """Take the people of a CSV file or a roster onto a list, 10,000 rows a transaction.
 
-    Nobody becomes active without proof: `consent_text` for all, or a column with the moment of
-    each one's confirmation. Nobody who left or is suppressed comes back. Refused rows go to
+    The system that the file comes from is told by its head, or named by `origin`; `all_are` says
+    what everybody in it is, for exports that do not tell. Nobody becomes active without proof:
+    `consent_text` for all, or a column with the moment of each one's confirmation. Who
+    unsubscribed elsewhere is kept as such, who bounced or complained is suppressed, who never
+    confirmed is pending. Nobody who left or is suppressed comes back. Refused rows go to
     `report_path` (default: beside the file; none in a dry run) with line numbers and reasons.
     `progress` is called with the bytes done and all bytes. An import that was interrupted is
     finished by doing it again. Raises NotFound for the list and FileRefused for a file that
@@ -51,8 +58,15 @@ def import_csv(
         file: TextIO = stack.enter_context(
             path.open(encoding=found.encoding, errors="replace", newline="")
         )
-        table = Table(file, path, column_map or {})
-        if not consent_text and "confirmed_at" not in table.places:
+        table = _opened(Lines(file), path)
+        recognised = (
+            named(origin) if origin else recognise(table.head, roster=isinstance(table, Roster))
+        )
+        reading = Reading(
+            table.head, recognised, path, column_map=column_map or {}, all_are=all_are
+        )
+        report.origin, report.why = recognised.origin.name, recognised.why
+        if not (consent_text or "confirmed_at" in reading.places or reading.tells_fates):
             raise FileRefused(
                 f"{path}: holds no proof that these people agreed",
                 "say how and when they did: --i-have-consent TEXT",
@@ -60,8 +74,8 @@ def import_csv(
         if report_path is None and not dry_run:
             report_path = path.with_name(f"{path.stem}.refused.csv")
         refusals = stack.enter_context(Refusals(report, report_path))
-        evidence = Evidence(consent_text, path.name, found.sha256)
-        people = People(table.places, consent=bool(consent_text), now=now)
+        evidence = Evidence(consent_text, path.name, found.sha256, recognised.origin.name)
+        people = People(reading, consent=bool(consent_text), now=now)
         rows = iter(table)
         seen = _Seen(whole_file=dry_run)
         while chunk := list(islice(rows, CHUNK)):
@@ -75,6 +89,10 @@ def import_csv(
             if progress:
                 progress(min(file.buffer.tell(), found.size), found.size)
     return report
+
+
+def _opened(lines: Lines, path: Path) -> Table | Roster:
+    return Roster.of(lines) or Table(lines, path)
 
 
 class _Seen:
@@ -108,7 +126,5 @@ def _fit(
                 yield one
             else:
                 report.already += 1
-        elif one.kept_out:
-            report.kept_out += 1
         else:
             refusals.add(one.line, one.typed, one.reason)

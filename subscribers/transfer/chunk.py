@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    null,
     select,
     update,
 )
@@ -24,6 +25,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from subscribers.database import Instant, insert_into
+from subscribers.evidence import Visit
+from subscribers.membership import unsubscribe
 from subscribers.models import (
     KEY,
     Consent,
@@ -33,22 +36,34 @@ from subscribers.models import (
     Subscription,
     SubscriptionState,
     Suppression,
+    SuppressionReason,
 )
-from subscribers.suppressions import HASHED, hidden
-from subscribers.transfer.person import Person
+from subscribers.suppressions import HASHED, hidden, suppress_many
+from subscribers.transfer.origins import Fate
+from subscribers.transfer.person import AGREED, Person
 from subscribers.transfer.report import ImportReport
 
 # SQLite cannot tell ON CONFLICT from the ON of a join without a WHERE before it.
 EVERY = literal_column("1") == literal_column("1")
+SUPPRESSED_FOR = {
+    Fate.BLOCKED: SuppressionReason.MANUAL,
+    Fate.BOUNCED: SuppressionReason.BOUNCED,
+    Fate.COMPLAINED: SuppressionReason.COMPLAINED,
+}
+ON_IT = (SubscriptionState.ACTIVE, SubscriptionState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What an import can show: the words of whoever brings the file, its name and its hash."""
+    """What an import can show: the words of whoever brings the file, its name and its hash.
+
+    `origin` is the system it comes from; empty for any CSV.
+    """
 
     wording: str
     file: str
     sha256: str
+    origin: str = ""
 
     @property
     def file_and_hash(self) -> str:
@@ -57,15 +72,26 @@ class Evidence:
 
     def place(self, person: Person) -> str:
         """Say where in the file a person stands, and when they confirmed."""
-        proof = f" · confirmed {person.proof.isoformat()}" if person.proof else ""
-        return f"{person.line}{proof}"
+        what = "" if person.fate in AGREED else f" · {person.fate} there"
+        return f"{person.line}{what}{person.told}"
+
+    def origin_of(self, person: Person) -> str:
+        """Say where a suppression comes from."""
+        return f"imported from {self.origin or 'CSV'} ({self.file[:200]}, line {person.line})"
 
 
 @dataclass(slots=True)
 class Plan:
-    """What becomes of a chunk: who joins, and the new names by the id of whoever has none."""
+    """What becomes of a chunk.
+
+    `joining`: who gets a subscription, of whatever state. `leaving`: the ids of those who are on
+    the list and said goodbye elsewhere. `suppressing`: who bounced or complained elsewhere, with
+    their ids where they are known. `names`: new names by the id of whoever has none.
+    """
 
     joining: list[Person] = field(default_factory=list)
+    leaving: dict[int, Person] = field(default_factory=dict)
+    suppressing: list[tuple[Person, int]] = field(default_factory=list)
     names: dict[int, str] = field(default_factory=dict)
 
 
@@ -94,26 +120,65 @@ def plan(session: Session, list_: List, people: Sequence[Person], report: Import
     )
     erased = _erased(session, keys)
     known = {key: (number, name, state) for key, number, name, state in found}
+    saying_goodbye = [
+        known[one.key][0]
+        for one in people
+        if one.fate is Fate.UNSUBSCRIBED and one.key in known and known[one.key][2] in ON_IT
+    ]
+    by_themselves = _joined_by_themselves(session, list_, saying_goodbye)
     for person in people:
         number, name, state = known.get(person.key, (0, "", None))
         if person.key in erased:
             report.kept_out += 1
         elif not suppressed.isdisjoint((person.key, person.key[person.key.rfind("@") :])):
             report.suppressed += 1
+        elif person.fate in SUPPRESSED_FOR:
+            made.suppressing.append((person, number))
+            report.keep(person.fate)
         elif state == SubscriptionState.UNSUBSCRIBED:
             report.kept_out += 1
+        elif person.fate is Fate.UNSUBSCRIBED and state in ON_IT and number not in by_themselves:
+            made.leaving[number] = person
+            report.keep(person.fate)
         else:
-            fills = bool(number and person.name and not name)
-            if fills:
-                made.names[number] = person.name
-            if state in (None, SubscriptionState.PENDING):
-                report.added += 1
-                made.joining.append(person)
-            elif fills:
-                report.updated += 1
-            else:
-                report.already += 1
+            _join(person, (number, name, state), made, report)
     return made
+
+
+def _join(
+    person: Person, here: tuple[int, str, str | None], made: Plan, report: ImportReport
+) -> None:
+    """Plan for somebody who is on the list, or comes onto it."""
+    number, name, state = here
+    fills = bool(number and person.name and not name)
+    if fills:
+        made.names[number] = person.name
+    if state is None or (state == SubscriptionState.PENDING and person.fate in AGREED):
+        made.joining.append(person)
+        if person.fate is Fate.ACTIVE:
+            report.added += 1
+        else:
+            report.keep(person.fate)
+    elif fills:
+        report.updated += 1
+    else:
+        report.already += 1
+
+
+def _joined_by_themselves(session: Session, list_: List, ids: Sequence[int]) -> set[int]:
+    """Return who confirmed here: what they said to another system before does not count."""
+    if not ids:
+        return set()
+    own = (ConsentKind.CONFIRMED, ConsentKind.CAME_BACK)
+    return set(
+        session.scalars(
+            select(Consent.subscriber_id).where(
+                Consent.list_id == list_.id,
+                Consent.kind.in_(own),
+                _among(session, Consent.subscriber_id, ids),
+            )
+        )
+    )
 
 
 def _erased(session: Session, keys: Sequence[str]) -> set[str]:
@@ -130,11 +195,29 @@ def _erased(session: Session, keys: Sequence[str]) -> set[str]:
 
 def write(session: Session, list_: List, plan: Plan, evidence: Evidence, now: datetime) -> None:
     """Carry out a plan: people, evidence, subscriptions, names; one statement for each table."""
-    if plan.joining:
-        incoming = _incoming(session, plan.joining, evidence, now)
+    for fate in sorted({person.fate for person in plan.joining}):
+        people = [person for person in plan.joining if person.fate is fate]
+        state = SubscriptionState(fate.value)
+        incoming = _incoming(session, people, evidence, now)
         _insert_people(session, incoming, now)
-        _insert_evidence(session, incoming, list_, evidence, now)
-        _insert_subscriptions(session, incoming, list_, now)
+        _insert_evidence(session, incoming, list_, evidence.wording if fate in AGREED else "", now)
+        _insert_subscriptions(session, incoming, list_, state, now)
+    for number, person in plan.leaving.items():
+        visit = Visit(
+            actor="import", via="csv", source=evidence.file_and_hash + evidence.place(person)
+        )
+        unsubscribe(session, list_.id, number, visit=visit, now=now)
+    for reason in SUPPRESSED_FOR.values():
+        suppress_many(
+            session,
+            [
+                (person.key, evidence.origin_of(person), number)
+                for person, number in plan.suppressing
+                if SUPPRESSED_FOR[person.fate] is reason
+            ],
+            reason,
+            now=now,
+        )
     if plan.names:
         row = Subscriber.__table__.c
         session.connection().execute(
@@ -163,7 +246,7 @@ def _insert_people(session: Session, incoming: FromClause, now: datetime) -> Non
 
 
 def _insert_evidence(
-    session: Session, incoming: FromClause, list_: List, evidence: Evidence, now: datetime
+    session: Session, incoming: FromClause, list_: List, wording: str, now: datetime
 ) -> None:
     values = {
         "list_id": literal(list_.id),
@@ -172,7 +255,7 @@ def _insert_evidence(
         "at": literal(now, Instant()),
         "actor": literal("import"),
         "via": literal("csv"),
-        "wording": literal(evidence.wording),
+        "wording": literal(wording),
         "source": incoming.c.source,
         "ip": literal(""),
         "user_agent": literal(""),
@@ -186,13 +269,14 @@ def _insert_evidence(
 
 
 def _insert_subscriptions(
-    session: Session, incoming: FromClause, list_: List, now: datetime
+    session: Session, incoming: FromClause, list_: List, state: SubscriptionState, now: datetime
 ) -> None:
     values = {
         "list_id": literal(list_.id),
         "subscriber_id": Subscriber.id,
-        "state": literal(SubscriptionState.ACTIVE.value),
-        "joined_at": incoming.c.joined_at,
+        "state": literal(state.value),
+        # Who never confirmed never joined.
+        "joined_at": null() if state == SubscriptionState.PENDING else incoming.c.joined_at,
         "changed_at": literal(now, Instant()),
     }
     rows = (
@@ -204,6 +288,9 @@ def _insert_subscriptions(
         list(values), rows, include_defaults=False
     )
     new = statement.excluded
+    if state not in (SubscriptionState.ACTIVE, SubscriptionState.PAUSED):
+        session.execute(statement.on_conflict_do_nothing())
+        return
     # Only one that is still pending is taken further: who left meanwhile stays away.
     session.execute(
         statement.on_conflict_do_update(
@@ -258,11 +345,11 @@ def _incoming(
 
 
 def _among(
-    session: Session, column: InstrumentedAttribute[Any], keys: list[str]
+    session: Session, column: InstrumentedAttribute[Any], keys: Sequence[str] | Sequence[int]
 ) -> ColumnElement[bool]:
     """Compare with many keys as one value: neither database has a limit then."""
     if session.get_bind().dialect.name == "postgresql":
-        return column == any_(literal(keys, postgresql.ARRAY(column.type)))
+        return column == any_(literal(list(keys), postgresql.ARRAY(column.type)))
     return column.in_(
-        select(func.json_each(orjson.dumps(keys).decode()).table_valued("value").c.value)
+        select(func.json_each(orjson.dumps(list(keys)).decode()).table_valued("value").c.value)
     )

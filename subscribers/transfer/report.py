@@ -11,8 +11,18 @@ from typing import Any, Self
 
 from subscribers.errors import FileRefused
 from subscribers.transfer.formulas import defused
+from subscribers.transfer.origins import Fate
 
 EXAMPLES = 5
+# What is said of those who come in without being mailed.
+KEPT = {
+    Fate.PENDING: "never confirmed there: kept as pending, no letter goes out",
+    Fate.PAUSED: "on a break: kept as paused",
+    Fate.UNSUBSCRIBED: "unsubscribed there: kept as unsubscribed",
+    Fate.BLOCKED: "blocked there: suppressed",
+    Fate.BOUNCED: "bounced there: suppressed",
+    Fate.COMPLAINED: "complained there: suppressed",
+}
 
 
 @dataclass(slots=True)
@@ -20,29 +30,40 @@ class ImportReport:
     """What an import did, or would do: counts of rows, and where the refused ones are listed.
 
     Each row read is counted once: `added` (on the list since), `updated` (was on it, the name is
-    new), `already` (was on it, or stood in the file before), `kept_out` (left, here or in the
-    file), `suppressed`, or `refused`.
+    new), `already` (was on it, or stood in the file before), `kept` (by what they were elsewhere:
+    unsubscribed, bounced …), `kept_out` (left here), `suppressed` (here), or `refused`. `origin`
+    is the system the file is from and `why` what it was known by; both empty for any CSV.
     """
 
     dry_run: bool = False
+    origin: str = ""
+    why: str = ""
     read: int = 0
     added: int = 0
     updated: int = 0
     already: int = 0
     kept_out: int = 0
     suppressed: int = 0
+    kept: dict[str, int] = field(default_factory=dict)
     refused: int = 0
     report_path: Path | None = None
     examples: list[str] = field(default_factory=list)
 
+    def keep(self, fate: Fate) -> None:
+        """Count somebody who comes in as what they were elsewhere."""
+        self.kept[fate] = self.kept.get(fate, 0) + 1
+
     def lines(self) -> Iterator[str]:
         """Yield the report as a person reads it."""
         would = "would be " if self.dry_run else ""
+        if self.origin:
+            yield f"from {self.origin} ({self.why})"
         yield f"{self.read:,} rows read"
         yield f"{self.added:,} {would}added"
         for count, what in (
             (self.updated, f"on the list already, their names {would}filled in"),
             (self.already, "on the list already"),
+            *((self.kept.get(fate, 0), what) for fate, what in KEPT.items()),
             (self.kept_out, "left before: they stay out"),
             (self.suppressed, "suppressed: they stay out"),
         ):

@@ -85,7 +85,7 @@ def test_what_went_out_comes_in_again_and_who_left_stays_away(
     with database.begin() as session:
         new = make_list(session, "new")
     report = import_csv(database, tmp_path / "out.csv", "new", consent_text="moved", now=NOON)
-    assert (report.added, report.kept_out, report.refused) == (2, 1, 0)
+    assert (report.added, report.kept, report.refused) == (2, {"unsubscribed": 1}, 0)
     with database.read() as session:
         ann = store.find(session, "ann@example.com")
         assert ann

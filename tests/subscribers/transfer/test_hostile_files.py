@@ -289,6 +289,7 @@ def test_whatever_the_file_every_row_is_counted_once_or_the_file_is_refused(
         report.added
         + report.updated
         + report.already
+        + sum(report.kept.values())
         + report.kept_out
         + report.suppressed
         + report.refused

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from subscribers.errors import FileRefused
 from subscribers.transfer.encoding import survey
+from subscribers.transfer.origins import Reading, recognise
 from subscribers.transfer.person import People, Person
-from subscribers.transfer.table import LINES_IN_A_FIELD, Row, Table
+from subscribers.transfer.table import LINES_IN_A_FIELD, Lines, Row, Table
 from tests.factories import NOON
 
 ANYTHING = st.one_of(
@@ -31,7 +32,7 @@ ANYTHING = st.one_of(
 def rows_of(path: Path) -> list[Row]:
     found = survey(path)
     with path.open(encoding=found.encoding, errors="replace", newline="") as file:
-        return list(Table(file, path, {}))
+        return list(Table(Lines(file), path))
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +52,8 @@ def test_no_file_is_too_strange(path: Path, content: bytes) -> None:
         return
     lines = [row.line for row in rows]
     assert lines == sorted(set(lines))
-    places = {"email": 0}
-    for one in People(places, consent=True, now=NOON).read(rows):
+    reading = Reading(["email"], recognise(["email"]), path)
+    for one in People(reading, consent=True, now=NOON).read(rows):
         assert isinstance(one, Person) or one.reason
 
 
