@@ -42,6 +42,20 @@ SUBJECT = (
 
 MAIL = (
     Kind(
+        "text-wide",
+        Severity.INFO,
+        "A line of your own text is wide",
+        "`index.txt` is mailed line by line; a line of over 78 columns breaks where nobody chose.",
+        "Break it yourself, before column 72.",
+    ),
+    Kind(
+        "text-link-missing",
+        Severity.WARNING,
+        "Your own text lacks links of the post",
+        "`index.txt` takes the place of the text part, so who reads text alone never sees them.",
+        "Add the links, or delete the file: the text part is then written from the post.",
+    ),
+    Kind(
         "layout-unknown",
         Severity.WARNING,
         "There is no layout of that name",

@@ -18,6 +18,7 @@ from newsletter.preflight.pictures import check_alt, check_repeats
 from newsletter.preflight.size import check_size
 from newsletter.preflight.sources import check_labels, check_pairs
 from newsletter.preflight.subject_line import check_length, check_preheader, check_voice
+from newsletter.preflight.text_file import check_text_file
 
 __all__ = ["CHECKS", "Checked", "check"]
 
@@ -33,6 +34,7 @@ CHECKS: tuple[Check, ...] = (
     check_pairs,
     check_labels,
     check_links,
+    check_text_file,
     check_alt,
     check_repeats,
     check_features,

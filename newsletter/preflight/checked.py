@@ -7,9 +7,10 @@ from functools import cached_property
 from pathlib import Path
 
 from newsletter.digest.model import Digest
+from newsletter.digest.text_file import read_text_file, text_file
 from newsletter.findings import KINDS, Finding
 from newsletter.message import Masthead, RenderedEmail
-from newsletter.preflight.written import Written, read_written
+from newsletter.preflight.written import Piece, Written, read_written
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,22 @@ class Checked:
         """What the author wrote, each piece with its line."""
         return read_written(self.digest)
 
-    def finding(self, code: str, message: str, mend: str = "", line: int | None = None) -> Finding:
-        """Return a finding about the post; without a mend it has the one of its kind."""
-        return Finding(code, message, mend or KINDS[code].mend, self.digest.path, line)
+    @cached_property
+    def text_file(self) -> Piece | None:
+        """The text that the author wrote beside the post, if there is one."""
+        own = read_text_file(self.digest.path)
+        return None if own is None else Piece(own, 1, text_file(self.digest.path))
+
+    def finding(
+        self,
+        code: str,
+        message: str,
+        mend: str = "",
+        line: int | None = None,
+        path: Path | None = None,
+    ) -> Finding:
+        """Return a finding about the post, or a file beside it; it has its kind's mend or this."""
+        return Finding(code, message, mend or KINDS[code].mend, path or self.digest.path, line)
 
 
 Check = Callable[[Checked], Iterable[Finding]]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from newsletter.findings import Finding
 from newsletter.preflight.checked import Checked
@@ -39,45 +40,56 @@ MERGE_FIELD = re.compile(
     rf"|%%?(?:{NAMED})%%?|<<\s*(?:{NAMED})\s*>>|\[(?:{NAMED})\]",
     re.IGNORECASE,
 )
+SET_IN = re.compile(r"^(?: {4}|\t).*", re.MULTILINE)
 NOTE_MARK = re.compile(r"\[\^[^\]\s]+\]")
 NO_LINK = re.compile(r"\[[^\]\[\n]{0,300}\]\([^)\n]{0,300}\)?")
 
 
 def check_machinery(checked: Checked) -> Iterator[Finding]:
     """Find what a generator would have replaced and a reader would read, each kind once."""
-    for found, line in _found(checked, MACHINERY):
+    for found, place in _found(checked, MACHINERY, *_own(checked)):
         if not MERGE_FIELD.fullmatch(found):
-            yield checked.finding("machinery", f"Readers would see {_short(found)}", line=line)
+            told = f"Readers would see {_short(found)}"
+            yield checked.finding("machinery", told, line=place.line, path=place.path)
 
 
 def check_merge_fields(checked: Checked) -> Iterator[Finding]:
     """Find what looks like a merge field: there are none yet, so it would be mailed as it is."""
-    for found, line in _found(checked, MERGE_FIELD):
+    for found, place in _found(checked, MERGE_FIELD, *_own(checked)):
         yield checked.finding(
             "merge-field",
             f"{_short(found)} is filled in for nobody: readers would see it.",
-            line=line,
+            line=place.line,
+            path=place.path,
         )
 
 
 def check_markup(checked: Checked) -> Iterator[Finding]:
     """Find Markdown that did not become what it was meant for: marks of notes, links."""
-    for found, line in _found(checked, NOTE_MARK):
-        yield checked.finding("note-missing", f"There is no note for {_short(found)}", line=line)
-    for found, line in _found(checked, NO_LINK):
-        yield checked.finding(
-            "link-malformed", f"{_short(found)} did not become a link.", line=line
-        )
+    for found, place in _found(checked, NOTE_MARK):
+        told = f"There is no note for {_short(found)}"
+        yield checked.finding("note-missing", told, line=place.line)
+    for found, place in _found(checked, NO_LINK):
+        told = f"{_short(found)} did not become a link."
+        yield checked.finding("link-malformed", told, line=place.line)
 
 
-def _found(checked: Checked, pattern: re.Pattern[str]) -> Iterator[tuple[str, int | None]]:
+def _own(checked: Checked) -> tuple[Piece, ...]:
+    """Return the text beside the post without its code: the lines that are set in."""
+    own = checked.text_file
+    return () if own is None else (replace(own, text=SET_IN.sub(CODE, own.text)),)
+
+
+def _found(checked: Checked, pattern: re.Pattern[str], *more: Piece) -> Iterator[tuple[str, Piece]]:
+    """Yield each match once, as a piece that says where it stands."""
     seen: set[str] = set()
     email = checked.email
-    for piece in (Piece(email.subject, 1), Piece(email.preheader, 1), *checked.written.words):
+    heads = Piece(email.subject, 1), Piece(email.preheader, 1)
+    for piece in (*heads, *checked.written.words, *more):
         for match in pattern.finditer(piece.text):
             if match[0] not in seen:
                 seen.add(match[0])
-                yield match[0], _line(piece, match.start())
+                yield match[0], replace(piece, line=_line(piece, match.start()))
 
 
 def _line(piece: Piece, at: int) -> int | None:

@@ -12,6 +12,7 @@ from newsletter.preflight.hosts import is_private, malformed
 from newsletter.preflight.links import addresses
 from newsletter.preflight.memory import recall, remember
 from newsletter.preflight.rounds import Manners, Round, Told
+from newsletter.preflight.written import Piece
 
 DEAD = (404, 410)
 # When none of so many hosts can be reached, it is likely this machine that is away.
@@ -47,9 +48,9 @@ def check_online(
 
 
 def judged(
-    checked: Checked, places: Mapping[str, int | None], answers: Mapping[str, Answer]
+    checked: Checked, places: Mapping[str, Piece], answers: Mapping[str, Answer]
 ) -> Iterator[Finding]:
-    """Find what the answers say of their links; `places` are the lines of the links."""
+    """Find what the answers say of their links; `places` are where the links stand."""
     reached = [answer for answer in answers.values() if answer.status]
     hosts = {urlsplit(url).hostname for url in answers}
     if not reached and len(hosts) >= MANY_HOSTS:
@@ -61,12 +62,13 @@ def judged(
         return
     for url, answer in answers.items():
         what = f"{answer.status} {answer.why}".strip() if answer.status else answer.why
+        line, path = places[url].line, places[url].path
         if is_dead(answer):
-            yield checked.finding("link-dead", f"The link {url} is dead: {what}.", line=places[url])
+            told = f"The link {url} is dead: {what}."
+            yield checked.finding("link-dead", told, line=line, path=path)
         elif not is_alive(answer):
-            yield checked.finding(
-                "link-unchecked", f"The link {url} could not be checked: {what}.", line=places[url]
-            )
+            told = f"The link {url} could not be checked: {what}."
+            yield checked.finding("link-unchecked", told, line=line, path=path)
 
 
 def is_alive(answer: Answer) -> bool:
@@ -82,12 +84,13 @@ def is_dead(answer: Answer) -> bool:
     return answer.status in DEAD or answer.nameless
 
 
-def _places(checked: Checked) -> dict[str, int | None]:
+def _places(checked: Checked) -> dict[str, Piece]:
     """Return the addresses worth asking for, without fragments, and where each stands first."""
-    places: dict[str, int | None] = {}
-    for url, line in addresses(checked):
+    places: dict[str, Piece] = {}
+    for place in addresses(checked):
+        url = place.text
         if malformed(url) or is_private(url):
             continue
         if urlsplit(url).scheme in ("http", "https"):
-            places.setdefault(urldefrag(url).url, line)
+            places.setdefault(urldefrag(url).url, place)
     return places

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from markdown_it.token import Token
 
@@ -15,10 +16,14 @@ VERBATIM = ("code", "kbd", "samp", "tt")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of words, an address or a picture's `src`, and the line (from 1) where it begins."""
+    """A run of words, an address or a picture's `src`, and the line (from 1) where it begins.
+
+    `path` is the file where that is not the post.
+    """
 
     text: str
     line: int | None
+    path: Path | None = None
 
 
 @dataclass(slots=True)

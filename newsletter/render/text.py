@@ -1,14 +1,12 @@
 """The text part of an issue, written from the digest's tokens and never from its HTML."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from newsletter.digest.author_text import neutral
-from newsletter.digest.enclosure import refuse_link_out
 from newsletter.digest.markdown import parse
 from newsletter.digest.model import Digest, Image, Source, Story
-from newsletter.errors import PostError
+from newsletter.digest.text_file import read_text_file
 from newsletter.flowed import SIGNATURE, stuffed
 from newsletter.message import Masthead, slot
 from newsletter.render.linkbook import LinkBook
@@ -33,24 +31,12 @@ def write_text(
     (index.txt for index.md) takes the place of all but the footer, as it is. `numbered`: the
     stories are listed at the top, and count. Raises PostError when the text file cannot be read.
     """
-    own = _own_text(digest.path)
-    text = _Text(digest, masthead, book, words, numbered=numbered)
-    blocks = [own] if own is not None else text.sections()
+    own = read_text_file(digest.path)
+    if own is None:
+        blocks = _Text(digest, masthead, book, words, numbered=numbered).sections()
+    else:
+        blocks = ["\n".join([*stuffed(own.strip("\n").split("\n")), ""])]
     return "\n".join((*blocks, SIGNATURE, *_footer(masthead, words))) + "\n"
-
-
-def _own_text(post: Path) -> str | None:
-    """Return the text that an author wrote beside the post; None without one."""
-    path = post.with_suffix(".txt")
-    try:
-        if not path.is_file():
-            return None
-        refuse_link_out(path)
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise PostError("cannot be read as text", "save it as UTF-8", path=path) from error
-    lines = [line.rstrip() for line in neutral(text).split("\n")]
-    return "\n".join(stuffed(lines)).strip("\n") + "\n"
 
 
 class _Text:

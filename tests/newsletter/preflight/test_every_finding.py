@@ -19,6 +19,7 @@ from newsletter.preflight.masthead import check_way_out, hard_to_read
 from newsletter.preflight.online import judged as judged_online
 from newsletter.preflight.spam import Score, check_spam
 from newsletter.preflight.spam import judged as judged_spam
+from newsletter.preflight.written import Piece
 from tests.newsletter.house import settings_for
 from tests.newsletter.preflight.planting import SITE, SOUND, checked, codes, found
 from tests.parts import ROOT
@@ -117,10 +118,22 @@ def silent_program(folder: Path) -> Iterable[Finding]:
 
 def answered(status: int) -> Plant:
     url = "https://gone.example/page"
-    return lambda folder: judged_online(checked(folder), {url: 5}, {url: Answer(status)})
+    return lambda folder: judged_online(
+        checked(folder), {url: Piece(url, 5)}, {url: Answer(status)}
+    )
+
+
+def beside(text: str, body: str = "Words.") -> Plant:
+    def plant(folder: Path) -> list[Finding]:
+        (folder / "index.txt").write_text(text, encoding="utf-8")
+        return found(folder, body)
+
+    return plant
 
 
 PLANTS: dict[str, Plant] = {
+    "text-wide": beside("Words, " * 12),
+    "text-link-missing": beside("Words.", "[Words](https://tides.example/)."),
     # The post
     "draft": post("Words.", SOUND + "\ndraft: true"),
     "date-in-future": post("Words.", SOUND.replace("2026-11-05", "2027-11-05")),

@@ -20,6 +20,7 @@ from newsletter.findings import Finding
 from newsletter.preflight.fetch import Answer, IPAddress, Network, ask, is_public
 from newsletter.preflight.online import check_online, judged
 from newsletter.preflight.rounds import Manners
+from newsletter.preflight.written import Piece
 from tests.doubles.web_pages import Pages, web_pages
 from tests.newsletter.preflight.planting import checked
 
@@ -302,7 +303,7 @@ def test_what_answered_is_not_asked_again_and_what_did_not_is(tmp_path: Path, we
 
 
 def test_a_machine_that_is_not_online_is_told_so_once(tmp_path: Path) -> None:
-    urls = {f"https://{name}.example/": None for name in "abc"}
+    urls = {url: Piece(url, None) for url in (f"https://{name}.example/" for name in "abc")}
     away = dict.fromkeys(urls, Answer(why="its host could not be looked up"))
     (finding,) = judged(checked(tmp_path), urls, away)
     assert finding.message == "None of 3 hosts could be reached."
