@@ -9,7 +9,9 @@ from urllib.parse import quote
 
 from newsletter.digest.addresses import SCHEME
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~^$!#&])")
+SPECIAL = re.compile(r"[\\`*_{}\[\]<>|~^$!#&]")
+# With a stroke before it, each of these may begin a formula.
+NAMED = {"[": "&#91;", "\\": "&#92;"}
 UNFIT_INFO = re.compile(r"[^\w.#+-]")
 TICKS = re.compile(r"`+")
 SIZE = re.compile(r"(\d{1,4})(?:px)?|(\d{1,3}%)")
@@ -18,7 +20,12 @@ WEB = ("http:", "https:", "mailto:", "tel:")
 
 def words(text: str) -> str:
     """Return text as Markdown that shows just these words, in one line."""
-    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return escaped(" ".join(text.split()))
+
+
+def escaped(text: str) -> str:
+    """Return text as Markdown that shows these words, in as many lines."""
+    return SPECIAL.sub(lambda one: NAMED.get(one[0], f"\\{one[0]}"), text)
 
 
 def address(url: str) -> str:

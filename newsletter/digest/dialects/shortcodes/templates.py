@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsletter.digest.dialects.shortcodes.call import Call, Shown, instead
-from newsletter.digest.dialects.written import SPECIAL
+from newsletter.digest.dialects.written import escaped
 from newsletter.digest.raw_html import COMMENT, TAG
 
 NAME = re.compile(r"[\w-]+(?:/[\w-]+){0,3}")
@@ -105,7 +105,7 @@ def _inline(source: str) -> str:
 
 
 def _words(text: str) -> str:
-    return SPECIAL.sub(r"\\\1", html.unescape(text))
+    return escaped(html.unescape(text))
 
 
 def _around(before: str, after: str, call: Call) -> Shown:

@@ -1,7 +1,7 @@
 """Values from a tag, written as Markdown, show as they are and cannot break out."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.digest.dialects.written import code, code_span, link, picture, words
@@ -15,6 +15,7 @@ HOSTILE = st.lists(
 CODE = st.lists(st.sampled_from(["a", "`", "```", "\n", " ", "~"]), max_size=12).map("".join)
 
 
+@example(text="\\(x^2\\) \\[x^2\\]")
 @given(text=HOSTILE)
 def test_words_show_as_they_are(text: str) -> None:
     (_, inline, _) = parse(f"x{words(text)}x")[0]
@@ -25,6 +26,7 @@ def test_words_show_as_they_are(text: str) -> None:
     assert typed == f"x{' '.join(text.split())}x"
 
 
+@example(src="", text="][^")
 @given(src=HOSTILE, text=HOSTILE)
 def test_a_picture_is_one_whatever_its_values_are(src: str, text: str) -> None:
     (_, inline, _) = parse("x" + picture(f"a{src}", text, text))[0]
