@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from newsletter.digest.code_spans import Hidden
 from newsletter.digest.dialects.dialect import Lifted, Page
-from newsletter.digest.dialects.lines import composed, is_alone, line_numbers, settled
+from newsletter.digest.dialects.kramdown.markdown_in_html import without_markdown_attributes
+from newsletter.digest.dialects.lines import composed, is_alone, line_numbers, lines_of, settled
 from newsletter.digest.dialects.mdx.lifting import lift_boxes, lift_components
 from newsletter.digest.dialects.mdx.modules import lift_modules
 from newsletter.digest.dialects.outputs import output_value
@@ -28,6 +29,7 @@ TAG = re.compile(
 )
 NAME = re.compile(r"[{%#\s-]*([\w./-]{1,40})")
 CONTENTS = re.compile(r"^[ \t]*(?:\[\[_?toc_?\]\]|\[toc\])[ \t]*$", re.MULTILINE | re.IGNORECASE)
+MARKED = re.compile(r"<[a-z][^<>]{0,400}\smarkdown\b", re.IGNORECASE)
 COMPONENT = re.compile(r"<[A-Z]")
 # What a chunk looks like, whichever generator the file is for: Hugo reads R Markdown too.
 CHUNKS = (".rmd", ".qmd")
@@ -38,6 +40,8 @@ def lift_rest(body: str, page: Page) -> Lifted:
 
     A tag alone on its line becomes a link to the post; one within a sentence goes.
     """
+    parted = _with_markdown_in_html(body)
+    body = parted.text
     unknown = Unknown()
     if page.path.suffix.lower() in CHUNKS:
         body = lift_chunks(body, page, Numbers({}, {}), unknown)
@@ -54,7 +58,15 @@ def lift_rest(body: str, page: Page) -> Lifted:
     if ":::" in text:
         lifted = lift_boxes(lifted, page)
     findings = (*lifted.findings, *unknown.findings(page.path))
-    return replace(lifted, text=hidden.shown(lifted.text), findings=findings)
+    return composed(parted, replace(lifted, text=hidden.shown(lifted.text), findings=findings))
+
+
+def _with_markdown_in_html(body: str) -> Lifted:
+    """Return the body with the Markdown that an attribute `markdown` says to be in its HTML."""
+    if not MARKED.search(body):
+        return Lifted(body)
+    lines = without_markdown_attributes(lines_of(Lifted(body)))
+    return Lifted("\n".join(line.text for line in lines), (), tuple(line.number for line in lines))
 
 
 def _without_contents(text: str, unknown: Unknown) -> str:

@@ -1,16 +1,48 @@
-"""Lines of a body: which one a place is in, and lines that a lift adds to the author's own."""
+"""Lines of a body: each with its place in the file, and those that a lift adds to the author's own."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from newsletter.digest.author_text import ADDED_LINE
+from newsletter.digest.code_spans import fences
 from newsletter.digest.dialects.dialect import Lifted
 from newsletter.findings import Finding
 
 BREAK = ADDED_LINE
 # No line with a tag alone in it is set in deeper than this.
 DEEPEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a body: its text, its line in the file, whether it is code."""
+
+    text: str
+    number: int
+    is_code: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing stands on it."""
+        return not self.text.strip()
+
+    def saying(self, text: str) -> "Line":
+        """Return another line at the same place."""
+        return Line(text, self.number, self.is_code)
+
+
+def lines_of(lifted: Lifted) -> list[Line]:
+    """Return a body line by line."""
+    is_code: list[bool] = []
+    for piece in fences(lifted.text):
+        is_code += [piece.is_code] * piece.text.count("\n")
+    texts = lifted.text.split("\n")
+    is_code += [False] * (len(texts) - len(is_code))
+    return [
+        Line(text, lifted.line(number), code)
+        for number, (text, code) in enumerate(zip(texts, is_code, strict=True), 1)
+    ]
 
 
 def added(text: str) -> str:

@@ -8,7 +8,7 @@ from newsletter.digest.dialects.dialect import Dialect, Lifted, Page
 from newsletter.digest.dialects.jekyll.site import claims, read_site
 from newsletter.digest.dialects.jekyll.templates import run_templates
 from newsletter.digest.dialects.kramdown.blocks import lift_kramdown
-from newsletter.digest.dialects.kramdown.lines import lines_of
+from newsletter.digest.dialects.lines import lines_of
 
 # Tags, filters and names that are Jekyll's own; and kramdown's lists of attributes.
 SIGNS = re.compile(

@@ -2,16 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from newsletter.digest.code_spans import pieces
 from newsletter.digest.containers import KINDS
+from newsletter.digest.dialects.attributes import Attributes, attributes_among
 
 LIST = r"\{:(?![:/])((?:[^{}\n\\]|\\.)+)\}"
-PART = re.compile(
-    r"(?P<key>[\w:-]+)=(?P<quote>[\"'])(?P<value>(?:(?!(?P=quote)).)*)(?P=quote)"
-    r"|\.(?P<class>-?[\w:-]+)|#(?P<id>[\w:-]+)|(?P<name>[\w:-]+)"
-)
 # After words an attribute list is words itself; it belongs to a link, a picture, emphasis, code.
 SPAN = re.compile(rf"(?<=[)\]*_`>$]){LIST}")
 # All the same nobody wrote `{: .class}` to be read.
@@ -35,62 +31,47 @@ ALONE = frozenset(
 SHOWN = ("width", "height", "alt", "title")
 
 
-@dataclass(slots=True)
-class Attributes:
-    """One attribute list: classes, an id, keys, and the names of lists defined elsewhere."""
-
-    classes: list[str] = field(default_factory=list)
-    id: str = ""
-    values: dict[str, str] = field(default_factory=dict)
-    names: list[str] = field(default_factory=list)
-
-    def add(self, written: str, defined: Mapping[str, str]) -> None:
-        """Read a list into this one; a name stands for the list that `{:name: …}` defines."""
-        for part in PART.finditer(written):
-            if part["key"] == "class":
-                self.classes += part["value"].split()
-            elif part["key"]:
-                self.values[part["key"]] = part["value"]
-            elif part["class"]:
-                self.classes.append(part["class"])
-            elif part["id"]:
-                self.id = part["id"]
-            elif part["name"] in defined:
-                self.add(defined[part["name"]], {})
-            else:
-                self.names.append(part["name"])
-
-    @property
-    def box(self) -> str:
-        """The word for the box that a theme draws around such a block, empty for none."""
-        words = [one.removesuffix("-title").lower() for one in self.classes]
-        bare = [BOX.sub("", word) for word in words]
-        for word, kind in zip(words, bare, strict=True):
-            if word in ALONE or (kind != word and kind in KINDS):
-                return kind
-        return "note" if words != bare else ""
-
-    @property
-    def has_title(self) -> bool:
-        """Whether the block's first line is its title."""
-        return any(one.endswith("-title") for one in self.classes)
-
-    @property
-    def shown(self) -> str:
-        """The list as Markdown understands it: sizes and descriptions of a picture, or nothing."""
-        shown = [
-            f'{key}="{value}"'
-            for key, value in self.values.items()
-            if key in SHOWN and '"' not in value
-        ]
-        return f"{{{' '.join(shown)}}}" if shown else ""
-
-
 def attributes(written: str, defined: Mapping[str, str]) -> Attributes:
-    """Read one list."""
-    found = Attributes()
-    found.add(written, defined)
+    """Read one list; a name in it stands for the list that `{:name: …}` defines."""
+    found = attributes_among(written)
+    for name in found.words:
+        if name in defined:
+            found = _both(found, attributes_among(defined[name]))
     return found
+
+
+def _both(one: Attributes, other: Attributes) -> Attributes:
+    return Attributes(
+        other.id or one.id,
+        (*one.classes, *other.classes),
+        {**one.values, **other.values},
+        (*one.words, *other.words),
+    )
+
+
+def box(found: Attributes) -> str:
+    """Return the word for the box that a theme draws around such a block, empty for none."""
+    names = [one.removesuffix("-title").lower() for one in found.classes]
+    bare = [BOX.sub("", name) for name in names]
+    for name, kind in zip(names, bare, strict=True):
+        if name in ALONE or (kind != name and kind in KINDS):
+            return kind
+    return "note" if names != bare else ""
+
+
+def has_title(found: Attributes) -> bool:
+    """Return whether the block's first line is its title."""
+    return any(one.endswith("-title") for one in found.classes)
+
+
+def shown(found: Attributes) -> str:
+    """Return what Markdown understands of a list: sizes and descriptions of a picture."""
+    values = [
+        f'{key}="{value}"'
+        for key, value in found.values.items()
+        if key in SHOWN and '"' not in value
+    ]
+    return f"{{{' '.join(values)}}}" if values else ""
 
 
 def without_spans(text: str, defined: Mapping[str, str]) -> str:
@@ -114,7 +95,7 @@ def _prose(text: str, defined: Mapping[str, str]) -> str:
     # After the last end nothing is a comment, and nothing has to be looked through for its end.
     last = max((found.end() for found in COMMENT_END.finditer(text)), default=0)
     text = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text[:last]) + text[last:]
-    text = SPAN.sub(lambda found: attributes(found[1], defined).shown, MARKS.sub("", text))
+    text = SPAN.sub(lambda found: shown(attributes(found[1], defined)), MARKS.sub("", text))
     text = STRAY.sub("", text)
     text = SPACED.sub(lambda found: f"](<{found['url']}>{found['title'] or ''})", text)
     return BREAK.sub(r"\\", text)

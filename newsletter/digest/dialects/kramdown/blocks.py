@@ -4,16 +4,19 @@ import re
 from collections.abc import Sequence
 
 from newsletter.digest.containers import closing, opening
+from newsletter.digest.dialects.attributes import Attributes
 from newsletter.digest.dialects.dialect import Lifted
 from newsletter.digest.dialects.kramdown.attributes import (
     LIST,
-    Attributes,
     attributes,
+    box,
+    has_title,
+    shown,
     without_spans,
 )
-from newsletter.digest.dialects.kramdown.lines import Line, lines_of
 from newsletter.digest.dialects.kramdown.markdown_in_html import without_markdown_attributes
 from newsletter.digest.dialects.kramdown.tables import with_headed_tables
+from newsletter.digest.dialects.lines import Line, lines_of
 
 BLOCK_LIST = re.compile(rf"([ \t>]*){LIST}[ \t]*")
 DEFINITION = re.compile(r"[ \t>]*\{:(\w[\w-]*):\s+([^{}]+)\}[ \t]*")
@@ -86,7 +89,7 @@ def _without_lists(lines: Sequence[Line], defined: dict[str, str]) -> list[Line]
             _apply_before(kept, list_)
             if after and not ITEM.match(lines[at].text):
                 kept.append(line.saying(""))
-        elif after and list_.box:
+        elif after and box(list_):
             end = _end_of_block(lines, at)
             kept += _boxed(lines[at:end], list_)
             at = end
@@ -95,16 +98,16 @@ def _without_lists(lines: Sequence[Line], defined: dict[str, str]) -> list[Line]
 
 def _apply_before(kept: list[Line], list_: Attributes) -> None:
     last = kept[-1]
-    if "toc" in list_.names:
+    if "toc" in list_.words:
         while kept and not kept[-1].is_blank:
             kept.pop()
     elif list_.id and HEADING.match(last.text):
         at = len(kept) - 1 if last.text.lstrip().startswith("#") else len(kept) - 2
         if at >= 0:
             kept[at] = kept[at].saying(f"{kept[at].text.rstrip()} {{#{list_.id}}}")
-    elif list_.shown and last.text.rstrip().endswith(")"):
-        kept[-1] = last.saying(last.text.rstrip() + list_.shown)
-    elif list_.box and not last.is_code:
+    elif shown(list_) and last.text.rstrip().endswith(")"):
+        kept[-1] = last.saying(last.text.rstrip() + shown(list_))
+    elif box(list_) and not last.is_code:
         start = _start_of_block(kept)
         kept[start:] = _boxed(kept[start:], list_)
 
@@ -127,11 +130,11 @@ def _boxed(block: Sequence[Line], list_: Attributes) -> list[Line]:
     if all(QUOTE.match(line.text) for line in block):
         block = [line.saying(QUOTE.sub("", line.text, count=1)) for line in block]
     title = ""
-    if list_.has_title and len(block) > 1:
+    if has_title(list_) and len(block) > 1:
         title, block = block[0].text.strip(), block[1:]
     first, last = block[0], block[-1]
     return [
-        first.saying(opening(list_.box, title)),
+        first.saying(opening(box(list_), title)),
         *block,
         last.saying(closing()),
         last.saying(""),

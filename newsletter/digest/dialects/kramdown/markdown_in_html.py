@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 
 from newsletter.digest.containers import closing, opening
-from newsletter.digest.dialects.kramdown.attributes import Attributes
-from newsletter.digest.dialects.kramdown.lines import Line
+from newsletter.digest.dialects.attributes import Attributes
+from newsletter.digest.dialects.kramdown.attributes import box
+from newsletter.digest.dialects.lines import Line
 
 OPENING = re.compile(
     r"[ \t]*<(?P<name>[a-z][a-z0-9]*)(?P<before>(?:\s+[\w:-]+(?:=(?:\"[^\"]*\"|'[^']*'|[\w-]+))?)*?)"
-    r"\s+markdown\s*=\s*[\"']?(?:1|block|span)[\"']?"
+    r"\s+markdown(?:\s*=\s*[\"']?(?:1|block|span)[\"']?|(?!\s*=))"
     r"(?P<after>(?:\s+[\w:-]+(?:=(?:\"[^\"]*\"|'[^']*'|[\w-]+))?)*)\s*>",
     re.IGNORECASE,
 )
@@ -48,13 +49,13 @@ class _Parting:
         name = tag["name"].lower()
         rest = tag["before"] + tag["after"]
         classes = CLASS.search(rest)
-        box = Attributes(classes[1].split() if classes else []).box
+        kind = box(Attributes(classes=tuple(classes[1].split()) if classes else ()))
         if name == "details":
             summary = SUMMARY.match(line.text, tag.end())
             self._line(line, opening("details", summary[1] if summary else ""))
             self.open.append((name, 0, closing()))
-        elif box:
-            self._line(line, opening(box))
+        elif kind:
+            self._line(line, opening(kind))
             self.open.append((name, 0, closing()))
         elif name in WORDS:
             self.open.append((name, 0, ""))

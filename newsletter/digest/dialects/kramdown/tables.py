@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from newsletter.digest.dialects.kramdown.lines import Line
+from newsletter.digest.dialects.lines import Line
 
 RULE = re.compile(r"[ \t]*\|?[ \t]*[:+=-][ \t|:+=-]*")
 HEAD_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")

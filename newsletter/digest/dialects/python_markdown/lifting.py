@@ -7,8 +7,7 @@ from dataclasses import replace
 from newsletter.digest.code_spans import Hidden
 from newsletter.digest.dialects.dialect import Lifted, Page
 from newsletter.digest.dialects.kramdown.blocks import lift_attributes
-from newsletter.digest.dialects.kramdown.lines import Line, lines_of
-from newsletter.digest.dialects.lines import composed, line_numbers, settled
+from newsletter.digest.dialects.lines import Line, composed, line_numbers, lines_of, settled
 from newsletter.digest.dialects.python_markdown.boxes import lift_blocks
 from newsletter.digest.dialects.unknown import Unknown, online
 

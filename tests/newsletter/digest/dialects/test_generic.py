@@ -143,3 +143,26 @@ def test_nothing_breaks_the_generic_path(
 
     assert not {"\ue018", "\ue019"} & set(lifted.text)
     assert "last words" in lifted.text
+
+
+@pytest.mark.parametrize("mark", ['markdown="1"', "markdown='span'", "markdown=block", "markdown"])
+def test_markdown_in_html_that_says_so_is_read_as_markdown(tmp_path: Path, mark: str) -> None:
+    text = f'A.\n\n<div class="x" {mark}>\n## Own\n\nSome *words*.\n- a\n</div>\n\nB. {{{{ x }}}}'
+    lifted = rest(tmp_path, text)
+
+    assert lines(lifted) == [
+        "A.",
+        '<div class="x">',
+        "## Own",
+        "Some *words*.",
+        "- a",
+        "</div>",
+        "B. ",
+    ]
+    assert told(lifted) == [("x", (HEAD + text).count("\n") + 1)]
+
+
+def test_html_that_says_it_holds_no_markdown_is_html(tmp_path: Path) -> None:
+    text = '<div markdown="0">\n*a*\n</div>\n\n```\n<div markdown="1">\n```\n\n`<div markdown>`'
+
+    assert rest(tmp_path, text).text.lstrip("\n") == text

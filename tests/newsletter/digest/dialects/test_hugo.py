@@ -85,7 +85,10 @@ def test_shortcodes_in_a_block_of_code_are_shown_as_written(tmp_path: Path) -> N
     ("body", "shown"),
     [
         ('{{< figure src="a b.png" >}}', "![](a%20b.png)"),
-        ('{{< figure src="a.png" alt="A [b]" width="300" >}}', '![A &#91;b\\]](a.png){width="300"}'),
+        (
+            '{{< figure src="a.png" alt="A [b]" width="300" >}}',
+            '![A &#91;b\\]](a.png){width="300"}',
+        ),
         (
             '{{< figure src="a.png" title="T" caption="*c* [d](/e)" attr="Ada" attrlink="/a" >}}',
             "[[figure|**T** *c* [d](/e) [Ada](/a)\n![](a.png)\n]]",
