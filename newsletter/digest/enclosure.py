@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from newsletter.digest.dialects.recognition import DIALECTS
+from newsletter.digest.dialects.recognition import DIALECTS, REPOSITORY, names_in
 from newsletter.errors import PostError
 
 
@@ -32,8 +32,9 @@ def refuse_link_out(path: Path) -> None:
 def _enclosing(written: Path) -> Path:
     site = None
     for folder in written.parents:
-        if (folder / ".git").exists():
+        names = names_in(folder)
+        if REPOSITORY in names:
             return folder
-        if site is None and any(dialect.claims(folder) for dialect in DIALECTS):
+        if site is None and any(dialect.has_root(folder, names) for dialect in DIALECTS):
             site = folder
     return site or written.parent

@@ -11,6 +11,8 @@ MARKED = re.compile(r"==(?=[^\s=])((?:\\.|[^=\n\\]|=(?!=)|\n(?!\n))+?)(?<![\s\\]
 # Nothing with a blank in it, as Pandoc has it: a lone tilde is “about”.
 LOWERED = re.compile(r"~((?:\\[ ~]|[^\s~\\])+)~(?!~)")
 RAISED = re.compile(r"\^(?!\[)((?:\\[ ^]|[^\s^\\])+)\^")
+# An escaped one is a word.
+BRACKET = re.compile(r"\\.|[\[\]]")
 
 
 def marked_plugin(md: MarkdownIt) -> None:
@@ -43,7 +45,7 @@ class _Pair:
             return False
         end = min(state.posMax, start + LONGEST)
         found = self._pattern.match(state.src, start, end)
-        if not found:
+        if not found or _ends_a_link(found[1]):
             return False
         if not silent:
             self._write(state, found)
@@ -57,3 +59,13 @@ class _Pair:
         state.md.inline.tokenize(state)
         state.posMax = last
         state.push(f"{self._tag}_close", self._tag, -1)
+
+
+def _ends_a_link(inside: str) -> bool:
+    """Return whether the words of a link that began before end between two marks."""
+    opened = 0
+    for bracket in BRACKET.findall(inside):
+        opened += {"[": 1, "]": -1}.get(bracket, 0)
+        if opened < 0:
+            return True
+    return False

@@ -69,7 +69,8 @@ def _as_it_is(body: str, _page: Page) -> Lifted:
 class Dialect:
     """One generator's dialect.
 
-    `claims(folder)` tells whether a folder is the root of such a site; `recognises(file, text)`
+    A root of such a site holds at least one of the files or folders `configs`; `claims(folder)`
+    tells whether it is theirs, where others have such a file, too. `recognises(file, text)` tells
     whether a post with no site around it was written for it. `site(root, site_url)` reads the
     configuration in a root (None: there is none); `site_url` beats the address in there.
     `lift(body, page)` turns the dialect's tags into Markdown, HTML or the neutral containers of
@@ -79,9 +80,14 @@ class Dialect:
 
     name: str
     generator: str
-    claims: Callable[[Path], bool]
+    configs: tuple[str, ...]
     recognises: Callable[[Path, str], bool]
     site: Callable[[Path | None, str], Site]
     lift: Callable[[str, Page], Lifted] = _as_it_is
     split: Callable[[str, Path], FrontMatter] = split
     flavour: Flavour = USUAL
+    claims: Callable[[Path], bool] = lambda _folder: True
+
+    def has_root(self, folder: Path, names: frozenset[str]) -> bool:
+        """Return whether a folder that holds these names is the root of such a site."""
+        return not names.isdisjoint(self.configs) and self.claims(folder)

@@ -13,7 +13,7 @@ def _site(root: Path | None, site_url: str) -> Site:
 PLAIN = Dialect(
     "plain",
     "plain Markdown",
-    claims=lambda _folder: False,
+    configs=(),
     recognises=lambda _file, _text: True,
     site=_site,
 )

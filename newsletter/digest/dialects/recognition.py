@@ -1,6 +1,6 @@
 """Which dialect a post is written in: named, told by the site around it, or by the post itself."""
 
-from collections.abc import Iterator
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,8 @@ DIALECTS: tuple[Dialect, ...] = (
     *(VUEPRESS, VITEPRESS, MKDOCS),
     PLAIN,
 )
+# What a repository's root holds.
+REPOSITORY = ".git"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,16 @@ def recognise(file: Path, text: str, name: str = "") -> Recognised:
     A site's configuration in the folders above tells more than the text: the nearest one counts,
     and no folder above the repository is looked at.
     """
-    if name:
-        dialect = _named(name, file)
-        return Recognised(dialect, next(filter(dialect.claims, _folders(file)), None))
-    for folder in _folders(file):
-        for dialect in DIALECTS:
-            if dialect.claims(folder):
+    dialects = (_named(name, file),) if name else DIALECTS
+    for folder in file.resolve().parents:
+        names = names_in(folder)
+        for dialect in dialects:
+            if dialect.has_root(folder, names):
                 return Recognised(dialect, folder)
+        if REPOSITORY in names:
+            break
+    if name:
+        return Recognised(*dialects)
     return Recognised(next(one for one in DIALECTS if one.recognises(file, text)))
 
 
@@ -59,8 +64,9 @@ def _named(name: str, file: Path) -> Dialect:
     raise PostError(f"there is no dialect {name!r}", f"name one of: {known}", path=file)
 
 
-def _folders(file: Path) -> Iterator[Path]:
-    for folder in file.resolve().parents:
-        yield folder
-        if (folder / ".git").exists():
-            return
+def names_in(folder: Path) -> frozenset[str]:
+    """Return the names of what lies in a folder; none where it may not be looked into."""
+    try:
+        return frozenset(os.listdir(folder))
+    except OSError:
+        return frozenset()

@@ -53,6 +53,8 @@ def test_names_of_emoji_stay_names_in_code_and_in_addresses() -> None:
         ("==a=b==", "<mark>a=b</mark>"),
         ("if a==b or c==d", "if a==b or c==d"),
         ("a == b == c", "a == b == c"),
+        ("[==](u) [==](v)", "<a>==</a> <a>==</a>"),
+        ("==[a](u) b==", "<mark><a>a</a> b</mark>"),
         ("`==a==` \\==a==", "==a== ==a=="),
         ("=== ==a", "=== ==a"),
     ],

@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from newsletter.digest.dialects.dialect import Dialect, Lifted, Page
-from newsletter.digest.dialects.eleventy.site import EleventySite, claims, read_site
+from newsletter.digest.dialects.eleventy.configuration import CONFIGS
+from newsletter.digest.dialects.eleventy.site import EleventySite, read_site
 from newsletter.digest.dialects.eleventy.templates import run_templates
 from newsletter.findings import Finding
 
@@ -37,4 +38,4 @@ def _lift(body: str, page: Page) -> Lifted:
     return replace(lifted, findings=(*lifted.findings, told))
 
 
-ELEVENTY = Dialect("eleventy", "Eleventy", claims, _recognises, read_site, _lift)
+ELEVENTY = Dialect("eleventy", "Eleventy", CONFIGS, _recognises, read_site, _lift)

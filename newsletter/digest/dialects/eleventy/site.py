@@ -175,14 +175,9 @@ def _default(inside: PurePosixPath) -> str:
     return f"/{folder}{inside.stem}/"
 
 
-def claims(folder: Path) -> bool:
-    """Return whether a folder is the root of an Eleventy site."""
-    return bool(config_file(folder))
-
-
 def read_site(root: Path | None, site_url: str) -> EleventySite:
     """Read the configuration in a root, and the global data, where a site keeps its address."""
-    if root is None or not claims(root):
+    if root is None or not config_file(root):
         return EleventySite(base=web_base(site_url))
     configuration = read_configuration(root)
     folder = f"{configuration.input}/{configuration.data}"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from newsletter.digest.dialects.dialect import Dialect, Lifted, Page
+from newsletter.digest.dialects.hugo.configuration import CONFIGS
 from newsletter.digest.dialects.hugo.front_matter import hidden
 from newsletter.digest.dialects.hugo.shortcodes import lift_shortcodes
 from newsletter.digest.dialects.hugo.site import claims, read_site
@@ -36,4 +37,4 @@ def _lift(body: str, page: Page) -> Lifted:
     return replace(lifted, findings=(*hidden(page), *lifted.findings))
 
 
-HUGO = Dialect("hugo", "Hugo", claims, _recognises, read_site, _lift)
+HUGO = Dialect("hugo", "Hugo", CONFIGS, _recognises, read_site, _lift, claims=claims)

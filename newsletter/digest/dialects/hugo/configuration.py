@@ -13,6 +13,7 @@ NAMES = ("hugo", "config")
 KINDS = ("toml", "yaml", "yml", "json")
 # In a folder of settings, the common ones first; what a build for the web adds comes last.
 FOLDERS = ("config/_default", "config/production")
+CONFIGS = ("config", *(f"{name}.{kind}" for name in NAMES for kind in KINDS))
 MOST_FILES = 60
 
 
@@ -33,7 +34,7 @@ def read_configuration(root: Path) -> Configuration:
     settings: dict[str, Any] = {}
     findings: list[Finding] = []
     is_hugo = False
-    for file in (root / f"{name}.{kind}" for name in NAMES for kind in KINDS):
+    for file in (root / name for name in CONFIGS):
         if file.is_file():
             settings = _read(file, root, findings)
             is_hugo = file.stem == "hugo" or "baseurl" in settings

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from newsletter.digest.dialects.dialect import Dialect, Lifted, Page
-from newsletter.digest.dialects.jekyll.site import claims, read_site
+from newsletter.digest.dialects.jekyll.site import CONFIGS, read_site
 from newsletter.digest.dialects.jekyll.templates import run_templates
 from newsletter.digest.dialects.kramdown.blocks import lift_kramdown
 from newsletter.digest.dialects.lines import lines_of
@@ -47,4 +47,4 @@ def _lift(body: str, page: Page) -> Lifted:
     return lifted
 
 
-JEKYLL = Dialect("jekyll", "Jekyll", claims, _recognises, read_site, _lift)
+JEKYLL = Dialect("jekyll", "Jekyll", CONFIGS, _recognises, read_site, _lift)

@@ -115,11 +115,6 @@ def web_path(base: str) -> str:
     return "/" + "/".join(base.split("/")[3:]).strip("/") if base.count("/") > 3 else ""
 
 
-def claims(folder: Path) -> bool:
-    """Return whether a folder is the root of a Jekyll site."""
-    return any((folder / name).is_file() for name in CONFIGS)
-
-
 def read_site(root: Path | None, site_url: str) -> JekyllSite:
     """Read the configuration in a root; `site_url` beats its `url` and `baseurl`."""
     settings: dict[str, Any] = {}

@@ -36,11 +36,11 @@ def _lift_astro(body: str, page: Page) -> Lifted:
 DOCUSAURUS = Dialect(
     "docusaurus",
     "Docusaurus",
-    docusaurus.claims,
+    docusaurus.CONFIGS,
     _has_truncation,
     docusaurus.read_site,
     lift_mdx,
     flavour=FLAVOUR,
 )
-ASTRO = Dialect("astro", "Astro", astro.claims, _never, astro.read_site, _lift_astro)
-MDX = Dialect("mdx", "MDX", _never, _is_mdx, _site, lift_mdx, flavour=FLAVOUR)
+ASTRO = Dialect("astro", "Astro", astro.CONFIGS, _never, astro.read_site, _lift_astro)
+MDX = Dialect("mdx", "MDX", (), _is_mdx, _site, lift_mdx, flavour=FLAVOUR)

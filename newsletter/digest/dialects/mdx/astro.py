@@ -94,11 +94,6 @@ class AstroSite(Site):
         return (Place(post.parent / written, self.root),)
 
 
-def claims(folder: Path) -> bool:
-    """Return whether a folder is the root of an Astro site."""
-    return any((folder / name).is_file() for name in CONFIGS)
-
-
 def read_site(root: Path | None, site_url: str) -> AstroSite:
     """Read `site` and `base`; `site_url` beats both."""
     if root is None:

@@ -120,11 +120,6 @@ class DocusaurusSite(Site):
         return (Place(post.parent / written, self.root),)
 
 
-def claims(folder: Path) -> bool:
-    """Return whether a folder is the root of a Docusaurus site."""
-    return any((folder / name).is_file() for name in CONFIGS)
-
-
 def read_site(root: Path | None, site_url: str) -> DocusaurusSite:
     """Read `url` and `baseUrl`; `site_url` beats both."""
     if root is None:

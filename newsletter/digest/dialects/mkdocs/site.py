@@ -132,11 +132,6 @@ class MkDocsSite(Site):
         return (Place(post.parent / written, self.root),)
 
 
-def claims(folder: Path) -> bool:
-    """Return whether a folder is the root of a MkDocs site."""
-    return any((folder / name).is_file() for name in CONFIGS)
-
-
 def read_site(root: Path | None, site_url: str) -> MkDocsSite:
     """Read the configuration in a root; `site_url` beats the address in it."""
     settings: dict[str, Any] = {}

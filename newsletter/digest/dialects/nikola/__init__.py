@@ -9,7 +9,7 @@ from newsletter.digest.dialects.dialect import Dialect, Lifted, Page
 from newsletter.digest.dialects.lines import composed
 from newsletter.digest.dialects.nikola.head import has_metadata, split_metadata
 from newsletter.digest.dialects.nikola.shortcodes import lift_shortcodes
-from newsletter.digest.dialects.nikola.site import NikolaSite, claims, read_site
+from newsletter.digest.dialects.nikola.site import CONFIG, NikolaSite, claims, read_site
 from newsletter.digest.dialects.python_markdown.lifting import lift_extensions
 
 # In HTML it is a comment, which goes by itself.
@@ -39,4 +39,6 @@ def _with_links(body: str, page: Page) -> str:
     )
 
 
-NIKOLA = Dialect("nikola", "Nikola", claims, _recognises, read_site, _lift, split_metadata)
+NIKOLA = Dialect(
+    "nikola", "Nikola", (CONFIG,), _recognises, read_site, _lift, split_metadata, claims=claims
+)

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from newsletter.digest.dialects.dialect import Dialect
-from newsletter.digest.dialects.pelican.site import claims, read_site
+from newsletter.digest.dialects.pelican.site import CONFIGS, read_site
 from newsletter.digest.dialects.python_markdown.head import has_head, split_head
 from newsletter.digest.dialects.python_markdown.lifting import lift_extensions
 
@@ -15,4 +15,6 @@ def _recognises(_file: Path, text: str) -> bool:
     return SIGNS.search(text) is not None or has_head(text)
 
 
-PELICAN = Dialect("pelican", "Pelican", claims, _recognises, read_site, lift_extensions, split_head)
+PELICAN = Dialect(
+    "pelican", "Pelican", CONFIGS, _recognises, read_site, lift_extensions, split_head
+)

@@ -190,11 +190,6 @@ def _is_page(inside: PurePosixPath, settings: Mapping[str, Any]) -> bool:
     )
 
 
-def claims(folder: Path) -> bool:
-    """Return whether a folder is the root of a Pelican site."""
-    return any((folder / name).is_file() for name in CONFIGS)
-
-
 def read_site(root: Path | None, site_url: str) -> PelicanSite:
     """Read the settings in a root, those for publishing above the others."""
     settings: dict[str, Any] = {}
@@ -205,5 +200,5 @@ def read_site(root: Path | None, site_url: str) -> PelicanSite:
         except NoConfiguration as error:
             findings.append(unread(file, error))
     base = web_base(site_url) or web_base(settings.get("SITEURL"))
-    there = root if root and claims(root) else None
+    there = root if root and any((root / name).is_file() for name in CONFIGS) else None
     return PelicanSite(there, base, settings, tuple(findings))

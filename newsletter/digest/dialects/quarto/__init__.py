@@ -4,7 +4,7 @@ from pathlib import Path
 
 from newsletter.digest.dialects.dialect import Dialect
 from newsletter.digest.dialects.quarto.lifting import lift_quarto
-from newsletter.digest.dialects.quarto.site import claims, read_site
+from newsletter.digest.dialects.quarto.site import CONFIGS, read_site
 
 SUFFIXES = (".qmd", ".rmd")
 
@@ -13,4 +13,4 @@ def _recognises(file: Path, _text: str) -> bool:
     return file.suffix.lower() in SUFFIXES
 
 
-QUARTO = Dialect("quarto", "Quarto", claims, _recognises, read_site, lift_quarto)
+QUARTO = Dialect("quarto", "Quarto", CONFIGS, _recognises, read_site, lift_quarto)

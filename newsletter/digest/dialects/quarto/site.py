@@ -79,11 +79,6 @@ class QuartoSite(Site):
         return (Place(post.parent / written, self.root),)
 
 
-def claims(folder: Path) -> bool:
-    """Return whether a folder is the root of a Quarto or R Markdown site."""
-    return any((folder / name).is_file() for name in CONFIGS)
-
-
 def read_site(root: Path | None, site_url: str) -> QuartoSite:
     """Read the configuration in a root; `site_url` beats the address in it."""
     if root is None:

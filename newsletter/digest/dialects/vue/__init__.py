@@ -24,10 +24,11 @@ def _dialect(sort: Sort, generator: str) -> Dialect:
     return Dialect(
         sort.value,
         generator,
-        lambda folder: claims(folder, sort),
+        (f".{sort.value}",),
         _recognises,
         lambda root, site_url: read_site(root, site_url, sort),
         lift_vue,
+        claims=lambda folder: claims(folder, sort),
     )
 
 

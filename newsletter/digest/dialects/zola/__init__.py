@@ -5,7 +5,7 @@ from pathlib import Path
 
 from newsletter.digest.dialects.dialect import Dialect
 from newsletter.digest.dialects.zola.shortcodes import lift_shortcodes
-from newsletter.digest.dialects.zola.site import claims, read_site
+from newsletter.digest.dialects.zola.site import CONFIGS, claims, read_site
 
 # What only Zola's posts have: its own tables, its links, its calls.
 SIGNS = re.compile(
@@ -21,4 +21,4 @@ def _recognises(_file: Path, text: str) -> bool:
     return SIGNS.search(text) is not None
 
 
-ZOLA = Dialect("zola", "Zola", claims, _recognises, read_site, lift_shortcodes)
+ZOLA = Dialect("zola", "Zola", CONFIGS, _recognises, read_site, lift_shortcodes, claims=claims)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.digest.dialects.recognition import DIALECTS, recognise
+from newsletter.digest.dialects.recognition import DIALECTS, names_in, recognise
 from newsletter.digest.reader import read_post
 from newsletter.errors import PostError
 from tests.meters.posts import OURS, Post, all_shared
@@ -100,3 +100,17 @@ def test_a_real_post_is_told_by_itself(post: Post) -> None:
 
     if {*names} & {dialect.name for dialect in DIALECTS}:
         assert recognise(post.path, post.path.read_text("utf-8-sig")).dialect.name in names
+
+
+def test_a_folder_that_may_not_be_listed_is_no_site(tmp_path: Path) -> None:
+    assert names_in(tmp_path / "none") == frozenset()
+
+
+def test_a_file_of_a_common_name_makes_no_site_of_another_generators(tmp_path: Path) -> None:
+    write_post(tmp_path, "extensions = []\n", "conf.py")
+    write_post(tmp_path, "[tool]\nx = 1\n", "config.toml")
+    (tmp_path / "config").mkdir()
+    (tmp_path / ".vuepress").mkdir()
+    post = write_post(tmp_path, "# A\n", "a.md")
+
+    assert recognise(post, "# A\n").root is None

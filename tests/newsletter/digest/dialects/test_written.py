@@ -27,6 +27,7 @@ def test_words_show_as_they_are(text: str) -> None:
 
 
 @example(src="", text="][^")
+@example(src="", text="==")
 @given(src=HOSTILE, text=HOSTILE)
 def test_a_picture_is_one_whatever_its_values_are(src: str, text: str) -> None:
     (_, inline, _) = parse("x" + picture(f"a{src}", text, text))[0]
