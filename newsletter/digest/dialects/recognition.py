@@ -52,7 +52,7 @@ def recognise(file: Path, text: str, name: str = "") -> Recognised:
         if REPOSITORY in names:
             break
     if name:
-        return Recognised(*dialects)
+        return Recognised(dialects[0])
     return Recognised(next(one for one in DIALECTS if one.recognises(file, text)))
 
 
