@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     sendgrid_api_key: SecretStr = SecretStr("")
     sendgrid_host: str = "https://api.sendgrid.com"
     sendgrid_webhook_keys: Annotated[tuple[str, ...], NoDecode] = ()
+    connections: int = Field(default=10, ge=1, le=100)
     batch_size: int = Field(default=1000, ge=1, le=1000)
     images: Literal["service", "site", "embed"] = "service"
     templates_dir: Path | None = None

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from newsletter.dispatcher.claim import EXCEPTION, Claim, Claimed, Person
 from newsletter.dispatcher.clock import moment
-from newsletter.dispatcher.journal import LeaseLost, exception_row, fence, fenced_update
+from newsletter.dispatcher.fence import LeaseLost, fence, fenced_update
+from newsletter.dispatcher.journal import exception_row
 from newsletter.issues.life import lock
 from newsletter.issues.splits import split
 from newsletter.message import SendResult, SendStatus

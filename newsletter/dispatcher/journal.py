@@ -1,20 +1,14 @@
-"""The results of a claim as they come, fenced: whoever lost its lease writes nothing."""
+"""The results of one claim as they come: each durable by itself, or all together at its end."""
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, Update, bindparam, insert, update
-from sqlalchemy.orm import Session
-
-from newsletter.dispatcher.claim import EXCEPTION, LEASE_SECONDS, Claim, Claimed
-from newsletter.dispatcher.clock import moment
+from newsletter.dispatcher.claim import Claim, Claimed
+from newsletter.dispatcher.scribe import Note, Scribe
 from newsletter.message import SendResult, SendStatus
-from newsletter.models import Batch, BatchState, DeliveryState
-from subscribers.database import Database
+from newsletter.models import DeliveryState
 
-BATCH: Table = Batch.__table__  # type: ignore[assignment]
 OWN_STATE = {
     SendStatus.FAILED: DeliveryState.FAILED,
     SendStatus.IN_DOUBT: DeliveryState.IN_DOUBT,
@@ -24,17 +18,13 @@ OWN_STATE = {
 STATUS = {state: status for status, state in OWN_STATE.items()}
 
 
-class LeaseLost(Exception):
-    """Another worker took this claim away: stop at once, and write nothing."""
-
-
 class Journal:
-    """The results of one claim: each committed by itself, or all together at its end."""
+    """What is known so far of the recipients of one claim."""
 
     def __init__(
-        self, database: Database, claimed: Claimed, *, stepwise: bool, clock: Callable[[], datetime]
+        self, scribe: Scribe, claimed: Claimed, *, stepwise: bool, clock: Callable[[], datetime]
     ) -> None:
-        self._database = database
+        self._scribe = scribe
         self._claimed = claimed
         self._stepwise = stepwise
         self._clock = clock
@@ -48,56 +38,15 @@ class Journal:
         a death then leaves nobody in doubt but who was on the wire.
         """
         if self._stepwise:
+            claim, now = self._claimed.claim, self._clock()
             person = self._claimed.people[len(self.results)]
+            row = None
             if result.status is SendStatus.SUBMITTED:
                 self._bits[person.place >> 3] |= 1 << (person.place & 7)
-            with self._database.begin() as session:
-                now = self._clock()
-                acknowledge(session, self._claimed.claim, bytes(self._bits), now)
-                if result.status is not SendStatus.SUBMITTED:
-                    row = exception_row(self._claimed.claim, person.id, result, now)
-                    session.connection().execute(insert(EXCEPTION), row)
+            else:
+                row = exception_row(claim, person.id, result, now)
+            self._scribe.write(Note(claim, bytes(self._bits), row), now)
         self.results.append(result)
-
-
-def acknowledge(session: Session, claim: Claim, acked: bytes, now: datetime) -> None:
-    """Write the bitmap of a claim and renew its lease; raises LeaseLost."""
-    done = session.connection().execute(
-        fenced_update().values(acked=acked, lease_until=moment(session, now, LEASE_SECONDS)),
-        fence(claim),
-    )
-    if done.rowcount != 1:
-        raise LeaseLost
-
-
-def renew(session: Session, claim: Claim, now: datetime) -> bool:
-    """Renew the lease of a call that takes long; return whether the claim still stands."""
-    done = session.connection().execute(
-        fenced_update().values(lease_until=moment(session, now, LEASE_SECONDS)), fence(claim)
-    )
-    return done.rowcount == 1
-
-
-def fence(claim: Claim) -> dict[str, Any]:
-    """Return the parameters of `fenced_update`."""
-    return {
-        "f_issue": claim.issue_id,
-        "f_batch": claim.batch_no,
-        "f_attempt": claim.attempt,
-        "f_owner": claim.owner,
-    }
-
-
-@cache
-def fenced_update() -> Update:
-    """Return an UPDATE of one batch that finds nothing once the claim was taken away."""
-    return update(BATCH).where(
-        BATCH.c.issue_id == bindparam("f_issue"),
-        BATCH.c.batch_no == bindparam("f_batch"),
-        BATCH.c.attempt == bindparam("f_attempt"),
-        BATCH.c.owner == bindparam("f_owner"),
-        BATCH.c.state == str(BatchState.SENDING),
-    )
 
 
 def exception_row(claim: Claim, person: int, result: SendResult, now: datetime) -> dict[str, Any]:

@@ -15,8 +15,10 @@ from sqlalchemy import select
 from newsletter import issues, tracking
 from newsletter.dispatcher.claim import LEASE_SECONDS, Claim, Claimed, claim, due
 from newsletter.dispatcher.conclusion import Ending, conclude
-from newsletter.dispatcher.journal import Journal, LeaseLost, renew
+from newsletter.dispatcher.fence import LeaseLost, renew
+from newsletter.dispatcher.journal import Journal
 from newsletter.dispatcher.patience import Patience
+from newsletter.dispatcher.scribe import Scribe
 from newsletter.errors import IssueError, NewsletterError, ProviderError, ProviderUnavailable
 from newsletter.links import Goodbye, Links
 from newsletter.message import Envelope
@@ -56,6 +58,7 @@ class Sender:
         *,
         name: str = "",
         patience: Patience | None = None,
+        scribe: Scribe | None = None,
         mark: Callable[[int], None] | None = None,
         clock: Callable[[], datetime] = system_clock,
     ) -> None:
@@ -65,6 +68,7 @@ class Sender:
         self._name = name or process_name()
         self._numbers = itertools.count(1)
         self._patience = patience or Patience()
+        self._scribe = scribe or Scribe(database)
         self._mark = mark
         self._clock = clock
         self._compiled: tuple[int, Mailing] | None = None
@@ -114,7 +118,7 @@ class Sender:
     def _deliver(self, claimed: Claimed, began: float) -> None:
         claim_ = claimed.claim
         stepwise = self._provider.stepwise
-        journal = Journal(self._database, claimed, stepwise=stepwise, clock=self._clock)
+        journal = Journal(self._scribe, claimed, stepwise=stepwise, clock=self._clock)
         called = False
         failure: Exception | None = None
         try:

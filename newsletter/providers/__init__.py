@@ -15,12 +15,14 @@ def provider_of(settings: Settings) -> Provider:
             from newsletter.providers.sendgrid import SendGrid
 
             return SendGrid(
-                settings.sendgrid_api_key.get_secret_value(), host=settings.sendgrid_host
+                settings.sendgrid_api_key.get_secret_value(),
+                host=settings.sendgrid_host,
+                lanes=settings.connections,
             )
         case "smtp":
             from newsletter.providers.smtp import Smtp
 
-            return Smtp(settings.smtp_url.get_secret_value())
+            return Smtp(settings.smtp_url.get_secret_value(), lanes=settings.connections)
         case "outbox":
             from newsletter.providers.outbox import Outbox
 

@@ -27,6 +27,7 @@ class Outbox:
 
     name = "outbox"
     stepwise = True
+    lanes = 1
     reports = False
 
     def __init__(self, folder: Path) -> None:

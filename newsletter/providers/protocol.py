@@ -27,7 +27,8 @@ class Provider(Protocol):
     """Carries one RenderedEmail to many Envelopes; shared by threads.
 
     `stepwise`: acknowledges one by one in the order given, so a death leaves at most the message
-    on the wire in doubt. `reports`: tells later, by webhook, what became of a message.
+    on the wire in doubt. `lanes`: how many mailings it is good to have under way at once, each in
+    a thread of its own. `reports`: tells later, by webhook, what became of a message.
     """
 
     @property
@@ -38,6 +39,11 @@ class Provider(Protocol):
     @property
     def stepwise(self) -> bool:
         """Whether each recipient is acknowledged by itself, in the order given."""
+        ...
+
+    @property
+    def lanes(self) -> int:
+        """How many connections, or calls, at once."""
         ...
 
     @property

@@ -43,12 +43,14 @@ class SendGrid:
         api_key: str,
         *,
         host: str = HOST,
+        lanes: int = 1,
         deadline: float = DEADLINE,
         context: ssl.SSLContext | None = None,
     ) -> None:
         """Take the key, the host and the seconds one call may take in all."""
         self._key = api_key
         self._host = host
+        self.lanes = lanes
         self._deadline = deadline
         self._context = context
 

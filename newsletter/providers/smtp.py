@@ -27,10 +27,16 @@ class Smtp:
     reports = False
 
     def __init__(
-        self, url: str, *, timeouts: Timeouts | None = None, context: ssl.SSLContext | None = None
+        self,
+        url: str,
+        *,
+        lanes: int = 1,
+        timeouts: Timeouts | None = None,
+        context: ssl.SSLContext | None = None,
     ) -> None:
         """Take SMTP_URL; `context` is for a server whose authority is not the system's."""
         self._url = url
+        self.lanes = lanes
         self._timeouts = timeouts or Timeouts()
         self._context = context
 

@@ -13,6 +13,7 @@ from newsletter.app import App
 from newsletter.app.file_lock import FileLock
 from newsletter.app.key_file import private_folder
 from newsletter.dispatcher.patience import Patience
+from newsletter.dispatcher.scribe import Scribe
 from newsletter.dispatcher.sender import process_name
 from newsletter.issues import Progress
 from newsletter.models import Issue, IssueState
@@ -31,13 +32,14 @@ def run(
     app: App,
     *,
     until_idle: bool = False,
-    threads: int = 1,
+    threads: int | None = None,
     stop: threading.Event | None = None,
     on_progress: OnProgress | None = None,
     on_follow: Callable[[str], None] | None = None,
 ) -> None:
     """Send until told to stop, or until nothing is pending, sending or due.
 
+    `threads`: how many send issues at once; as many as the provider has lanes unless told.
     `stop` ends it after the calls in flight. `on_progress(issue id, progress)` is called from
     this thread while issues are sent, and once more when they no longer are. Where another
     process holds the lock of a SQLite database, `on_follow(its name)` is called once, the rows
@@ -56,7 +58,8 @@ def run(
             if stop.wait(LOOK_SECONDS) or (until_idle and _idle(app)):
                 return
     try:
-        _Crew(app, name, threads, stop, alone=lock is not None).work(watch, until_idle=until_idle)
+        lanes = threads or app.provider.lanes
+        _Crew(app, name, lanes, stop, alone=lock is not None).work(watch, until_idle=until_idle)
         watch.look(last=True)
     finally:
         if lock is not None:
@@ -113,9 +116,10 @@ class _Crew:
         self._ended = threading.Event()
         self._died: list[BaseException] = []
         self._alone = alone
-        patience = Patience()
+        patience, scribe = Patience(), Scribe(app.database)
         self._rounds = [
-            Round(app, name=f"{name}.{number}", patience=patience) for number in range(threads + 1)
+            Round(app, name=f"{name}.{number}", patience=patience, scribe=scribe)
+            for number in range(threads + 1)
         ]
 
     def work(self, watch: _Watch, *, until_idle: bool) -> None:
@@ -125,10 +129,17 @@ class _Crew:
         self._beat()
         # Whoever held the lock before is dead: what it left need not wait for its lease.
         house.keep_house(orphaned=self._alone)
-        crew = [threading.Thread(target=self._keep_at, args=(house.letters.send_some, house.close))]
+        crew = [
+            threading.Thread(
+                target=self._keep_at, args=(house.letters.send_some, house.close, LOOK_SECONDS)
+            )
+        ]
         crew += [
-            threading.Thread(target=self._keep_at, args=(one.sender.send_one, one.close))
-            for one in others
+            threading.Thread(
+                target=self._keep_at,
+                args=(one.sender.send_one, one.close, LOOK_SECONDS * number),
+            )
+            for number, one in enumerate(others, 1)
         ]
         for thread in crew:
             thread.start()
@@ -174,11 +185,17 @@ class _Crew:
         for one in self._rounds:
             one.sender.renew()
 
-    def _keep_at(self, work: Callable[[], bool], close: Callable[[], None]) -> None:
+    def _keep_at(
+        self, work: Callable[[], bool], close: Callable[[], None], patience: float
+    ) -> None:
+        """Work until it ends; what looks in vain looks again after `patience` seconds.
+
+        Each has another patience, so that many together look about as often as one would.
+        """
         try:
             while not (self._asked.is_set() or self._ended.is_set()):
                 if not work():
-                    self._asked.wait(LOOK_SECONDS)
+                    self._ended.wait(patience)
         except BaseException as error:
             self._died.append(error)
             self._ended.set()

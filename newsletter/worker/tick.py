@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from newsletter import dispatcher, letters
 from newsletter.app import App
 from newsletter.dispatcher.patience import Patience
+from newsletter.dispatcher.scribe import Scribe
 from newsletter.dispatcher.sender import WHO, Sender, process_name
 from newsletter.letters import LetterSender
 from newsletter.models import Batch, BatchState, Issue, IssueState
@@ -24,6 +25,7 @@ class Round:
         *,
         name: str = "",
         patience: Patience | None = None,
+        scribe: Scribe | None = None,
         clock: Callable[[], datetime] = system_clock,
     ) -> None:
         """Refuse with SettingsError while the ring lacks a key that signed here."""
@@ -39,6 +41,7 @@ class Round:
             app.provider,
             name=name,
             patience=patience,
+            scribe=scribe,
             mark=app.mark,
             clock=clock,
         )

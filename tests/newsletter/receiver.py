@@ -25,6 +25,7 @@ class Receiver:
     """
 
     name = "receiver"
+    lanes = 1
     reports = False
 
     def __init__(self, book: Path, *, stepwise: bool = True, answer: Answer = accept) -> None:

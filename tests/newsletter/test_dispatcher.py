@@ -10,7 +10,9 @@ from sqlalchemy import select, update
 from newsletter import dispatcher, issues
 from newsletter.app import App
 from newsletter.dispatcher.conclusion import MOST_ATTEMPTS, Ending, conclude
-from newsletter.dispatcher.journal import Journal, LeaseLost
+from newsletter.dispatcher.fence import LeaseLost
+from newsletter.dispatcher.journal import Journal
+from newsletter.dispatcher.scribe import Scribe
 from newsletter.dispatcher.sender import Sender
 from newsletter.errors import ProviderMisused, ProviderRefused, ProviderUnavailable
 from newsletter.links import Goodbye
@@ -396,7 +398,7 @@ def test_a_dead_stepwise_call_leaves_only_the_next_one_in_doubt(house: Make) -> 
     issue = schedule(app, add_people(app, 10))
     start(app)
     dead = claimed(app)
-    journal = Journal(app.database, dead, stepwise=True, clock=lambda: NOON)
+    journal = Journal(Scribe(app.database), dead, stepwise=True, clock=lambda: NOON)
     journal.note(SUBMITTED)
     journal.note(SendResult(SendStatus.FAILED, "550"))
     journal.note(SendResult(SendStatus.LATER, "451"))
@@ -443,7 +445,7 @@ def test_a_stale_owner_changes_nothing(house: Make, stepwise: bool) -> None:
     issue = schedule(app, add_people(app, 10))
     start(app)
     stale = claimed(app, owner="the slow one")
-    journal = Journal(app.database, stale, stepwise=stepwise, clock=lambda: NOON)
+    journal = Journal(Scribe(app.database), stale, stepwise=stepwise, clock=lambda: NOON)
     journal.note(SUBMITTED)
     lease_is_over(app)
     dispatcher.sweep(app.database, who="worker", now=NOON)
