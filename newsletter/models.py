@@ -78,6 +78,8 @@ class LetterKind(StrEnum):
     CONFIRM = "confirm"
     WELCOME = "welcome"
     FRESH_LINK = "fresh_link"
+    NEW_ADDRESS = "new_address"
+    OLD_ADDRESS = "old_address"
 
 
 class Issue(Base):
@@ -253,6 +255,7 @@ class Letter(Base):
     list_id: Mapped[int] = mapped_column(ForeignKey("list.id"))
     subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"))
     request_id: Mapped[int | None] = mapped_column(ForeignKey("consent.id"))
+    change_id: Mapped[int | None] = mapped_column(ForeignKey("address_change.id"))
     body: Mapped[str] = mapped_column(ForeignKey("letter_body.hash"))
     state: Mapped[str] = mapped_column(default=BatchState.PENDING)
     attempt: Mapped[int] = mapped_column(default=0)

@@ -76,6 +76,7 @@ class Settings(BaseSettings):
     batch_size: int = Field(default=1000, ge=1, le=1000)
     images: Literal["service", "site", "embed"] = "service"
     templates_dir: Path | None = None
+    signups_an_hour: int = Field(default=100, ge=1)
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     lists: dict[str, ListTable] = Field(default_factory=dict)
 

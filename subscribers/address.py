@@ -15,6 +15,20 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _PLAIN = re.compile(
     rf"{_ATOM}(?:\.{_ATOM})*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?\.)+[A-Za-z]{{2,63}}"
 )
+# Domains of which one person's mailbox has several names.
+_SAME_MAILBOX = {
+    "googlemail.com": "gmail.com",
+    "mac.com": "icloud.com",
+    "me.com": "icloud.com",
+    "pm.me": "proton.me",
+    "protonmail.ch": "proton.me",
+    "protonmail.com": "proton.me",
+    "ya.ru": "yandex.com",
+    "yandex.by": "yandex.com",
+    "yandex.kz": "yandex.com",
+    "yandex.ru": "yandex.com",
+}
+_DOTLESS = ("gmail.com",)
 _RESERVED = (".arpa", ".invalid", ".local", ".localhost", ".onion", ".test")
 
 
@@ -44,6 +58,17 @@ def parse(typed: str) -> Address:
         ):
             return Address(typed, key)
     return _judged(typed)
+
+
+def mailbox_of(key: str) -> str:
+    """Return what the spellings of one mailbox share: no plus tag, one domain, at Gmail no dots.
+
+    Only for limits (RULES S-2): two people may share it where a plus is a letter like others.
+    """
+    local, _, domain = key.rpartition("@")
+    domain = _SAME_MAILBOX.get(domain, domain)
+    local = local.partition("+")[0] or local
+    return f"{local.replace('.', '') if domain in _DOTLESS else local}@{domain}"
 
 
 def parse_domain(typed: str) -> str:

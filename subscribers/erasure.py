@@ -48,7 +48,7 @@ def erase(session: Session, person: Subscriber, *, actor: str, now: datetime) ->
     session.execute(
         update(Consent)
         .where(Consent.subscriber_id == person.id)
-        .values(via="", wording="", source="", ip="", user_agent="")
+        .values(via="", wording="", source="", ip="", user_agent="", limit_key="")
     )
     lists = session.scalars(
         select(Subscription.list_id).where(Subscription.subscriber_id == person.id)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from subscribers.models import Consent, ConsentKind, List, Subscriber, Subscription, Suppression
@@ -13,8 +13,6 @@ from subscribers.suppressions import suppression_of
 
 # By these lines people agreed to the list's wording; no other line shows that they saw it.
 _BY_WORDING = (ConsentKind.ASKED, ConsentKind.CONFIRMED, ConsentKind.CAME_BACK)
-# Written out, so that both databases see that the index of requests has the answer.
-IS_REQUEST = Consent.kind == literal_column(f"'{ConsentKind.ASKED}'")
 SENTENCES = {
     ConsentKind.ASKED: "asked to join {list}",
     ConsentKind.CONFIRMED: "confirmed {list}",
@@ -25,6 +23,7 @@ SENTENCES = {
     ConsentKind.IMPORTED: "was imported to {list}",
     ConsentKind.ADDED: "was added to {list}",
     ConsentKind.UNSUPPRESSED: "may be mailed again ({list})",
+    ConsentKind.CHANGED: "changed what {list} knows",
     ConsentKind.TRACKING_ALLOWED: "agreed to be counted by name in {list}",
     ConsentKind.TRACKING_WITHDRAWN: "took back being counted by name in {list}",
     ConsentKind.ERASED: "was erased from {list}",
@@ -51,6 +50,7 @@ def record(
     visit: Visit,
     now: datetime,
     wording: str = "",
+    limit_key: str = "",
 ) -> Consent:
     """Append one line of evidence; the network address is cut to its /24 or /48.
 
@@ -69,6 +69,7 @@ def record(
         source=visit.source[:500],
         ip=network(visit.ip),
         user_agent=visit.user_agent[:200],
+        limit_key=limit_key,
     )
     session.add(line)
     session.flush()
@@ -86,27 +87,6 @@ def network(ip: str) -> str:
         address = address.ipv4_mapped or address
     prefix = 24 if address.version == 4 else 48
     return str(ipaddress.ip_network((address, prefix), strict=False))
-
-
-def recent_requests(session: Session, ip: str, since: datetime) -> int:
-    """Count the sign-ups asked for from an address's network since a moment (RULES S-2).
-
-    Those whose network is not known count as one.
-    """
-    count = session.scalar(
-        select(func.count())
-        .select_from(Consent)
-        .where(IS_REQUEST, Consent.at >= since, Consent.ip == network(ip))
-    )
-    return count or 0
-
-
-def all_requests(session: Session, since: datetime) -> int:
-    """Count the sign-ups asked for by anybody since a moment (RULES S-2)."""
-    count = session.scalar(
-        select(func.count()).select_from(Consent).where(IS_REQUEST, Consent.at >= since)
-    )
-    return count or 0
 
 
 def story(session: Session, key: str) -> Sequence[str]:

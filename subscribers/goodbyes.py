@@ -4,12 +4,13 @@ Each is noted where it happens, and handed to the database's keeper in the trans
 true: the note is safe before the commit is. No note names anybody: numbers and keyed hashes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 
 class NoteKind(StrEnum):
@@ -51,6 +52,17 @@ def note(
     session.info.setdefault("notes", []).append(
         Note(kind, now, list_id, subscriber_id, key, reason)
     )
+
+
+@contextmanager
+def undoable(session: Session) -> Iterator[SessionTransaction]:
+    """Open a savepoint; when it is rolled back, what was noted in it is forgotten too."""
+    before = len(session.info.get("notes", ()))
+    with session.begin_nested() as step:
+        yield step
+        undone = not step.is_active
+    if undone:
+        del session.info.get("notes", [])[before:]
 
 
 def standing(notes: Iterable[Note]) -> Sequence[Note]:

@@ -1,9 +1,7 @@
-"""Joining, confirming, pausing, leaving and coming back: every step leaves evidence."""
+"""Confirming, pausing, leaving and coming back: every step leaves evidence."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from subscribers.address import Address
@@ -15,71 +13,13 @@ from subscribers.models import (
     Consent,
     ConsentKind,
     List,
-    OptIn,
     Subscriber,
     Subscription,
     SubscriptionState,
 )
 from subscribers.people import take_in
-from subscribers.suppressions import is_suppressed
 
-REQUEST_EVERY = timedelta(hours=24)
-REQUESTS_UNANSWERED = 3
 UNDO_WITHIN = timedelta(hours=24)
-
-
-@dataclass(frozen=True, slots=True)
-class SignUp:
-    """What a sign-up led to.
-
-    `request` is the line a confirmation letter is to be written for; `joined` says that the person
-    is on the list since, without one.
-    """
-
-    subscriber: Subscriber
-    request: Consent | None
-    joined: bool = False
-
-
-def sign_up(
-    session: Session,
-    list_: List,
-    address: Address,
-    *,
-    visit: Visit,
-    now: datetime,
-    name: str = "",
-) -> SignUp:
-    """Take a sign-up from a form.
-
-    On a double opt-in list the answer holds the request when a letter is due: not for people
-    who are active, suppressed (but for who was erased: they may come back), or were asked within 24 hours or three times without an answer
-    on any list (RULES S-2); an answer begins the count anew. On a single opt-in list the person is active at once.
-    """
-    subscriber = take_in(session, address, name, now)
-    current = _subscription(session, list_.id, subscriber.id)
-    erased = was_erased(session, address.key)
-    if (
-        current is not None
-        and current.state in (SubscriptionState.ACTIVE, SubscriptionState.PAUSED)
-    ) or (is_suppressed(session, address.key) and not erased):
-        return SignUp(subscriber, None)
-    if list_.opt_in == OptIn.SINGLE:
-        if erased:
-            # Anybody could type the address; only a letter would show that it is its owner.
-            return SignUp(subscriber, None)
-        kind = ConsentKind.CAME_BACK if current and current.joined_at else ConsentKind.CONFIRMED
-        record(session, kind, list_, subscriber.id, visit=visit, now=now)
-        _set(session, current, list_, subscriber, SubscriptionState.ACTIVE, now)
-        return SignUp(subscriber, None, joined=True)
-    if not _may_ask(session, list_, subscriber, now):
-        return SignUp(subscriber, None)
-    request = record(session, ConsentKind.ASKED, list_, subscriber.id, visit=visit, now=now)
-    # Who left stays so until the answer: the audience and the story must not read otherwise.
-    been_here = current is not None and current.joined_at is not None
-    state = SubscriptionState.UNSUBSCRIBED if been_here else SubscriptionState.PENDING
-    _set(session, current, list_, subscriber, state, now, request=request)
-    return SignUp(subscriber, request)
 
 
 def add(
@@ -100,11 +40,11 @@ def add(
             f"{address.email} had everything erased here", "they can sign up themselves"
         )
     subscriber = take_in(session, address, name, now)
-    current = _subscription(session, list_.id, subscriber.id)
+    current = subscription_of(session, list_.id, subscriber.id)
     if current is not None and current.state == SubscriptionState.ACTIVE:
         return current
     record(session, ConsentKind.ADDED, list_, subscriber.id, visit=visit, now=now)
-    return _set(session, current, list_, subscriber, SubscriptionState.ACTIVE, now)
+    return settle(session, current, list_, subscriber, SubscriptionState.ACTIVE, now)
 
 
 def confirm(session: Session, request_id: int, *, visit: Visit, now: datetime) -> Subscription:
@@ -116,7 +56,7 @@ def confirm(session: Session, request_id: int, *, visit: Visit, now: datetime) -
     request = session.get(Consent, request_id)
     if request is None or request.kind != ConsentKind.ASKED:
         raise NotFound("there is no such request")
-    current = _subscription(session, request.list_id, request.subscriber_id)
+    current = subscription_of(session, request.list_id, request.subscriber_id)
     if current is None or current.request_id != request_id:
         raise LinkSpent("this link was replaced or withdrawn", "sign up again for a new one")
     if current.state in (SubscriptionState.ACTIVE, SubscriptionState.PAUSED):
@@ -187,6 +127,29 @@ def resume(
     )
 
 
+def subscription_of(session: Session, list_id: int, subscriber_id: int) -> Subscription | None:
+    """Return a subscription, locked until the commit."""
+    return session.get(Subscription, (list_id, subscriber_id), with_for_update=True)
+
+
+def settle(
+    session: Session,
+    current: Subscription | None,
+    list_: List,
+    subscriber: Subscriber,
+    state: SubscriptionState,
+    now: datetime,
+    *,
+    request: Consent | None = None,
+) -> Subscription:
+    """Make or move a subscription; every earlier request is replaced by `request`."""
+    if current is None:
+        current = Subscription(list_id=list_.id, subscriber_id=subscriber.id, changed_at=now)
+        session.add(current)
+    current.request_id = request.id if request else None
+    return _move(session, current, state, now)
+
+
 def _switch(
     session: Session,
     who: tuple[int, int],
@@ -203,48 +166,11 @@ def _switch(
     return _move(session, current, to_state, now)
 
 
-def _may_ask(session: Session, list_: List, subscriber: Subscriber, now: datetime) -> bool:
-    answered = select(func.max(Consent.id)).where(
-        Consent.subscriber_id == subscriber.id,
-        Consent.kind.in_((ConsentKind.CONFIRMED, ConsentKind.CAME_BACK)),
-    )
-    asked = session.execute(
-        select(func.count(), func.max(Consent.at)).where(
-            Consent.subscriber_id == subscriber.id,
-            Consent.kind == ConsentKind.ASKED,
-            Consent.id > func.coalesce(answered.scalar_subquery(), 0),
-        )
-    ).one()
-    count, latest = asked
-    return count == 0 or (count < REQUESTS_UNANSWERED and now - latest >= REQUEST_EVERY)
-
-
-def _subscription(session: Session, list_id: int, subscriber_id: int) -> Subscription | None:
-    return session.get(Subscription, (list_id, subscriber_id), with_for_update=True)
-
-
 def _existing(session: Session, list_id: int, subscriber_id: int) -> Subscription:
-    current = _subscription(session, list_id, subscriber_id)
+    current = subscription_of(session, list_id, subscriber_id)
     if current is None:
         raise NotFound("there is no such subscription")
     return current
-
-
-def _set(
-    session: Session,
-    current: Subscription | None,
-    list_: List,
-    subscriber: Subscriber,
-    state: SubscriptionState,
-    now: datetime,
-    *,
-    request: Consent | None = None,
-) -> Subscription:
-    if current is None:
-        current = Subscription(list_id=list_.id, subscriber_id=subscriber.id, changed_at=now)
-        session.add(current)
-    current.request_id = request.id if request else None
-    return _move(session, current, state, now)
 
 
 def _note(session: Session, kind: NoteKind, current: Subscription, now: datetime) -> None:

@@ -49,6 +49,7 @@ class ConsentKind(StrEnum):
     IMPORTED = "imported"
     ADDED = "added"
     UNSUPPRESSED = "unsuppressed"
+    CHANGED = "changed"
     TRACKING_ALLOWED = "tracking_allowed"
     TRACKING_WITHDRAWN = "tracking_withdrawn"
     ERASED = "erased"
@@ -123,15 +124,19 @@ class SubscriberTag(Base):
 
 
 class Consent(Base):
-    """One line of evidence; append-only. An `asked` line is the request a confirm link names."""
+    """One line of evidence; append-only. An `asked` line is the request a confirm link names.
+
+    `limit_key` of a request is a keyed hash that the spellings of one mailbox share; it counts
+    letters, and never says who somebody is.
+    """
 
     __tablename__ = "consent"
     __table_args__ = (
         Index("ix_consent_subscriber_id", "subscriber_id"),
         # Only of requests, for the limits of RULES S-2: an import adds a million other lines.
         Index(
-            "ix_consent_asked_at",
-            "at",
+            "ix_consent_limit_key",
+            "limit_key",
             sqlite_where=text("kind = 'asked'"),
             postgresql_where=text("kind = 'asked'"),
         ),
@@ -150,6 +155,40 @@ class Consent(Base):
     source: Mapped[str] = mapped_column(default="")
     ip: Mapped[str] = mapped_column(default="")
     user_agent: Mapped[str] = mapped_column(default="")
+    limit_key: Mapped[str] = mapped_column(default="")
+
+
+class Attempt(Base):
+    """One sign-up, whoever it named: what the limits count, for an hour. `network` is a hash."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("ix_attempt_at", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    network: Mapped[str]
+
+
+class AddressChange(Base):
+    """A person's wish to get mail at another address, done when that address confirms it.
+
+    The latest one of a person counts; `answered_at` says that it was done. Kept for 30 days.
+    """
+
+    __tablename__ = "address_change"
+    __table_args__ = (
+        Index("ix_address_change_subscriber_id", "subscriber_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"))
+    email: Mapped[str]
+    email_key: Mapped[str] = mapped_column(KEY)
+    limit_key: Mapped[str]
+    old_email: Mapped[str]
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
 
 
 class Subscription(Base):

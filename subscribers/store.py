@@ -8,23 +8,23 @@ from subscribers.audience import (
     segment_of,
 )
 from subscribers.erasure import erase, was_erased
-from subscribers.evidence import Visit, all_requests, recent_requests, story
+from subscribers.evidence import Visit, story
 from subscribers.forgetting import forget_request
+from subscribers.limits import take_attempt
 from subscribers.lists import add_list, edit_list, find_list, lists
 from subscribers.marks import set_attributes, tag, tags_of, untag
 from subscribers.membership import (
     UNDO_WITHIN,
-    SignUp,
     add,
     confirm,
     pause,
     resume,
-    sign_up,
     undo_unsubscribe,
     unsubscribe,
 )
 from subscribers.people import find, search
 from subscribers.replay import is_same_person, replay
+from subscribers.signing_up import SignUp, sign_up
 from subscribers.suppressions import hidden, is_suppressed, suppress, suppression_of, unsuppress
 from subscribers.tracking_consent import asks_for_tracking, set_tracking
 
@@ -34,7 +34,6 @@ __all__ = [
     "Visit",
     "add",
     "add_list",
-    "all_requests",
     "asks_for_tracking",
     "audience",
     "confirm",
@@ -50,7 +49,6 @@ __all__ = [
     "lists",
     "mailable",
     "pause",
-    "recent_requests",
     "replay",
     "resume",
     "sample_audience",
@@ -64,6 +62,7 @@ __all__ = [
     "suppression_of",
     "tag",
     "tags_of",
+    "take_attempt",
     "undo_unsubscribe",
     "unsubscribe",
     "unsuppress",

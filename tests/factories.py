@@ -54,6 +54,7 @@ def make_request(
     """Sign somebody up who has not confirmed yet."""
     address = parse(email or f"reader{next(_numbers)}@example.net")
     signed = store.sign_up(session, list_, address, visit=READER, now=now)
+    assert signed
     assert signed.request
     return signed.subscriber, signed.request
 

@@ -14,7 +14,7 @@ from newsletter.models import LetterKind
 from newsletter.publishing import letter_body
 from newsletter.web.forms import Sent
 from newsletter.web.pages import message, not_found, page
-from newsletter.web.security import visit
+from newsletter.web.security import client_address, visit
 from subscribers import store
 from subscribers.address import Address, parse
 from subscribers.database import now
@@ -32,8 +32,6 @@ from subscribers.names import LONGEST, tidy
 
 FASTEST = timedelta(seconds=2)
 SLOWEST = timedelta(hours=24)
-PER_NETWORK = ((timedelta(minutes=1), 5), (timedelta(hours=1), 20))
-EVERYBODY = (timedelta(hours=1), 100)
 LONGEST_ADDRESS = 254
 # What a form says to a page that stood open, or whose key is gone: bots learn nothing by it.
 STALE = "This page stood open for long. Please press the button once more."
@@ -90,22 +88,23 @@ def subscribe(request: Request, sent: Sent, slug: str = "") -> HTMLResponse:
         return _form(house, list_, email=email, name=name, problem=str(error), status=422)
     if not sent.get("website"):
         with house.database.begin() as session:
-            if store.all_requests(session, moment - EVERYBODY[0]) >= EVERYBODY[1]:
-                return _full()
-            _join(session, house, request, list_, address, clean_name(name), moment)
+            wait = _join(session, house, request, list_, address, clean_name(name), moment)
+        if wait is not None:
+            return _full(wait)
     title = "Almost there" if list_.opt_in == OptIn.DOUBLE else "Thank you"
     return page("asked", status=202, title=title, list=list_)
 
 
-def _full() -> HTMLResponse:
-    """Say that too many sign up just now, before anything is looked up; nobody is lost unheard."""
+def _full(wait: timedelta) -> HTMLResponse:
+    """Say that too many sign up just now; nobody is lost unheard, and all are told the same."""
+    span = "an hour" if wait >= timedelta(hours=1) else "a minute"
     answer = message(
         429,
         "Too many at once",
         "more people are signing up than we can write to",
-        "please try again in an hour: your address was not taken down",
+        f"please try again in {span}: your address was not taken down",
     )
-    answer.headers["Retry-After"] = str(int(EVERYBODY[0].total_seconds()))
+    answer.headers["Retry-After"] = str(int(wait.total_seconds()))
     return answer
 
 
@@ -177,30 +176,26 @@ def _join(
     address: Address,
     name: str,
     moment: datetime,
-) -> None:
-    page_ = house.links.subscribe(list_.slug)
+) -> timedelta | None:
+    """Take a sign-up down with its letter; return how long to wait where there are too many."""
     trusted = house.settings.trusted_proxies
+    page_ = house.links.subscribe(list_.slug)
+    most, ip = house.settings.signups_an_hour, client_address(request, trusted)
+    wait = store.take_attempt(session, ip, most=most, now=moment)
+    if wait is not None:
+        return wait
+    double = list_.opt_in == OptIn.DOUBLE
+    kind = LetterKind.CONFIRM if double else LetterKind.WELCOME
+    body = letter_body(session, list_, kind, templates=house.settings.templates)
+
+    def write(person: Subscriber, asked: Consent | None) -> None:
+        if double or list_.welcome:
+            about = asked.id if asked else None
+            letters.write(session, kind, list_, person, body, request_id=about, now=moment)
+
     seen = visit(request, via="form", trusted=trusted, source=page_)
-    for span, most in PER_NETWORK:
-        # Without a word: only addresses that are new here count, so a refusal would tell of one.
-        if store.recent_requests(session, seen.ip, moment - span) >= most:
-            return
-    # Rendered for everybody, so that the time taken does not tell who is known (RULES S-1).
-    templates = house.settings.templates
-    body = letter_body(session, list_, LetterKind.CONFIRM, templates=templates)
-    joined = store.sign_up(session, list_, address, visit=seen, now=moment, name=name)
-    if joined.request is not None:
-        letters.write(
-            session,
-            LetterKind.CONFIRM,
-            list_,
-            session.get_one(Subscriber, joined.subscriber.id),
-            body,
-            request_id=joined.request.id,
-            now=moment,
-        )
-    elif joined.joined and list_.welcome:
-        _welcome(session, house, list_, joined.subscriber.id, moment)
+    store.sign_up(session, list_, address, visit=seen, now=moment, name=name, write=write)
+    return None
 
 
 def _age(house: App, shown: str, moment: datetime) -> float | None:

@@ -57,7 +57,7 @@ def sign_up(database: Database, address: Address, now: datetime, _: int = 0) -> 
     """Sign somebody up and say whether a letter is due."""
     with database.begin() as session:
         list_ = store.find_list(session)
-        return store.sign_up(session, list_, address, visit=READER, now=now).request is not None
+        return store.sign_up(session, list_, address, visit=READER, now=now) is not None
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["new", "known"])

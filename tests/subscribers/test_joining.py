@@ -36,6 +36,7 @@ def test_who_asks_is_pending_until_the_request_is_confirmed(
     session: Session, monthly: List
 ) -> None:
     signed = store.sign_up(session, monthly, ANN, visit=READER, now=NOW)
+    assert signed
     assert signed.request
     assert subscription_of(session, monthly, signed.subscriber).state == "pending"
     assert mailed(session, monthly) == []
@@ -92,14 +93,13 @@ def test_who_is_on_the_list_gets_no_letter(session: Session, monthly: List) -> N
     """# S-1"""
     person = make_subscriber(session, monthly, ANN.email)
     signed = store.sign_up(session, monthly, ANN, visit=READER, now=NOW)
-    assert signed.request is None
-    assert signed.subscriber.id == person.id
+    assert signed is None
     assert kinds(session, person.id) == ["added"]
 
 
 def test_a_suppressed_address_gets_no_letter(session: Session, monthly: List) -> None:
     store.suppress(session, ANN.key, SuppressionReason.BOUNCED, now=NOW)
-    assert store.sign_up(session, monthly, ANN, visit=READER, now=NOW).request is None
+    assert store.sign_up(session, monthly, ANN, visit=READER, now=NOW) is None
 
 
 def test_an_address_gets_one_letter_a_day_on_all_lists_together(
@@ -110,8 +110,8 @@ def test_an_address_gets_one_letter_a_day_on_all_lists_together(
     make_request(session, monthly, ANN.email)
     almost = NOW + DAY - timedelta(seconds=1)
     for list_ in (monthly, weekly):
-        assert store.sign_up(session, list_, ANN, visit=READER, now=almost).request is None
-    assert store.sign_up(session, weekly, ANN, visit=READER, now=NOW + DAY).request
+        assert store.sign_up(session, list_, ANN, visit=READER, now=almost) is None
+    assert store.sign_up(session, weekly, ANN, visit=READER, now=NOW + DAY)
 
 
 def test_an_address_that_never_answers_gets_three_letters_ever(
@@ -122,7 +122,7 @@ def test_an_address_that_never_answers_gets_three_letters_ever(
         make_request(session, monthly, ANN.email, now=NOW + number * DAY)
     for later in (3, 400):
         signed = store.sign_up(session, monthly, ANN, visit=READER, now=NOW + later * DAY)
-        assert signed.request is None
+        assert signed is None
 
 
 def test_who_answered_once_may_ask_again(session: Session, monthly: List) -> None:
@@ -130,12 +130,13 @@ def test_who_answered_once_may_ask_again(session: Session, monthly: List) -> Non
         person, request = make_request(session, monthly, ANN.email, now=NOW + number * DAY)
     store.confirm(session, request.id, visit=READER, now=NOW + 3 * DAY)
     store.unsubscribe(session, monthly.id, person.id, visit=READER, now=NOW + 3 * DAY)
-    assert store.sign_up(session, monthly, ANN, visit=READER, now=NOW + 3 * DAY).request
+    assert store.sign_up(session, monthly, ANN, visit=READER, now=NOW + 3 * DAY)
 
 
 def test_a_list_with_single_opt_in_takes_people_at_once(session: Session) -> None:
     club = make_list(session, "club", opt_in="single")
     signed = store.sign_up(session, club, ANN, visit=READER, now=NOW)
+    assert signed
     assert signed.request is None
     assert mailed(session, club) == [signed.subscriber.id]
     assert kinds(session, signed.subscriber.id) == ["confirmed"]
@@ -144,7 +145,7 @@ def test_a_list_with_single_opt_in_takes_people_at_once(session: Session) -> Non
 def test_joining_a_list_with_single_opt_in_spends_no_letter(session: Session) -> None:
     club = make_list(session, "club", opt_in="single")
     store.sign_up(session, club, ANN, visit=READER, now=NOW)
-    assert store.sign_up(session, make_list(session, "weekly"), ANN, visit=READER, now=NOW).request
+    assert store.sign_up(session, make_list(session, "weekly"), ANN, visit=READER, now=NOW)
 
 
 def test_evidence_shows_the_wording_that_was_agreed_to(session: Session, monthly: List) -> None:
@@ -179,22 +180,10 @@ def test_evidence_names_a_network_and_no_machine(
 ) -> None:
     visit = store.Visit(ip=ip, user_agent="x" * 900)
     signed = store.sign_up(session, monthly, ANN, visit=visit, now=NOW)
+    assert signed
     assert signed.request
     assert signed.request.ip == kept
     assert len(signed.request.user_agent) == 200
-
-
-def test_requests_of_a_network_and_of_all_are_counted(session: Session, monthly: List) -> None:
-    """# S-2"""
-    for email, ip in (("a@example.com", "203.0.113.1"), ("b@example.com", "203.0.113.9")):
-        store.sign_up(session, monthly, parse(email), visit=store.Visit(ip=ip), now=NOW)
-    store.sign_up(
-        session, monthly, ANN, visit=store.Visit(ip="198.51.100.1"), now=NOW - timedelta(minutes=9)
-    )
-    since = NOW - timedelta(minutes=5)
-    assert store.recent_requests(session, "203.0.113.200", since) == 2
-    assert store.recent_requests(session, "198.51.100.1", since) == 0
-    assert store.all_requests(session, NOW - DAY) == 3
 
 
 @pytest.mark.parametrize(
@@ -216,10 +205,12 @@ def test_a_name_is_one_short_line_without_links(
 ) -> None:
     """# S-4"""
     signed = store.sign_up(session, monthly, ANN, visit=READER, now=NOW, name=typed)
+    assert signed
     assert signed.subscriber.name == kept
 
 
 def test_a_stranger_cannot_rename_somebody(session: Session, monthly: List) -> None:
-    make_subscriber(session, monthly, ANN.email, name="Ann")
-    signed = store.sign_up(session, monthly, ANN, visit=READER, now=NOW, name="Buy now")
-    assert signed.subscriber.name == "Ann"
+    person = make_subscriber(session, monthly, ANN.email, name="Ann")
+    weekly = make_list(session, "weekly")
+    assert store.sign_up(session, weekly, ANN, visit=READER, now=NOW, name="Buy now")
+    assert person.name == "Ann"
