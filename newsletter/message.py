@@ -104,7 +104,7 @@ class RenderedEmail:
     """An email that is the same for everybody, with slots or, once addressed, with holes.
 
     `text` is flowed (`flowed.py`). `headers` are those that are the same for everybody (List-Id,
-    List-Archive, Precedence …).
+    List-Archive, Precedence …) but for the tokens in their holes.
     Of `assets`, a mail carries those that its HTML names by their Content-ID.
     """
 
@@ -129,14 +129,13 @@ class Envelope:
     """What differs for one recipient.
 
     `token` is the sealed name of the delivery (Message-ID, custom_args, VERP); `values` fill
-    the holes, `headers` are the recipient's own (List-Unsubscribe …), already filled.
+    the holes.
     """
 
     address: str
     token: str
     name: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
-    headers: tuple[tuple[str, str], ...] = ()
 
 
 class SendStatus(StrEnum):

@@ -47,7 +47,6 @@ def send_test(
             address=address.email,
             token=app.links.seal_batch(issue.id, NOBODY, number * 1000 + at),
             values={"token": token},
-            headers=issues.list_headers(app.links, token),
         )
         for at, address in enumerate(addresses)
     ]

@@ -1,18 +1,17 @@
 """An email compiled once into encoded pieces with holes; per recipient, one join of bytes."""
 
-import re
 from base64 import encodebytes
 from collections import defaultdict
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from functools import lru_cache
 from hashlib import sha256
 from html import escape
 
 from newsletter.compose import headers
-from newsletter.compose.quoted_printable import encode
+from newsletter.compose.quoted_printable import encode, is_plain
 from newsletter.errors import Unmailable
-from newsletter.message import HOLE, Asset, Envelope, Mailbox, RenderedEmail, fill_holes
+from newsletter.message import HOLE, Asset, Envelope, RenderedEmail, fill_holes
 
 OURS = frozenset(
     [
@@ -30,10 +29,19 @@ OURS = frozenset(
         "to",
     ]
 )
+_NO_TIME, _SECOND = timedelta(0), timedelta(seconds=1)
 _RELATED = b'--%b\r\nContent-Type: multipart/related; type="text/html";\r\n boundary="%b"\r\n\r\n'
 _TEXT = b"text/plain; charset=utf-8; format=flowed"
 _HTML = b"text/html; charset=utf-8"
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,128}")
+
+
+@dataclass(slots=True)
+class _Places:
+    """Where the value of one hole goes, among the pieces of a message."""
+
+    in_headers: list[int] = field(default_factory=list)
+    in_text: list[int] = field(default_factory=list)
+    in_html: list[int] = field(default_factory=list)
 
 
 class Composer:
@@ -46,42 +54,22 @@ class Composer:
 
     def __init__(self, email: RenderedEmail, *, domain: str) -> None:
         """Compile an email; `domain` is that of its Message-IDs. Raises Unmailable."""
-        self._domain = headers.domain(domain)
-        self._subject = email.subject
-        self._has_plain_subject = HOLE.search(email.subject) is None
-        self._before_to = headers.mailbox("From", email.sender)
-        self._after_to = headers.text("Subject", email.subject) if self._has_plain_subject else b""
-        if email.reply_to is not None:
-            self._after_to += headers.mailbox("Reply-To", email.reply_to)
-        self._common = tuple(
-            (_own(name), headers.ready(name, value)) for name, value in email.headers
-        )
-        self._heads: dict[tuple[str, ...], bytes] = {}
-        # Quoted-printable writes every "=" as "=3D", so no body can hold this boundary.
-        source = f"{email.html}\0{email.text}".encode("utf-8", "replace")
-        boundary = b"=_" + sha256(source).hexdigest()[:32].encode("ascii")
-        related = b"=_r" + boundary[2:]
-        pictures = b"".join(_picture(asset, related) for asset in email.embedded)
-        self._mime = (
-            b'MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="%b"\r\n\r\n'
-            % boundary
-        )
+        self._subject = email.subject if HOLE.search(email.subject) else ""
         self._pieces: list[bytes] = []
-        self._holes: dict[tuple[str, bool], list[int]] = defaultdict(list)
-        for kind, content in ((_TEXT, email.text), (_HTML, email.html)):
-            is_html = kind is _HTML
-            if is_html and pictures:
-                self._pieces.append(_RELATED % (boundary, related))
-            self._pieces.append(
-                b"--%b\r\nContent-Type: %b\r\n"
-                b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-                % (related if is_html and pictures else boundary, kind)
-            )
-            self._compile(content, is_html=is_html)
-            self._pieces.append(b"\r\n")
-        if pictures:
-            self._pieces.append(b"%b--%b--\r\n" % (pictures, related))
-        self._pieces.append(b"--%b--\r\n" % boundary)
+        self._holes: defaultdict[str, _Places] = defaultdict(_Places)
+        self._add(headers.mailbox("From", email.sender.address, email.sender.name))
+        self._at_to = self._add(b"")
+        self._at_subject = self._add(headers.text("Subject", email.subject))
+        if email.reply_to is not None:
+            self._add(headers.mailbox("Reply-To", email.reply_to.address, email.reply_to.name))
+        self._at_date = self._add(b"")
+        self._add(b"Message-ID: <")
+        self._at_id = self._add(b"")
+        self._add(f"@{headers.domain(domain)}>\r\n".encode("ascii"))
+        self._compile_headers(email.headers)
+        self._compile_bodies(email)
+        self._second = datetime.min.replace(tzinfo=UTC)
+        self._date = b""
 
     def message(self, envelope: Envelope, *, date: datetime) -> bytes:
         """Return one recipient's message, CRLF throughout, ready for DATA without dot-stuffing.
@@ -89,48 +77,90 @@ class Composer:
         `date` is aware. Raises Unmailable for an address or header that no mail can carry and
         KeyError for a hole without a value.
         """
-        if not _TOKEN.fullmatch(envelope.token):
-            raise Unmailable("the token of a delivery is no part of a Message-ID")
-        values = envelope.values
         pieces = self._pieces.copy()
-        for (name, is_html), places in self._holes.items():
-            value = escape(values[name]) if is_html else values[name]
+        pieces[self._at_to] = headers.mailbox("To", envelope.address, envelope.name)
+        pieces[self._at_date] = self._dated(date)
+        pieces[self._at_id] = headers.token(envelope.token)
+        values = envelope.values
+        if self._subject:
+            pieces[self._at_subject] = headers.text("Subject", fill_holes(self._subject, values))
+        for name, at in self._holes.items():
+            value = values[name]
+            if at.in_headers:
+                token = headers.token(value)
+                for place in at.in_headers:
+                    pieces[place] = token
             encoded = encode(value, is_open=True)
-            for place in places:
+            for place in at.in_text:
                 pieces[place] = encoded
-        head = [
-            self._before_to,
-            headers.mailbox("To", Mailbox(envelope.address, envelope.name)),
-            b"" if self._has_plain_subject else self._own_subject(envelope),
-            self._head(tuple([name for name, _ in envelope.headers])),
-            _date(date.replace(microsecond=0)),
-            headers.ready("Message-ID", f"<{envelope.token}@{self._domain}>"),
-            *[headers.ready(name, value) for name, value in envelope.headers],
-            self._mime,
-        ]
-        return b"".join(head + pieces)
+            if at.in_html:
+                if not is_plain(value):
+                    encoded = encode(escape(value), is_open=True)
+                for place in at.in_html:
+                    pieces[place] = encoded
+        return b"".join(pieces)
 
-    def _compile(self, content: str, *, is_html: bool) -> None:
+    def _dated(self, date: datetime) -> bytes:
+        """Return the Date field, written anew once a second."""
+        if date.tzinfo is None:
+            raise ValueError("a date without a time zone")
+        if not _NO_TIME <= date - self._second < _SECOND:
+            self._second = date.astimezone(UTC).replace(microsecond=0)
+            # `formatdate()` would say -0000, which means "zone unknown" (RFC 5322 §3.3).
+            self._date = f"Date: {format_datetime(self._second)}\r\n".encode("ascii")
+        return self._date
+
+    def _add(self, piece: bytes) -> int:
+        """Add a piece, or the empty place of one, and return where it stands."""
+        self._pieces.append(piece)
+        return len(self._pieces) - 1
+
+    def _compile_headers(self, written: tuple[tuple[str, str], ...]) -> None:
+        names = [_own(name) for name, _ in written]
+        if len(set(names)) < len(names):
+            raise Unmailable("a header stands twice")
+        for name, value in written:
+            if not HOLE.search(value):
+                self._add(headers.ready(name, value))
+                continue
+            line = f"{name}: {headers.unfolded(name, value)}\r\n"
+            for number, part in enumerate(HOLE.split(line)):
+                if number % 2:
+                    self._holes[part].in_headers.append(self._add(b""))
+                else:
+                    self._add(part.encode("ascii"))
+
+    def _compile_bodies(self, email: RenderedEmail) -> None:
+        # Quoted-printable writes every "=" as "=3D", so no body can hold this boundary.
+        source = f"{email.html}\0{email.text}".encode("utf-8", "replace")
+        boundary = b"=_" + sha256(source).hexdigest()[:32].encode("ascii")
+        related = b"=_r" + boundary[2:]
+        pictures = b"".join(_picture(asset, related) for asset in email.embedded)
+        self._add(
+            b'MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="%b"\r\n\r\n'
+            % boundary
+        )
+        self._compile(email.text, boundary, _TEXT)
+        if pictures:
+            self._add(_RELATED % (boundary, related))
+        self._compile(email.html, related if pictures else boundary, _HTML)
+        if pictures:
+            self._add(b"%b--%b--\r\n" % (pictures, related))
+        self._add(b"--%b--\r\n" % boundary)
+
+    def _compile(self, content: str, boundary: bytes, kind: bytes) -> None:
+        self._add(
+            b"--%b\r\nContent-Type: %b\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+            % (boundary, kind)
+        )
         statics = HOLE.split(content)
         for number, part in enumerate(statics):
             if number % 2:
-                self._holes[part, is_html].append(len(self._pieces))
-                self._pieces.append(b"")
+                at = self._holes[part]
+                (at.in_html if kind is _HTML else at.in_text).append(self._add(b""))
             else:
-                self._pieces.append(encode(part, is_open=number + 1 < len(statics)))
-
-    def _head(self, names: tuple[str, ...]) -> bytes:
-        """Return the fields that are the same for everybody; a recipient's own take their place."""
-        if names not in self._heads:
-            own = {_own(name) for name in names}
-            if len(own) < len(names):
-                raise Unmailable("a header stands twice")
-            common = [lines for name, lines in self._common if name not in own]
-            self._heads[names] = self._after_to + b"".join(common)
-        return self._heads[names]
-
-    def _own_subject(self, envelope: Envelope) -> bytes:
-        return headers.text("Subject", fill_holes(self._subject, envelope.values))
+                self._add(encode(part, is_open=number + 1 < len(statics)))
+        self._add(b"\r\n")
 
 
 def _picture(asset: Asset, boundary: bytes) -> bytes:
@@ -153,11 +183,3 @@ def _own(name: str) -> str:
     if lower in OURS or lower.startswith("content-"):
         raise Unmailable(f"the header {name} is written by the composer alone")
     return lower
-
-
-@lru_cache(maxsize=16)
-def _date(date: datetime) -> bytes:
-    if date.tzinfo is None:
-        raise ValueError("a date without a time zone")
-    # `formatdate()` would say -0000, which means "zone unknown" (RFC 5322 §3.3).
-    return f"Date: {format_datetime(date.astimezone(UTC))}\r\n".encode("ascii")

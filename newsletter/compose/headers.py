@@ -12,10 +12,15 @@ from functools import lru_cache
 import idna
 
 from newsletter.errors import Unmailable
-from newsletter.message import Mailbox
+from newsletter.message import HOLE
 
 WIDTH = 76
 MAX_LINE = 998
+LONGEST_TOKEN = 128
+_TOKEN = re.compile(f"[A-Za-z0-9_-]{{1,{LONGEST_TOKEN}}}")
+# A name of so many letters at most, beside an address shorter than so many, fits a line.
+ROOM = 32
+_SIMPLE = re.compile(r"(?=.{1,30}$)[A-Za-z0-9'-]+(?: [A-Za-z0-9'-]+)*")
 _NAME = re.compile(r"[!-9;-~]+")
 _PRINTABLE = re.compile(r"[ -~]*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
@@ -63,10 +68,13 @@ def address(written: str) -> str:
     return wire
 
 
-def mailbox(field: str, box: Mailbox) -> bytes:
-    """Return the line(s) of a field that holds one name and address, with CRLF."""
-    wire = address(box.address)
-    name = clean(box.name)
+def mailbox(field: str, written: str, name: str) -> bytes:
+    """Return the line(s) of a field that holds one address and its name, with CRLF."""
+    wire = address(written)
+    # Most names need nothing done, and this is the dearest line of most messages.
+    if len(wire) < ROOM and _SIMPLE.fullmatch(name):
+        return f"{field}: {name} <{wire}>\r\n".encode("ascii")
+    name = clean(name)
     if not name:
         return f"{field}: {wire}\r\n".encode("ascii")
     phrase = _phrase(field, name)
@@ -110,9 +118,27 @@ def ready(field: str, value: str) -> bytes:
     return folded
 
 
+def token(value: str) -> bytes:
+    """Return what stands in a Message-ID or in the hole of a header; raises Unmailable."""
+    if not _TOKEN.fullmatch(value):
+        raise Unmailable("the token of a delivery is no part of a header")
+    return value.encode("ascii")
+
+
 def unfolded(field: str, value: str) -> str:
-    """Return the value of a field as `ready` writes it, on one line; raises Unmailable."""
-    return ready(field, value)[len(field) + 1 :].decode("ascii").replace("\r\n", "").strip()
+    """Return the value of a field as `ready` writes it, on one line; raises Unmailable.
+
+    A hole in it, which may stand among the letters of a URL, is left for a `token`.
+    """
+    if not HOLE.search(value):
+        return ready(field, value)[len(field) + 1 :].decode("ascii").replace("\r\n", "").strip()
+    # Not folded when it is filled either: how long the line becomes is not known before.
+    longest = HOLE.sub("x" * LONGEST_TOKEN, value)
+    if not _NAME.fullmatch(field) or not _PRINTABLE.fullmatch(longest):
+        raise Unmailable(f"the header {field} holds more than plain letters beside its holes")
+    if len(field) + len(longest) + 2 > MAX_LINE:
+        raise Unmailable(f"the header {field} is longer than a line may be")
+    return value
 
 
 @lru_cache(maxsize=1024)

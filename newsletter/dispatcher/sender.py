@@ -213,7 +213,6 @@ class Sender:
                     name=person.name,
                     token=name,
                     values={"token": token},
-                    headers=issues.list_headers(links, token),
                 )
             )
         return envelopes

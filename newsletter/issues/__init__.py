@@ -5,7 +5,7 @@ Whoever calls holds the session and commits; each step is logged with who, when 
 
 from newsletter.issues.drafts import Drafted, Outcome, draft
 from newsletter.issues.figures import Progress, Recipient, progress, recipients
-from newsletter.issues.frozen import frozen_email, list_headers, with_embedded
+from newsletter.issues.frozen import GOODBYE_HEADERS, frozen_email, with_embedded
 from newsletter.issues.life import (
     cancel,
     finish,
@@ -22,6 +22,7 @@ from newsletter.issues.restored import hold_restored
 from newsletter.issues.shelf import find_issue, latest, newest, steps
 
 __all__ = [
+    "GOODBYE_HEADERS",
     "Drafted",
     "Outcome",
     "Progress",
@@ -34,7 +35,6 @@ __all__ = [
     "hold_restored",
     "is_open",
     "latest",
-    "list_headers",
     "newest",
     "pause",
     "progress",

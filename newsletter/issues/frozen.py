@@ -10,11 +10,15 @@ import idna
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from newsletter.links import Links
 from newsletter.message import SLOT, Asset, Link, Mailbox, RenderedEmail, slot
 from newsletter.models import Issue, StoredAsset
 from subscribers.models import List
 
+# By these a mail client leaves the list for its reader (RFC 8058).
+GOODBYE_HEADERS = (
+    ("List-Unsubscribe", f"<{slot('unsubscribe')}>"),
+    ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+)
 _EMBEDDED = "embedded/"
 _CONTENT = (
     "title",
@@ -85,6 +89,7 @@ def frozen_email(issue: Issue) -> RenderedEmail:
             ("List-Archive", f"<{slot('archive')}>"),
             ("Precedence", "bulk"),
             ("Feedback-ID", f"{issue.key}:{issue.list_slug}:issue:broadsheet"),
+            *GOODBYE_HEADERS,
         ),
         links=tuple(Link(*row) for row in issue.links),
     )
@@ -101,14 +106,6 @@ def with_embedded(session: Session, email: RenderedEmail) -> RenderedEmail:
     )
     assets = tuple(Asset(row.name, row.media_type, row.data) for row in rows)
     return replace(email, assets=assets)
-
-
-def list_headers(links: Links, token: str) -> tuple[tuple[str, str], ...]:
-    """Return the headers by which a mail client leaves the list for its reader (RFC 8058)."""
-    return (
-        ("List-Unsubscribe", f"<{links.unsubscribe(token)}>"),
-        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-    )
 
 
 def _list_id(name: str, slug: str, sender_address: str) -> str:

@@ -120,7 +120,7 @@ class LetterSender:
                 html=body.html,
                 text=body.text,
                 reply_to=Mailbox(list_.reply_to) if list_.reply_to else None,
-                headers=(("Auto-Submitted", "auto-generated"),),
+                headers=_headers(letter.kind),
             )
             slug = list_.slug
         addressed = tracking.address(email, self._links, list_slug=slug, key="")
@@ -130,7 +130,6 @@ class LetterSender:
 
     def _envelope(self, letter: ClaimedLetter) -> Envelope:
         links, now = self._links, self._clock()
-        headers: tuple[tuple[str, str], ...] = ()
         if letter.kind == LetterKind.CONFIRM:
             # Made now, not when the row was written: a letter that waited is as fresh as another.
             token = links.confirm_token(letter.request_id or 0, now)
@@ -141,11 +140,16 @@ class LetterSender:
         else:
             token = links.goodbye_token(Goodbye(letter.list_id, letter.subscriber_id, NO_ISSUE))
             link = links.preferences(token)
-            headers = issues.list_headers(links, token)
         return Envelope(
             address=letter.email,
             name=letter.name,
             token=links.seal_delivery(NO_ISSUE, letter.id),
             values={"token": token, "link": link, "name": letter.name},
-            headers=headers,
         )
+
+
+def _headers(kind: str) -> tuple[tuple[str, str], ...]:
+    """Return a letter's headers: by those whose token says goodbye, a mail client may leave."""
+    automatic = (("Auto-Submitted", "auto-generated"),)
+    is_about_the_person = kind in (LetterKind.CONFIRM, LetterKind.FRESH_LINK)
+    return automatic if is_about_the_person else (*automatic, *issues.GOODBYE_HEADERS)

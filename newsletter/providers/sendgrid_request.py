@@ -12,7 +12,7 @@ from html import escape
 
 import orjson
 
-from newsletter.compose.headers import address, clean, unfolded
+from newsletter.compose.headers import address, clean, token, unfolded
 from newsletter.errors import Unmailable
 from newsletter.flowed import fixed
 from newsletter.message import HOLE, Asset, Envelope, Mailbox, RenderedEmail, fill_holes
@@ -119,8 +119,12 @@ class Request:
         row: dict[str, object] = {"to": [person], "custom_args": arguments}
         if substitutions:
             row["substitutions"] = substitutions
-        if headers := self._own_headers(envelope):
-            row["headers"] = headers
+        if self._headers:
+            # Substitutions are made in no header (RULES §1.1).
+            row["headers"] = {
+                name: HOLE.sub(lambda match: token(values[match[1]]).decode("ascii"), value)
+                for name, value in self._headers.items()
+            }
         if not self._has_plain_subject:
             row["subject"] = clean(fill_holes(self._email.subject, values))
         return Row(person["email"].lower(), orjson.dumps(row))
@@ -134,12 +138,6 @@ class Request:
     def fits(self, row: Row, count: int, size: int) -> bool:
         """Return whether one more row may join `count` others of `size` bytes in all."""
         return count < MAX_ROWS and len(self._tail) + size + len(row.json) + count < MAX_BYTES
-
-    def _own_headers(self, envelope: Envelope) -> dict[str, str]:
-        own = {name: unfolded(name, value) for name, value in map(_allowed, envelope.headers)}
-        lower = {name.lower() for name in own}
-        common = {name: value for name, value in self._headers.items() if name.lower() not in lower}
-        return common | own
 
     def _tag(self, name: str, *, is_html: bool) -> str:
         return f"-{self._nonce}-{'html' if is_html else 'text'}-{name}-"

@@ -11,7 +11,7 @@ from newsletter import letters
 from newsletter.app import App
 from newsletter.errors import ProviderRefused, ProviderUnavailable
 from newsletter.letters import LetterSender
-from newsletter.message import Envelope, SendResult, SendStatus, hole, slot
+from newsletter.message import Envelope, SendResult, SendStatus, fill_holes, hole, slot
 from newsletter.models import Letter, LetterBody, LetterKind
 from newsletter.worker.tick import Round
 from subscribers import store
@@ -132,7 +132,12 @@ def test_a_welcome_can_be_left_with_one_click(house: Make) -> None:
     (envelope,) = receiver.envelopes
     goodbye = app.links.read_goodbye(envelope.values["token"])
     assert (goodbye.subscriber_id, goodbye.issue_id) == (subscriber_id(app, 1), 0)
-    assert [name for name, _ in envelope.headers] == ["List-Unsubscribe", "List-Unsubscribe-Post"]
+    (email,) = receiver.emails
+    assert [name for name, _ in email.headers] == (
+        ["Auto-Submitted", "List-Unsubscribe", "List-Unsubscribe-Post"]
+    )
+    leaving = app.links.unsubscribe(envelope.values["token"])
+    assert fill_holes(email.headers[1][1], envelope.values) == f"<{leaving}>"
 
 
 @pytest.mark.parametrize("kind", LetterKind)

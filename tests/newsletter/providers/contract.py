@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from newsletter.errors import ProviderError
+from newsletter.errors import ProviderError, Unmailable
 from newsletter.message import (
     Asset,
     Envelope,
@@ -27,7 +27,12 @@ EMAIL = RenderedEmail(
     html=f'<p>Grüße</p>\n<a href="https://l.example/u/{hole("token")}">{hole("token")}</a>\n',
     text=f".\nFrom here, Grüße\nhttps://l.example/u/{hole('token')}\n",
     reply_to=Mailbox("letters@ledger.example"),
-    headers=(("List-Id", "<ledger.l.example>"), ("Precedence", "bulk")),
+    headers=(
+        ("List-Id", "<ledger.l.example>"),
+        ("Precedence", "bulk"),
+        ("List-Unsubscribe", f"<https://l.example/u/{hole('token')}>"),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+    ),
 )
 
 
@@ -61,10 +66,6 @@ def envelope(number: int, **changed: object) -> Envelope:
         "token": f"sealed{number}",
         "name": f"Reader {number}",
         "values": {"token": f"token{number}"},
-        "headers": (
-            ("List-Unsubscribe", f"<https://l.example/u/token{number}>"),
-            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-        ),
     }
     return Envelope(**(given | changed))  # type: ignore[arg-type]
 
@@ -128,7 +129,8 @@ class Contract:
     def test_a_value_is_escaped_in_the_html_and_literal_in_the_text(self, post: Post) -> None:
         """SG-4."""
         token = "<b>&\"'</b> -tag- %name% {{token}}"
-        send(post.provider, [envelope(0, values={"token": token})])
+        email = replace(EMAIL, headers=())
+        send(post.provider, [envelope(0, values={"token": token})], email)
         (one,) = post.received()
         assert one.text == EMAIL.text.replace(hole("token"), token)
         escaped = "&lt;b&gt;&amp;&quot;&#x27;&lt;/b&gt; -tag- %name% {{token}}"
@@ -173,11 +175,20 @@ class Contract:
             ("X-A", "x" * 1000),
         ],
     )
-    def test_a_header_no_mail_can_carry_fails_its_recipient_alone(
+    def test_an_email_whose_header_no_mail_can_carry_is_refused(
         self, post: Post, header: tuple[str, str]
     ) -> None:
         """H-3."""
-        statuses, error = outcome(post.provider, [envelope(0, headers=(header,)), envelope(1)])
+        with pytest.raises(Unmailable):
+            post.provider.prepare(replace(EMAIL, headers=(header,)))
+
+    @pytest.mark.parametrize("token", ["", "one\r\nBcc: v@x.org", "a>, <b", "x" * 129, "\u00e4"])
+    def test_a_token_that_no_header_can_hold_fails_its_recipient_alone(
+        self, post: Post, token: str
+    ) -> None:
+        """H-3."""
+        people = [envelope(0, values={"token": token}), envelope(1)]
+        statuses, error = outcome(post.provider, people)
         assert (statuses, error) == ([SendStatus.FAILED, SendStatus.SUBMITTED], None)
         assert [one.to for one in post.received()] == ["reader1@example.org"]
 

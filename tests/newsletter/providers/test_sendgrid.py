@@ -290,9 +290,10 @@ def test_the_reference_is_the_name_of_the_request(double: SendGridDouble) -> Non
 
 def test_a_value_with_the_tag_of_another_send_arrives_literally(double: SendGridDouble) -> None:
     """SG-4."""
-    send(sendgrid(double), TEN[:1])
+    email = replace(EMAIL, headers=())
+    send(sendgrid(double), TEN[:1], email)
     (tag,) = (tag for tag in double.accepted[0].substitutions if "text" in tag)
-    send(sendgrid(double), [envelope(1, values={"token": f"{tag} {tag}"})])
+    send(sendgrid(double), [envelope(1, values={"token": f"{tag} {tag}"})], email)
     assert double.accepted[1].text == EMAIL.text.replace(hole("token"), f"{tag} {tag}")
     assert tag not in double.accepted[1].substitutions
 
@@ -476,7 +477,7 @@ def test_the_values_of_a_recipient_hold_ten_thousand_bytes(
     double: SendGridDouble, excess: int
 ) -> None:
     """SG-3: at the limit, one less, one more; nobody else is touched."""
-    email = replace(EMAIL, html="<p>")
+    email = replace(EMAIL, html="<p>", headers=())
     send(sendgrid(double), TEN[:1], email)
     ((tag, _),) = double.accepted[0].substitutions.items()
     value = "é" * 4000 + "x" * (10_000 - 8000 - len(tag) + excess)
