@@ -31,6 +31,7 @@ class Purpose(IntEnum):
     CONFIRM = 2
     FRESH = 3
     FORM = 4
+    MOVE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,10 @@ class Links:
     def manage(self, token: str) -> str:
         """Return the address of a person's own page, reached by a fresh link only."""
         return f"{self.base}/me/{token}"
+
+    def move(self, token: str) -> str:
+        """Return the address of the page on which a new address confirms itself."""
+        return f"{self.base}/address/{token}"
 
     def subscribe(self, list_slug: str) -> str:
         """Return the address of a list's sign-up page."""
@@ -109,6 +114,16 @@ class Links:
         subscriber_id, made = self._verify(Purpose.FRESH, token, 2)
         self._not_older(made, now, FRESH_LASTS)
         return subscriber_id
+
+    def move_token(self, change_id: int, now: datetime) -> str:
+        """Return the token that confirms one change of address, for seven days from `now`."""
+        return self._sign(Purpose.MOVE, change_id, int(now.timestamp()))
+
+    def read_move(self, token: str, now: datetime) -> int:
+        """Return the change a token names; raises LinkInvalid."""
+        change_id, made = self._verify(Purpose.MOVE, token, 2)
+        self._not_older(made, now, CONFIRM_LASTS)
+        return change_id
 
     def form_token(self, now: datetime) -> str:
         """Return the signed time trap of a sign-up form (RULES S-3)."""

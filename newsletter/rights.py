@@ -16,11 +16,11 @@ from newsletter.links import Links
 from newsletter.models import Delivery, DeliveryException, Issue, Letter, StoredEvent, TestSend
 from subscribers import store
 from subscribers.database import Database
-from subscribers.models import Consent, List, Subscriber, Subscription
+from subscribers.models import AddressChange, Consent, List, Subscriber, Subscription
 
 NO_ISSUE = 0
 # What is nobody's business but ours: keys of rows, and the person's own number.
-INTERNAL = frozenset(("id", "list_id", "subscriber_id", "request_id", "email_key"))
+INTERNAL = frozenset(("id", "list_id", "subscriber_id", "request_id", "email_key", "limit_key"))
 
 
 def person_record(session: Session, person: Subscriber) -> dict[str, Any]:
@@ -32,6 +32,12 @@ def person_record(session: Session, person: Subscriber) -> dict[str, Any]:
         "consent": _of_lists(session, Consent, person.id),
         "suppression": _row(found) if found else None,
         "issues": _issues(session, person.id),
+        "address_changes": [
+            _row(row)
+            for row in session.scalars(
+                select(AddressChange).where(AddressChange.subscriber_id == person.id)
+            )
+        ],
         "letters": [
             {"kind": row.kind, "state": row.state, "created_at": _plain(row.created_at)}
             for row in session.scalars(select(Letter).where(Letter.subscriber_id == person.id))

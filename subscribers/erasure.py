@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from subscribers.errors import NotFound
 from subscribers.goodbyes import NoteKind, note
 from subscribers.models import (
+    AddressChange,
     Consent,
     ConsentKind,
     Subscriber,
@@ -44,6 +45,11 @@ def erase(session: Session, person: Subscriber, *, actor: str, now: datetime) ->
     key = person.email_key
     session.execute(delete(Suppression).where(Suppression.email_key == key))
     suppress(session, hidden(session, key), SuppressionReason.ERASED, now=now)
+    session.execute(
+        update(AddressChange)
+        .where(AddressChange.subscriber_id == person.id)
+        .values(email="", email_key="", limit_key="", old_email="")
+    )
     session.execute(delete(SubscriberTag).where(SubscriberTag.subscriber_id == person.id))
     session.execute(
         update(Consent)

@@ -23,7 +23,7 @@ SENTENCES = {
     ConsentKind.IMPORTED: "was imported to {list}",
     ConsentKind.ADDED: "was added to {list}",
     ConsentKind.UNSUPPRESSED: "may be mailed again ({list})",
-    ConsentKind.CHANGED: "changed what {list} knows",
+    ConsentKind.CHANGED: "corrected what {list} knows",
     ConsentKind.TRACKING_ALLOWED: "agreed to be counted by name in {list}",
     ConsentKind.TRACKING_WITHDRAWN: "took back being counted by name in {list}",
     ConsentKind.ERASED: "was erased from {list}",

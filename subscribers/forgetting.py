@@ -3,7 +3,7 @@
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from subscribers.models import Consent, Subscriber, SubscriberTag, Subscription
+from subscribers.models import AddressChange, Consent, Subscriber, SubscriberTag, Subscription
 
 
 def forget_request(
@@ -23,4 +23,5 @@ def forget_request(
     )
     if also_the_person and not known:
         session.execute(delete(SubscriberTag).where(SubscriberTag.subscriber_id == subscriber_id))
+        session.execute(delete(AddressChange).where(AddressChange.subscriber_id == subscriber_id))
         session.execute(delete(Subscriber).where(Subscriber.id == subscriber_id))

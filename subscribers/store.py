@@ -1,5 +1,12 @@
 """The store's front door. Who takes a session never commits; every moment is passed in."""
 
+from subscribers.address_change import (
+    ask_to_move,
+    forget_old_changes,
+    move,
+    note_change,
+    open_change,
+)
 from subscribers.audience import (
     audience,
     count_audience,
@@ -34,6 +41,7 @@ __all__ = [
     "Visit",
     "add",
     "add_list",
+    "ask_to_move",
     "asks_for_tracking",
     "audience",
     "confirm",
@@ -42,12 +50,16 @@ __all__ = [
     "erase",
     "find",
     "find_list",
+    "forget_old_changes",
     "forget_request",
     "hidden",
     "is_same_person",
     "is_suppressed",
     "lists",
     "mailable",
+    "move",
+    "note_change",
+    "open_change",
     "pause",
     "replay",
     "resume",

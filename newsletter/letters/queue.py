@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from newsletter.message import SendResult, SendStatus
 from newsletter.models import BatchState, Letter, LetterKind
 from subscribers import store
+from subscribers.address import parse
 from subscribers.database import Database
-from subscribers.models import List, Subscriber
+from subscribers.models import AddressChange, List, Subscriber
 
 LEASE_SECONDS = 90.0
 MOST_ATTEMPTS = 5
@@ -28,17 +29,20 @@ def write(
     body_hash: str,
     *,
     request_id: int | None = None,
+    change_id: int | None = None,
     now: datetime,
 ) -> Letter:
     """Write a letter's row, in the transaction of what causes it; nobody is mailed here.
 
-    `body_hash` names a LetterBody; `request_id` is the request that a CONFIRM letter asks about.
+    `body_hash` names a LetterBody; `request_id` is the request that a CONFIRM letter asks about,
+    `change_id` the change of address that a NEW_ADDRESS or OLD_ADDRESS letter is about.
     """
     letter = Letter(
         kind=kind,
         list_id=list_.id,
         subscriber_id=subscriber.id,
         request_id=request_id,
+        change_id=change_id,
         body=body_hash,
         created_at=now,
     )
@@ -55,6 +59,7 @@ class ClaimedLetter:
     kind: str
     subscriber_id: int
     request_id: int | None
+    change_id: int | None
     list_id: int
     body: str
     attempt: int
@@ -88,16 +93,18 @@ def claim(session: Session, *, most: int, owner: str, now: datetime) -> list[Cla
     claimed = []
     for row in rows:
         person = session.get_one(Subscriber, row.subscriber_id)
+        email = _address(session, person, row)
         letter = ClaimedLetter(
             id=row.id,
             kind=row.kind,
             subscriber_id=row.subscriber_id,
             request_id=row.request_id,
+            change_id=row.change_id,
             list_id=list_id,
             body=body,
             attempt=row.attempt + 1,
             owner=owner,
-            email=person.email or "",
+            email=email,
             name=person.name,
         )
         values: dict[str, Any] = {
@@ -106,7 +113,7 @@ def claim(session: Session, *, most: int, owner: str, now: datetime) -> list[Cla
             "owner": owner,
             "lease_until": now + timedelta(seconds=LEASE_SECONDS),
         }
-        if why := _why_not(session, person, row.kind):
+        if why := _why_not(session, email, row.kind):
             values = {"state": str(BatchState.FAILED), "detail": why}
         else:
             claimed.append(letter)
@@ -194,11 +201,20 @@ def _fenced(letter: ClaimedLetter) -> Any:
     )
 
 
-def _why_not(session: Session, person: Subscriber, kind: str) -> str:
-    if not person.email or person.email_key is None:
+def _address(session: Session, person: Subscriber, row: Any) -> str:
+    """Return where a letter goes; empty for whoever is erased, or whose change is forgotten."""
+    if person.email is None or row.change_id is None:
+        return person.email or ""
+    change = session.get_one(AddressChange, row.change_id)
+    return change.email if row.kind == LetterKind.NEW_ADDRESS else change.old_email
+
+
+def _why_not(session: Session, email: str, kind: str) -> str:
+    if not email:
         return "erased"
+    key = parse(email).key
     # Also who asks for a confirmation: whoever complained once is not mailed by a form again.
-    suppression = store.suppression_of(session, person.email_key)
+    suppression = store.suppression_of(session, key)
     # Who had everything erased is asked when they sign up anew: nobody else can bring them back.
-    asked = kind == LetterKind.CONFIRM and store.was_erased(session, person.email_key)
-    return "suppressed" if suppression and not asked else ""
+    asking = kind in (LetterKind.CONFIRM, LetterKind.NEW_ADDRESS)
+    return "suppressed" if suppression and not (asking and store.was_erased(session, key)) else ""

@@ -134,6 +134,9 @@ class LetterSender:
             # Made now, not when the row was written: a letter that waited is as fresh as another.
             token = links.confirm_token(letter.request_id or 0, now)
             link = links.confirm(token)
+        elif letter.kind == LetterKind.NEW_ADDRESS:
+            token = links.move_token(letter.change_id or 0, now)
+            link = links.move(token)
         elif letter.kind == LetterKind.FRESH_LINK:
             token = links.fresh_token(letter.subscriber_id, now)
             link = links.manage(token)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, exists, select
+from sqlalchemy import Select, and_, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from newsletter.models import BatchState, Delivery, Letter, StoredEvent
@@ -17,9 +17,10 @@ AT_ONCE = 500
 
 
 def forget_unanswered(database: Database, *, now: datetime) -> int:
-    """Forget people whose confirmation was delivered and not answered for 30 days; return how many.
+    """Forget people who were asked 30 days ago and did not answer; return how many.
 
-    Whose letter never left is kept: it may still come. Nobody is reminded.
+    Whose letter never left is kept: it may still come. Who was brought in unconfirmed from
+    another system is asked nothing, and forgotten after the same time. Nobody is reminded.
     """
     with database.read() as session:
         if not session.execute(_unanswered(now).limit(1)).all():
@@ -39,12 +40,14 @@ def _unanswered(now: datetime) -> Select[int, int]:
     )
     return (
         select(Subscription.list_id, Subscription.subscriber_id)
-        .join(Consent, Consent.id == Subscription.request_id)
+        .outerjoin(Consent, Consent.id == Subscription.request_id)
         .where(
             Subscription.state == SubscriptionState.PENDING,
             Subscription.joined_at.is_(None),
-            Consent.at < now - KEPT,
-            left,
+            or_(
+                and_(Consent.at < now - KEPT, left),
+                and_(Subscription.request_id.is_(None), Subscription.changed_at < now - KEPT),
+            ),
         )
         .limit(AT_ONCE)
     )

@@ -1,4 +1,4 @@
-"""Letters: the confirmation, the welcome and the fresh link, each with one button.
+"""Letters: the confirmation, the welcome, the fresh link, a change of address: one button each.
 
 A letter holds no promotion, no pixel and no counted link (RULES L-3); its one address is the
 slot `letter`. Nothing a stranger may have typed stands in it: whoever signs somebody else up
@@ -18,11 +18,11 @@ from newsletter.render.renderer import address_lines
 from newsletter.render.templates import template_set
 from newsletter.render.wrapping import flow
 
-KINDS = ("confirm", "welcome", "fresh_link")
+KINDS = ("confirm", "welcome", "fresh_link", "new_address", "old_address")
 
 
 def render_letter(kind: str, masthead: Masthead, *, templates: Path | None = None) -> RenderedEmail:
-    """Return a letter of a List in its language: `confirm`, `welcome` or `fresh_link`.
+    """Return a letter of a List in its language; its kind is one of KINDS.
 
     Its only slot is `letter`; the address behind it differs for every recipient. Values that
     fill holes in the HTML are escaped by whoever fills them. `templates` is a project's own

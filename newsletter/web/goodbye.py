@@ -69,7 +69,7 @@ def preferences(request: Request, token: str) -> HTMLResponse:
 
 @router.post("/p/{token}")
 def choose(request: Request, token: str, sent: Sent) -> HTMLResponse:
-    """Leave, undo, pause, go on, or ask for a fresh link by letter."""
+    """Leave, undo, pause, go on, be counted no more, or ask for a fresh link by letter."""
     action = sent.get("action", "")
     house: App = request.app.state.house
     seen = visit(request, via="preferences", trusted=house.settings.trusted_proxies)
@@ -84,6 +84,11 @@ def choose(request: Request, token: str, sent: Sent) -> HTMLResponse:
         if action in acts:
             subscription = acts[action](
                 session, names.list_id, names.subscriber_id, visit=seen, now=now()
+            )
+        elif action == "no-count":
+            # Taking it back is for whoever holds the mail; saying yes is for the person alone.
+            subscription = store.set_tracking(
+                session, names.list_id, names.subscriber_id, allowed=False, visit=seen, now=now()
             )
         elif action == "fresh":
             _fresh_link(session, house, list_, names.subscriber_id)
@@ -142,6 +147,7 @@ def _preferences(
         title=f"Your subscription to {list_.name}",
         list=list_,
         state=subscription.state,
+        counted=bool(subscription.tracking_consent),
         token=token,
         just=just,
         undoable=now() - subscription.changed_at <= store.UNDO_WITHIN,

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from newsletter.resources import resource
+from subscribers.models import List
 
 
 @cache
@@ -30,6 +31,14 @@ def message(status: int, title: str, *sentences: str) -> HTMLResponse:
     """Return a page of some sentences; each gets its capital and its full stop."""
     words = [f"{one[0].upper()}{one[1:].rstrip('.')}." for one in sentences if one]
     return page("message", status=status, title=title, words=words)
+
+
+def tracking_question(list_: List) -> str:
+    """Return what a person is asked before they are counted by name; kept with their answer."""
+    return (
+        f"Count which issues of {list_.name} I open and which links I follow, "
+        "so that it learns what its readers like."
+    )
 
 
 def not_found() -> HTMLResponse:

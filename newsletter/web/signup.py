@@ -13,7 +13,7 @@ from newsletter.errors import LinkInvalid
 from newsletter.models import LetterKind
 from newsletter.publishing import letter_body
 from newsletter.web.forms import Sent
-from newsletter.web.pages import message, not_found, page
+from newsletter.web.pages import message, not_found, page, tracking_question
 from newsletter.web.security import client_address, visit
 from subscribers import store
 from subscribers.address import Address, parse
@@ -88,7 +88,9 @@ def subscribe(request: Request, sent: Sent, slug: str = "") -> HTMLResponse:
         return _form(house, list_, email=email, name=name, problem=str(error), status=422)
     if not sent.get("website"):
         with house.database.begin() as session:
-            wait = _join(session, house, request, list_, address, clean_name(name), moment)
+            agreed = bool(sent.get("tracking"))
+            name = clean_name(name)
+            wait = _join(session, house, request, list_, address, name, moment, agreed=agreed)
         if wait is not None:
             return _full(wait)
     title = "Almost there" if list_.opt_in == OptIn.DOUBLE else "Thank you"
@@ -117,11 +119,16 @@ def ask(request: Request, token: str) -> HTMLResponse:
         list_ = session.get_one(List, subscription.list_id)
     if subscription.state in (SubscriptionState.ACTIVE, SubscriptionState.PAUSED):
         return page("confirmed", title="You are subscribed", list=list_)
-    return page("confirm", title=f"Confirm {list_.name}", list=list_)
+    return page("confirm", title=f"Confirm {list_.name}", list=list_, question=_question(list_))
+
+
+def _question(list_: List) -> str:
+    """Return what to ask beside the button, empty where nobody is counted by name (RULES L-1)."""
+    return tracking_question(list_) if store.asks_for_tracking(list_) else ""
 
 
 @router.post("/confirm/{token}")
-def confirm(request: Request, token: str) -> HTMLResponse:
+def confirm(request: Request, token: str, sent: Sent) -> HTMLResponse:
     """Confirm; twice is harmless."""
     house: App = request.app.state.house
     moment = now()
@@ -131,9 +138,22 @@ def confirm(request: Request, token: str) -> HTMLResponse:
         was = _asked(session, request_id).state
         subscription = store.confirm(session, request_id, visit=seen, now=moment)
         list_ = session.get_one(List, subscription.list_id)
+        if sent.get("tracking") and was != subscription.state:
+            _agree(session, list_, subscription.subscriber_id, seen, moment)
         if list_.welcome and was != subscription.state:
             _welcome(session, house, list_, subscription.subscriber_id, moment)
     return page("confirmed", title="You are subscribed", list=list_)
+
+
+def _agree(
+    session: Session, list_: List, subscriber_id: int, seen: store.Visit, moment: datetime
+) -> None:
+    """Keep that somebody may be counted by name, with the words they agreed to."""
+    if question := _question(list_):
+        store.set_tracking(
+            session, list_.id, subscriber_id,
+            allowed=True, wording=question, visit=seen, now=moment,
+        )  # fmt: skip
 
 
 def _welcome(
@@ -176,6 +196,8 @@ def _join(
     address: Address,
     name: str,
     moment: datetime,
+    *,
+    agreed: bool,
 ) -> timedelta | None:
     """Take a sign-up down with its letter; return how long to wait where there are too many."""
     trusted = house.settings.trusted_proxies
@@ -192,6 +214,8 @@ def _join(
         if double or list_.welcome:
             about = asked.id if asked else None
             letters.write(session, kind, list_, person, body, request_id=about, now=moment)
+        if agreed and not double:
+            _agree(session, list_, person.id, seen, moment)
 
     seen = visit(request, via="form", trusted=trusted, source=page_)
     store.sign_up(session, list_, address, visit=seen, now=moment, name=name, write=write)
@@ -229,6 +253,8 @@ def _form(
         status=status,
         title=f"Subscribe to {list_.name}",
         list=list_,
+        # Who has to confirm is asked there, where it is surely they.
+        question=_question(list_) if list_.opt_in == OptIn.SINGLE else "",
         email=email,
         name=name,
         problem=problem,

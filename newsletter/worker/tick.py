@@ -13,6 +13,7 @@ from newsletter.dispatcher.scribe import Scribe
 from newsletter.dispatcher.sender import WHO, Sender, process_name
 from newsletter.letters import LetterSender
 from newsletter.models import Batch, BatchState, Issue, IssueState
+from subscribers import store
 from subscribers.database import now as system_clock
 
 
@@ -82,6 +83,8 @@ class Round:
         if self._forgot_at is not None and now - self._forgot_at < letters.EVERY:
             return 0
         self._forgot_at = now
+        with self._app.database.begin() as session:
+            store.forget_old_changes(session, now)
         return letters.forget_unanswered(self._app.database, now=now)
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ from newsletter.letters import forget_unanswered
 from newsletter.models import BatchState, Letter, LetterBody, LetterKind
 from subscribers import store
 from subscribers.models import Consent, List, Subscriber, Subscription
+from subscribers.transfer import import_csv
 from tests.factories import NOON, READER, make_list, make_request, make_subscriber
 from tests.newsletter.house import open_house
 from tests.newsletter.receiver import Receiver
@@ -85,3 +86,17 @@ def test_who_was_here_before_and_asks_to_come_back_is_not_forgotten(app: App) ->
     ask(app, BatchState.SUBMITTED)
 
     assert forget_unanswered(app.database, now=NOON + MONTH) == 0
+
+
+def test_who_was_brought_in_unconfirmed_is_asked_nothing_and_forgotten_after_a_month(
+    app: App, tmp_path: Path
+) -> None:
+    """L-4"""
+    file = tmp_path / "people.csv"
+    file.write_text(f"email,status\n{BEA},pending\n", encoding="utf-8")
+    import_csv(app.database, file, "notes", consent_text="moved", now=NOON)
+    assert counts(app) == [1, 1, 1, 0]
+
+    assert forget_unanswered(app.database, now=NOON + timedelta(days=29)) == 0
+    assert forget_unanswered(app.database, now=NOON + MONTH) == 1
+    assert counts(app) == [0, 0, 0, 0]

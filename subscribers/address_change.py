@@ -1,0 +1,113 @@
+"""A person's new address: asked for on their own page, and theirs once that address confirms it."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from subscribers.address import Address
+from subscribers.erasure import was_erased, welcome_back
+from subscribers.errors import LinkSpent, NotFound
+from subscribers.evidence import Visit, record
+from subscribers.models import AddressChange, ConsentKind, List, Subscriber, Subscription
+from subscribers.signing_up import mailbox_key
+from subscribers.suppressions import is_suppressed
+
+A_DAY = timedelta(days=1)
+MOST_A_DAY = 3
+KEPT = timedelta(days=30)
+
+
+def ask_to_move(
+    session: Session, person: Subscriber, address: Address, *, now: datetime
+) -> AddressChange | None:
+    """Take down which address a person wants, or None where no letter may go to it.
+
+    That is one that is suppressed, or was asked within a day, or the person's fourth in a day; an
+    earlier wish is replaced. Whether somebody else has the address is told to its owner alone.
+    """
+    limit_key = mailbox_key(session, address)
+    today = AddressChange.asked_at > now - A_DAY
+    asked = select(func.count()).select_from(AddressChange)
+    own = session.scalar(asked.where(today, AddressChange.subscriber_id == person.id)) or 0
+    theirs = session.scalar(asked.where(today, AddressChange.limit_key == limit_key)) or 0
+    suppressed = is_suppressed(session, address.key) and not was_erased(session, address.key)
+    if own >= MOST_A_DAY or theirs or suppressed:
+        return None
+    change = AddressChange(
+        subscriber_id=person.id,
+        email=address.email,
+        email_key=address.key,
+        limit_key=limit_key,
+        old_email=person.email or "",
+        asked_at=now,
+    )
+    session.add(change)
+    session.flush()
+    return change
+
+
+def open_change(session: Session, change_id: int) -> AddressChange:
+    """Return a wish that still stands.
+
+    Raises LinkSpent for one that was done or replaced, NotFound when there is none.
+    """
+    change = session.get(AddressChange, change_id, populate_existing=True)
+    person = session.get(Subscriber, change.subscriber_id) if change else None
+    if change is None or person is None or person.email_key is None or not change.email_key:
+        raise NotFound("there is no such change")
+    latest = select(func.max(AddressChange.id)).where(AddressChange.subscriber_id == person.id)
+    if change.answered_at is not None or session.scalar(latest) != change.id:
+        raise LinkSpent("this link was used, or replaced by a newer one")
+    return change
+
+
+def move(session: Session, change_id: int, *, visit: Visit, now: datetime) -> AddressChange:
+    """Give a person the address that has just confirmed; each link works once.
+
+    Raises as `open_change`, and LinkSpent when somebody here has the address already.
+    """
+    # Locked before it is looked at: of two presses at the same instant the second comes too late.
+    session.get(AddressChange, change_id, with_for_update=True)
+    change = open_change(session, change_id)
+    person = session.get_one(Subscriber, change.subscriber_id, with_for_update=True)
+    try:
+        with session.begin_nested():
+            person.email, person.email_key = change.email, change.email_key
+            session.flush()
+    except IntegrityError:
+        raise LinkSpent(
+            "this address has a subscription of its own here",
+            "leave with one of the two, by the foot of any of its mails",
+        ) from None
+    welcome_back(session, change.email_key)
+    change.answered_at = now
+    note_change(session, person, "address, confirmed by the new one", visit=visit, now=now)
+    return change
+
+
+def note_change(
+    session: Session, person: Subscriber, what: str, *, visit: Visit, now: datetime
+) -> None:
+    """Leave a line of evidence on each of a person's lists that something was corrected."""
+    lists = session.scalars(
+        select(List)
+        .join(Subscription, Subscription.list_id == List.id)
+        .where(Subscription.subscriber_id == person.id)
+        .order_by(List.id)
+    )
+    for list_ in lists:
+        seen = replace(visit, source=what)
+        record(session, ConsentKind.CHANGED, list_, person.id, visit=seen, now=now)
+    session.flush()
+
+
+def forget_old_changes(session: Session, now: datetime) -> None:
+    """Forget the addresses of wishes that are a month old; that there was one stays."""
+    session.execute(
+        update(AddressChange)
+        .where(AddressChange.asked_at < now - KEPT, AddressChange.email != "")
+        .values(email="", email_key="", limit_key="", old_email="")
+    )
