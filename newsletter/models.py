@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     CheckConstraint,
+    Double,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -87,7 +88,7 @@ class Issue(Base):
 
     `html` and `text` hold slots, `links` the table [[number, url, label, story], …]. `first` is
     the first wave as it was asked for, `wave` the last one that may be claimed now (0: the first
-    wave, 1: the rest too); `watched`: bounces and complaints pause it.
+    wave, 1: the rest too), `over` the seconds it is to take (0: any); `watched`: bounces and complaints pause it.
     """
 
     __tablename__ = "issue"
@@ -120,6 +121,7 @@ class Issue(Base):
     segment: Mapped[str] = mapped_column(default="")
     first: Mapped[str] = mapped_column(default="")
     wave: Mapped[int] = mapped_column(default=1)
+    over: Mapped[int] = mapped_column(default=0)
     watched: Mapped[bool] = mapped_column(default=True)
     recipients: Mapped[int] = mapped_column(default=0)
     resume_at: Mapped[datetime | None]
@@ -166,7 +168,8 @@ class TestSend(Base):
 class Batch(Base):
     """The recipients of one provider call, and its state.
 
-    `lo`..`hi` bound its subscriber ids; `wave` is 0 for those who go first; `acked` is a bitmap over them in ascending order, written
+    `lo`..`hi` bound its subscriber ids; `wave` is 0 for those who go first,
+    `lane` the domain that all of them are at, when it has a rate of its own; `acked` is a bitmap over them in ascending order, written
     by providers that acknowledge one by one. `parent` is the batch this one was split from.
     """
 
@@ -184,6 +187,7 @@ class Batch(Base):
     hi: Mapped[int]
     n: Mapped[int]
     wave: Mapped[int] = mapped_column(default=1)
+    lane: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(default=BatchState.PENDING)
     attempt: Mapped[int] = mapped_column(default=0)
     owner: Mapped[str] = mapped_column(default="")
@@ -326,6 +330,28 @@ class Instance(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     claims: Mapped[int] = mapped_column(default=0)
+
+
+class Turn(Base):
+    """From when on the next may go at one rate; all workers share it (`newsletter.pace`).
+
+    `at` is in seconds since 1970.
+    """
+
+    __tablename__ = "turn"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[float] = mapped_column(Double)
+
+
+class SentDay(Base):
+    """How many recipients of issues, and how many letters, a day saw; the day is one of UTC."""
+
+    __tablename__ = "sent_day"
+
+    day: Mapped[str] = mapped_column(primary_key=True)
+    issues: Mapped[int] = mapped_column(default=0)
+    letters: Mapped[int] = mapped_column(default=0)
 
 
 class WorkerSeen(Base):

@@ -1,5 +1,6 @@
 """Settings: read once, from `NEWSLETTER_*` and `newsletter.toml`, the environment winning."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,6 +17,7 @@ from pydantic_settings import (
 
 from newsletter.errors import SettingsError
 
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 FILE = Path("newsletter.toml")
 # A project's own templates, where the file above is.
 TEMPLATES = Path("templates", "email")
@@ -74,17 +76,46 @@ class Settings(BaseSettings):
     sendgrid_webhook_keys: Annotated[tuple[str, ...], NoDecode] = ()
     connections: int = Field(default=10, ge=1, le=100)
     batch_size: int = Field(default=1000, ge=1, le=1000)
+    rate: float | None = Field(default=None, gt=0)
+    domain_rates: Annotated[dict[str, float], NoDecode] = Field(default_factory=dict)
+    daily_quota: int | None = Field(default=None, ge=1)
+    warm_up: Annotated[tuple[int, ...], NoDecode] = ()
     images: Literal["service", "site", "embed"] = "service"
     templates_dir: Path | None = None
     signups_an_hour: int = Field(default=100, ge=1)
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     lists: dict[str, ListTable] = Field(default_factory=dict)
 
-    @field_validator("secret_keys", "trusted_proxies", "sendgrid_webhook_keys", mode="before")
+    @field_validator(
+        "secret_keys", "trusted_proxies", "sendgrid_webhook_keys", "warm_up", mode="before"
+    )
     @classmethod
     def _comma_separated(cls, value: Any) -> Any:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("domain_rates", mode="before")
+    @classmethod
+    def _named(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        parts = (part.strip() for part in value.split(","))
+        return {part.partition("=")[0]: part.partition("=")[2] for part in parts if part}
+
+    @field_validator("domain_rates")
+    @classmethod
+    def _domains(cls, value: dict[str, float]) -> dict[str, float]:
+        for name, rate in value.items():
+            if not _DOMAIN.fullmatch(name) or not rate > 0:
+                raise ValueError("must be domains with rates, such as gmail.com=20,web.example=5")
+        return value
+
+    @field_validator("warm_up")
+    @classmethod
+    def _rising(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if any(one < 1 for one in value):
+            raise ValueError("must be recipients of each day, such as 500,1000,2000")
         return value
 
     @field_validator("public_url", "site_url", "sendgrid_host")

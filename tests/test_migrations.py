@@ -57,6 +57,7 @@ def _value(kind: sa.types.TypeEngine[Any]) -> Any:
     for known, value in (
         (sa.Boolean, True),
         (sa.Integer, 1),
+        (sa.Float, 1.0),
         (sa.DateTime, NOW),
         (sa.LargeBinary, b"x"),
         (sa.JSON, {}),

@@ -17,6 +17,7 @@ from newsletter.app.sidecar import Mark, write_mark
 from newsletter.errors import SettingsError
 from newsletter.links import Links
 from newsletter.models import Instance
+from newsletter.pace import Limits
 from newsletter.providers import provider_of
 from newsletter.providers.protocol import Provider
 from newsletter.resources import resource
@@ -51,6 +52,12 @@ class App:
         settings = self.settings
         heard = settings.provider != "sendgrid" or bool(settings.sendgrid_webhook_keys)
         return self.provider.reports and heard
+
+    @property
+    def limits(self) -> Limits:
+        """How fast this house may send."""
+        told = self.settings
+        return Limits(told.rate, told.domain_rates, told.daily_quota, told.warm_up)
 
     @cached_property
     def instance(self) -> str:

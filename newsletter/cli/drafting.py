@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -135,6 +135,15 @@ def moment(written: str, zone: str) -> datetime:
     except ValueError:
         raise IssueError(f"--at {written!r} is no time", "write 2026-12-01T08:00") from None
     return when if when.tzinfo else when.replace(tzinfo=ZoneInfo(zone))
+
+
+def spell(written: str) -> timedelta:
+    """Read `--over`: minutes, hours or days, such as 90m, 6h, 2d."""
+    units = {"m": "minutes", "h": "hours", "d": "days"}
+    number, unit = written[:-1], units.get(written[-1:])
+    if unit is None or not number.isdecimal() or not 0 < int(number) < 1_000_000:
+        raise IssueError(f"--over {written!r} is no length of time", "write 90m, 6h or 2d")
+    return timedelta(**{unit: int(number)})
 
 
 def _is_post(what: str) -> bool:

@@ -56,6 +56,7 @@ def show(issue: Name, list_: ListName = "", as_json: Json = False) -> None:
             for step in issues.steps(session, row)
         ]
         about["first_wave"] = _first_wave(session, row)
+        about["goes_on"] = _goes_on(session, row)
         about["archive"] = house.links.archive(row.list_slug, row.key)
     if as_json:
         console.as_json({**about, "steps": steps})
@@ -182,6 +183,18 @@ def _first_wave(session: "Session", issue: "Issue") -> str:
         return f"{wave.people:,} people, on its way"
     until = f"waits for reports until {wave.since + LONGEST:%H:%M} UTC"
     return f"{wave.people:,} people, {until}; {wave.judgement(hears=False)[1]}"
+
+
+def _goes_on(session: "Session", issue: "Issue") -> str:
+    """Say until when an issue on its way waits for a rate or a quota, nothing when it does not."""
+    from newsletter.models import IssueState
+    from newsletter.pace import held_until
+    from subscribers.database import now
+
+    until = held_until(session, issue.id)
+    if issue.state != IssueState.SENDING or until is None or until <= now():
+        return ""
+    return f"{until:%Y-%m-%d %H:%M:%S} UTC, when its rate or the day's quota lets it"
 
 
 def described(session: "Session", issue: "Issue") -> dict[str, Any]:

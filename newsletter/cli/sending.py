@@ -1,13 +1,14 @@
 """The commands that mail: test, send."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newsletter.cli import console, findings
-from newsletter.cli.drafting import Wanted, look, moment, worth_saying, write_draft
+from newsletter.cli.drafting import Wanted, look, moment, spell, worth_saying, write_draft
 from newsletter.cli.following import follow
 from newsletter.cli.opened import opened
 from newsletter.cli.post import DialectName, Fit
@@ -72,6 +73,9 @@ def send(
     first: Annotated[
         str, typer.Option("--first", metavar="N|N%|0", help="So many go first, at random.")
     ] = "",
+    over: Annotated[
+        str, typer.Option("--over", metavar="6h", help="Spread it evenly over so long.")
+    ] = "",
     subject: Subject = "",
     preheader: Preheader = "",
     note: Note = None,
@@ -118,6 +122,7 @@ def send(
                 no_test=no_test,
                 segment=segment,
                 first=first,
+                over=over,
                 allow=allow or (),
             )
         if wait:
@@ -135,6 +140,7 @@ def _schedule(
     no_test: bool,
     segment: str,
     first: str,
+    over: str,
     allow: Sequence[str],
 ) -> None:
     from newsletter import issues
@@ -150,6 +156,7 @@ def _schedule(
         if not no_test:
             issues.require_test(session, issue)
     when = moment(at, list_.time_zone) if at else None
+    spread = spell(over) if over else timedelta()
     shown = f" at {when:%Y-%m-%d %H:%M} {list_.time_zone}" if when else ""
     if not yes and not console.confirmed(
         f"Send “{issue.subject}” to {people:,} people on {issue.list_name}{_narrowed(segment)}{shown}?"
@@ -166,6 +173,7 @@ def _schedule(
             no_test=no_test,
             segment=segment,
             first=first,
+            over=spread,
             allow=allow,
         )
     console.say(f"{issue.key} is scheduled{shown} for {people:,} people")

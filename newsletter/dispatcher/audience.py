@@ -1,30 +1,43 @@
 """The audience of an issue, frozen into batches and deliveries in one transaction."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, func, insert, literal, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from newsletter import issues
 from newsletter.issues.first_wave import FIRST, REST, size_of
 from newsletter.models import Batch, BatchState, Delivery, Issue
+from newsletter.pace import NO_LIMITS, Limits
 from subscribers import store
-from subscribers.models import List
+from subscribers.models import List, Subscriber
 
 # Drawn at random from so many times too many, so that not everybody has to be sorted.
 LOTS = 3
 PARTS = 1_000_000
+# Who showed a sign of life in so many days goes before who did not; within one such group by
+# number, so that the ids of a batch lie close together.
+ENGAGED = (30, 90, 365)
 
 
 def freeze(
-    session: Session, issue_id: int, *, size: int, hears: bool = False, who: str, now: datetime
+    session: Session,
+    issue_id: int,
+    *,
+    size: int,
+    limits: Limits = NO_LIMITS,
+    stepwise: bool = False,
+    hears: bool = False,
+    who: str,
+    now: datetime,
 ) -> int:
     """Start a scheduled issue: everybody who may be mailed now, and is in its segment, gets one delivery.
 
     Returns how many.
     The first wave, drawn at random, is in the first batches; `hears` as in `first_wave.size_of`.
-    Batches are numbered from 1 and hold `size` recipients by ascending subscriber. Raises
+    A batch holds at most `size` recipients, and no more than `limits` let go at once. Raises
     IssueError when the issue was started or stopped meanwhile. The session must be fresh.
     """
     if session.get_bind().dialect.name == "postgresql":
@@ -37,74 +50,110 @@ def freeze(
     narrowed = store.segment_of(session, list_, issue.segment)
     people = store.audience(issue.list_id, narrowed)
     issue.recipients = store.count_audience(session, issue.list_id, narrowed)
+    over = issue.recipients / issue.over if issue.over else None
     first = size_of(issue.first, issue.recipients, hears=hears)
+    drawn = _drawn(session, people, first, issue.recipients) if first else []
     used = 0
+    for lane, _ in _lanes(limits):
+        most = limits.size(size, stepwise=stepwise, lane=lane, over=over)
+        mine = [person for person, key in drawn if _lane_of(key, limits) == lane]
+        used += _write_drawn(session, issue_id, mine, most, used, lane)
     if first:
         issue.wave = FIRST
-        drawn = _drawn(session, people, first, issue.recipients)
-        used = _write_drawn(session, issue_id, drawn, size)
         person = next(iter(people.selected_columns))
         people = people.where(
             ~exists().where(Delivery.issue_id == issue_id, Delivery.subscriber_id == person)
         )
-    _write_rest(session, issue_id, people, size, used)
+    for lane, at_lane in _lanes(limits):
+        most = limits.size(size, stepwise=stepwise, lane=lane, over=over)
+        used += _write_rest(session, issue_id, people.where(at_lane), most, used, lane, now)
     session.flush()
     return issue.recipients
 
 
-def _drawn(session: Session, people: Select[int], wanted: int, of: int) -> list[int]:
-    """Return so many of these people, drawn at random, ascending."""
+def _lanes(limits: Limits) -> list[tuple[str, ColumnElement[bool]]]:
+    """Return each domain with a rate of its own and who is there, and last everybody else."""
+    there = {name: Subscriber.email_key.endswith(f"@{name}") for name in sorted(limits.domains)}
+    return [*there.items(), ("", and_(True, *(~one for one in there.values())))]
+
+
+def _lane_of(key: str, limits: Limits) -> str:
+    domain = key.rpartition("@")[2]
+    return domain if domain in limits.domains else ""
+
+
+def _drawn(
+    session: Session, people: Select[int], wanted: int, of: int
+) -> Sequence[tuple[int, str]]:
+    """Return so many of these people, drawn at random: number and address key, by number."""
+    drawn = people.add_columns(Subscriber.email_key)
     lots = wanted * LOTS + 100
-    drawn = people
     if lots < of:
         if session.get_bind().dialect.name == "postgresql":
             number: Any = func.random() * PARTS
         else:
             number = func.abs(func.random() % PARTS)
-        drawn = people.where(number < PARTS * lots / of)
-    return sorted(session.scalars(drawn.order_by(func.random()).limit(wanted)))
+        drawn = drawn.where(number < PARTS * lots / of)
+    rows = session.execute(drawn.order_by(func.random()).limit(wanted)).all()
+    return sorted((person, key or "") for person, key in rows)
 
 
-def _write_drawn(session: Session, issue_id: int, people: list[int], size: int) -> int:
+def _write_drawn(
+    session: Session, issue_id: int, people: list[int], size: int, used: int, lane: str
+) -> int:
     """Write the batches and deliveries of the first wave, and return how many batches."""
-    parts = (people[at : at + size] for at in range(0, len(people), size))
-    batches = list(enumerate(parts, 1))
-    session.execute(
-        insert(Batch),
-        [
-            {
-                "issue_id": issue_id,
-                "batch_no": number,
-                "lo": some[0],
-                "hi": some[-1],
-                "n": len(some),
-                "wave": FIRST,
-            }
-            for number, some in batches
-        ],
-    )
-    session.execute(
-        insert(Delivery),
-        [
-            {"issue_id": issue_id, "subscriber_id": person, "batch_no": number}
-            for number, some in batches
-            for person in some
-        ],
-    )
+    parts = [people[at : at + size] for at in range(0, len(people), size)]
+    batches = list(enumerate(parts, used + 1))
+    if batches:
+        session.execute(
+            insert(Batch),
+            [
+                {
+                    "issue_id": issue_id,
+                    "batch_no": number,
+                    "lo": some[0],
+                    "hi": some[-1],
+                    "n": len(some),
+                    "wave": FIRST,
+                    "lane": lane,
+                }
+                for number, some in batches
+            ],
+        )
+        session.execute(
+            insert(Delivery),
+            [
+                {"issue_id": issue_id, "subscriber_id": person, "batch_no": number}
+                for number, some in batches
+                for person in some
+            ],
+        )
     return len(batches)
 
 
-def _write_rest(session: Session, issue_id: int, people: Select[int], size: int, used: int) -> None:
-    """Write the batches, numbered after those used, and the deliveries of these people."""
-    some = people.subquery()
-    person = next(iter(some.c))
+def _write_rest(
+    session: Session,
+    issue_id: int,
+    people: Select[int],
+    size: int,
+    used: int,
+    lane: str,
+    now: datetime,
+) -> int:
+    """Write the batches and deliveries of these people, and return how many batches.
+
+    Batches are numbered after those used, and the most recently engaged are in the first.
+    """
+    some = people.add_columns(_coldness(now).label("coldness")).subquery()
+    person, coldness = some.c
     numbered = select(
-        person.label("person"), func.row_number().over(order_by=person).label("place")
+        person.label("person"), func.row_number().over(order_by=(coldness, person)).label("place")
     ).subquery()
     batch_no = (numbered.c.place - 1) // size + 1 + used
-    session.execute(
-        insert(Batch).from_select(
-            ["issue_id", "batch_no", "lo", "hi", "n", "wave", "state"],
+    written = session.scalars(
+        insert(Batch)
+        .from_select(
+            ["issue_id", "batch_no", "lo", "hi", "n", "wave", "lane", "state"],
             select(
                 literal(issue_id),
                 batch_no,
@@ -112,13 +161,25 @@ def _write_rest(session: Session, issue_id: int, people: Select[int], size: int,
                 func.max(numbered.c.person),
                 func.count(),
                 literal(REST),
+                literal(lane),
                 literal(str(BatchState.PENDING)),
             ).group_by(batch_no),
         )
-    )
+        .returning(Batch.batch_no)
+    ).all()
     session.execute(
         insert(Delivery).from_select(
             ["issue_id", "subscriber_id", "batch_no"],
             select(literal(issue_id), numbered.c.person, batch_no).order_by(numbered.c.person),
         )
     )
+    return len(written)
+
+
+def _coldness(now: datetime) -> ColumnElement[int]:
+    """How long ago somebody showed a sign of life: 0 for the last month, 3 for over a year."""
+    marks = [
+        (Subscriber.last_engaged_at >= now - timedelta(days=days), place)
+        for place, days in enumerate(ENGAGED)
+    ]
+    return case(*marks, else_=len(ENGAGED))

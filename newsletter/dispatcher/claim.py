@@ -1,14 +1,26 @@
-"""A batch claimed: one UPDATE … RETURNING, its recipients read again in the same transaction."""
+"""A batch claimed: picked, paid for and taken; its recipients are read again in the same transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Table, and_, exists, insert, or_, select, update
+from sqlalchemy import (
+    Select,
+    String,
+    Table,
+    and_,
+    cast,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from newsletter.dispatcher.clock import moment
+from newsletter.issues.splits import cut
 from newsletter.models import (
     Batch,
     BatchState,
@@ -19,6 +31,8 @@ from newsletter.models import (
     Issue,
     IssueState,
 )
+from newsletter.pace import NO_LIMITS, Limits, free, spend
+from newsletter.pace.turns import ALL, QUOTA, of_issue, of_lane
 from newsletter.providers.protocol import Provider
 from subscribers.models import Subscriber, Subscription, SubscriptionState
 from subscribers.suppressions import covers
@@ -60,16 +74,27 @@ class Claimed:
     claims: int = 0
 
 
-def claim(session: Session, provider: Provider, *, owner: str, now: datetime) -> Claimed | None:
-    """Take the next pending batch of an issue that is sending, or None when there is none.
+def claim(
+    session: Session,
+    provider: Provider,
+    *,
+    limits: Limits = NO_LIMITS,
+    owner: str,
+    now: datetime,
+) -> Claimed | None:
+    """Take the next pending batch of an issue that is sending, or None when none may go now.
 
     Who left, paused or was suppressed since the freeze is skipped here (RULES DL-3). Nothing
     may be sent before this transaction is committed.
     """
-    pick = _next(session, now).with_for_update(skip_locked=True, of=Batch).cte("pick")
+    picked = session.execute(
+        _next(session, now).with_for_update(skip_locked=True, of=Batch)
+    ).one_or_none()
+    if picked is None or not _affordable(session, picked, provider, limits, now):
+        return None
     row = session.execute(
         update(Batch)
-        .where(Batch.issue_id == pick.c.issue_id, Batch.batch_no == pick.c.batch_no)
+        .where(Batch.issue_id == picked.issue_id, Batch.batch_no == picked.batch_no)
         .values(
             state=BatchState.SENDING,
             attempt=Batch.attempt + 1,
@@ -82,11 +107,9 @@ def claim(session: Session, provider: Provider, *, owner: str, now: datetime) ->
         )
         .returning(Batch.issue_id, Batch.batch_no, Batch.attempt, Batch.lo, Batch.hi)
         .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if row is None:
-        return None
+    ).one()
     issue_id, batch_no, attempt, lo, hi = row
-    list_id = session.scalars(select(Issue.list_id).where(Issue.id == issue_id)).one()
+    list_id = picked.list_id
     members = _members(session, issue_id, batch_no, lo, hi, list_id)
     people, skipped = [], []
     for place, (person, email, name, state, suppressed, own) in enumerate(members):
@@ -122,20 +145,51 @@ def due(session: Session, now: datetime) -> bool:
     return session.execute(_next(session, now)).first() is not None
 
 
-def _next(session: Session, now: datetime) -> Select[int, int]:
+def _next(session: Session, now: datetime) -> Select[int, int, int, str, int, int, int]:
     ready = or_(Batch.not_before.is_(None), Batch.not_before <= moment(session, now))
+    number = cast(Batch.issue_id, String)
+    its_turn = free(now, ALL, QUOTA, of_lane(Batch.lane), of_issue(number))
     return (
-        select(Batch.issue_id, Batch.batch_no)
+        select(
+            Batch.issue_id,
+            Batch.batch_no,
+            Batch.n,
+            Batch.lane,
+            Issue.list_id,
+            Issue.over,
+            Issue.recipients,
+        )
         .join(Issue, Issue.id == Batch.issue_id)
         .where(
             Batch.state == BatchState.PENDING,
             Issue.state == IssueState.SENDING,
             Batch.wave <= Issue.wave,
             ready,
+            its_turn,
         )
         .order_by(Batch.issue_id, Batch.batch_no)
         .limit(1)
     )
+
+
+def _affordable(
+    session: Session, picked: Any, provider: Provider, limits: Limits, now: datetime
+) -> bool:
+    """Pay for a batch, cut to what may go at once; return whether it may go."""
+    over = picked.recipients / picked.over if picked.over else None
+    most = limits.size(picked.n, stepwise=provider.stepwise, lane=picked.lane, over=over)
+    allowed = spend(
+        session,
+        limits,
+        issue_id=picked.issue_id,
+        lane=picked.lane,
+        over=over,
+        wanted=most,
+        now=now,
+    )
+    if 0 < allowed < picked.n:
+        cut(session, picked.issue_id, picked.batch_no, allowed)
+    return allowed > 0
 
 
 def _members(

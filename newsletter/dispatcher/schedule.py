@@ -10,11 +10,19 @@ from newsletter.dispatcher.audience import freeze
 from newsletter.errors import IssueError
 from newsletter.issues.life import LATE_AFTER
 from newsletter.models import HoldReason, Issue, IssueState
+from newsletter.pace import NO_LIMITS, Limits
 from subscribers.database import Database
 
 
 def start_due(
-    database: Database, *, size: int, hears: bool = False, who: str, now: datetime
+    database: Database,
+    *,
+    size: int,
+    limits: Limits = NO_LIMITS,
+    stepwise: bool = False,
+    hears: bool = False,
+    who: str,
+    now: datetime,
 ) -> int:
     """Start every issue whose time has come, and return how many; see `freeze`.
 
@@ -33,7 +41,16 @@ def start_due(
                 _hold_late(database, issue_id, scheduled_at, who=who, now=now)
             else:
                 with database.begin() as session:
-                    freeze(session, issue_id, size=size, hears=hears, who=who, now=now)
+                    freeze(
+                        session,
+                        issue_id,
+                        size=size,
+                        limits=limits,
+                        stepwise=stepwise,
+                        hears=hears,
+                        who=who,
+                        now=now,
+                    )
                 started += 1
         except IssueError:
             pass  # started, paused or cancelled by somebody else meanwhile

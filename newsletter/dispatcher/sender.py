@@ -23,6 +23,7 @@ from newsletter.errors import IssueError, NewsletterError, ProviderError, Provid
 from newsletter.links import Goodbye, Links
 from newsletter.message import Envelope
 from newsletter.models import HoldReason, Issue
+from newsletter.pace import NO_LIMITS, Limits
 from newsletter.providers.protocol import Mailing, Provider
 from subscribers.database import Database
 from subscribers.database import now as system_clock
@@ -59,6 +60,7 @@ class Sender:
         name: str = "",
         patience: Patience | None = None,
         scribe: Scribe | None = None,
+        limits: Limits = NO_LIMITS,
         mark: Callable[[int], None] | None = None,
         clock: Callable[[], datetime] = system_clock,
     ) -> None:
@@ -69,6 +71,7 @@ class Sender:
         self._numbers = itertools.count(1)
         self._patience = patience or Patience()
         self._scribe = scribe or Scribe(database)
+        self._limits = limits
         self._mark = mark
         self._clock = clock
         self._compiled: tuple[int, Mailing] | None = None
@@ -85,7 +88,9 @@ class Sender:
         with self._database.begin() as session:
             # A name for each claim: two claims of one process never pass for each other.
             owner = f"{self._name}/{next(self._numbers)}"
-            claimed = claim(session, self._provider, owner=owner, now=self._clock())
+            claimed = claim(
+                session, self._provider, limits=self._limits, owner=owner, now=self._clock()
+            )
         if claimed is None:
             return False
         if self._mark is not None:

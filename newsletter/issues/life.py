@@ -96,12 +96,13 @@ def schedule(
     no_test: bool = False,
     segment: str = "",
     first: str = "",
+    over: timedelta = timedelta(),
     allow: Sequence[str] = (),
 ) -> None:
     """Freeze an issue for `at` (None: now); from here on nothing of its text is read elsewhere.
 
     `segment` narrows the audience when it starts, `first` says how many go first; whoever passes
-    them has tried that they can be read.
+    them has tried that they can be read. `over` is how long it is to take, 0 for no matter.
 
     Refuses without a test of this content (`no_test` overrides), with an error found in its post
     that is not among the codes of `allow`, and without sender, postal address
@@ -130,6 +131,7 @@ def schedule(
     when = at or now
     detail = when.isoformat(timespec="seconds") + (", without a test" if no_test else "")
     detail += f", for {segment}" if segment else ""
+    detail += f", over {over}" if over else ""
     detail += f", in spite of {', '.join(issue.errors)}" if issue.errors else ""
     _step(
         session,
@@ -143,6 +145,7 @@ def schedule(
         scheduled_at=when,
         segment=segment,
         first=first,
+        over=int(over.total_seconds()),
     )
 
 

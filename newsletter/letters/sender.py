@@ -11,6 +11,7 @@ from newsletter.letters.queue import ClaimedLetter
 from newsletter.links import Goodbye, Links
 from newsletter.message import Envelope, Mailbox, RenderedEmail, SendResult, SendStatus
 from newsletter.models import LetterBody, LetterKind
+from newsletter.pace import NO_LIMITS, Limits, charge_letters, letters_are_free
 from newsletter.providers.protocol import Mailing, Provider
 from subscribers.database import Database
 from subscribers.database import now as system_clock
@@ -34,12 +35,14 @@ class LetterSender:
         provider: Provider,
         *,
         name: str,
+        limits: Limits = NO_LIMITS,
         clock: Callable[[], datetime] = system_clock,
     ) -> None:
         self._database = database
         self._links = links
         self._provider = provider
         self._name = name
+        self._limits = limits
         self._numbers = itertools.count(1)
         self._clock = clock
         self._quiet_until: datetime | None = None
@@ -54,15 +57,17 @@ class LetterSender:
         if self._quiet_until is not None and now < self._quiet_until:
             return False
         with self._database.read() as session:
-            if not queue.due(session, now):
+            if not queue.due(session, now) or not letters_are_free(session, now):
                 return False
+        most = 1 if self._provider.stepwise else GROUP
         with self._database.begin() as session:
             letters = queue.claim(
                 session,
-                most=1 if self._provider.stepwise else GROUP,
+                most=self._limits.size(most, stepwise=True),
                 owner=f"{self._name}/letter-{next(self._numbers)}",
                 now=now,
             )
+            charge_letters(session, self._limits, len(letters), now)
         if letters:
             self._send(letters)
         return True

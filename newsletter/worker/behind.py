@@ -10,6 +10,7 @@ from newsletter.app import App
 from newsletter.app.sidecar import Mark, read_mark
 from newsletter.issues.life import LATE_AFTER
 from newsletter.models import Batch, HoldReason, Instance, Issue, IssueState
+from newsletter.pace import held_until
 
 WHO = "worker"
 
@@ -54,7 +55,8 @@ def _hold_the_still(session: Session, now: datetime) -> int:
     ).all()
     held = 0
     for issue, submitted_at in rows:
-        signs = [one for one in (submitted_at, issue.started_at, issue.updated_at) if one]
+        turn = held_until(session, issue.id)
+        signs = [one for one in (submitted_at, issue.started_at, issue.updated_at, turn) if one]
         if signs and now - max(signs) > LATE_AFTER:
             since = f"nothing was sent since {max(signs):%Y-%m-%d %H:%M} UTC"
             issues.pause(session, issue, reason=HoldReason.LATE, detail=since, who=WHO, now=now)

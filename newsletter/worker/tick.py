@@ -43,10 +43,18 @@ class Round:
             name=name,
             patience=patience,
             scribe=scribe,
+            limits=app.limits,
             mark=app.mark,
             clock=clock,
         )
-        self.letters = LetterSender(app.database, app.links, app.provider, name=name, clock=clock)
+        self.letters = LetterSender(
+            app.database,
+            app.links,
+            app.provider,
+            name=name,
+            limits=app.limits,
+            clock=clock,
+        )
 
     def tick(self) -> bool:
         """Do one round and return whether anything was done."""
@@ -67,6 +75,8 @@ class Round:
         started = dispatcher.start_due(
             database,
             size=self._app.settings.batch_size,
+            limits=self._app.limits,
+            stepwise=self._app.provider.stepwise,
             hears=self._app.hears,
             who=WHO,
             now=now,

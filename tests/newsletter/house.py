@@ -152,16 +152,31 @@ def schedule(
 
 def start(app: App, size: int = 10, *, now: datetime = NOON) -> None:
     """Freeze the audience of the one issue that is due."""
-    started = dispatcher.start_due(app.database, size=size, hears=app.hears, who="worker", now=now)
+    started = dispatcher.start_due(
+        app.database,
+        size=size,
+        limits=app.limits,
+        stepwise=app.provider.stepwise,
+        hears=app.hears,
+        who="worker",
+        now=now,
+    )
     assert started == 1
+
+
+def hand(app: App, *, now: datetime = NOON) -> dispatcher.Sender:
+    """Return somebody who sends, at this moment."""
+    return dispatcher.Sender(
+        app.database, app.links, app.provider, limits=app.limits, clock=lambda: now
+    )
 
 
 def drain(app: App, *, now: datetime = NOON) -> None:
     """Send until nothing more may be claimed at this moment."""
-    hand = dispatcher.Sender(app.database, app.links, app.provider, clock=lambda: now)
-    while hand.send_one():
+    one = hand(app, now=now)
+    while one.send_one():
         pass
-    hand.close()
+    one.close()
 
 
 def progress(app: App, number: int) -> issues.Progress:

@@ -1,8 +1,10 @@
 """Letters: in their own lane, each once, and to nobody who must not be mailed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
@@ -16,7 +18,16 @@ from newsletter.models import Letter, LetterBody, LetterKind
 from newsletter.worker.tick import Round
 from subscribers import store
 from subscribers.models import Consent, List, Subscriber, SuppressionReason
-from tests.newsletter.house import NOON, add_people, address, open_house, schedule, subscriber_id
+from tests.newsletter.house import (
+    NOON,
+    add_people,
+    address,
+    open_house,
+    schedule,
+    start,
+    subscriber_id,
+)
+from tests.newsletter.house import drain as drain_issues
 from tests.newsletter.receiver import SUBMITTED, Receiver, accept
 
 Make = Callable[..., tuple[App, Receiver]]
@@ -26,9 +37,9 @@ Make = Callable[..., tuple[App, Receiver]]
 def house(database_url: str, tmp_path: Path) -> Iterator[Make]:
     opened: list[App] = []
 
-    def make(**options: object) -> tuple[App, Receiver]:
+    def make(*, settings: Mapping[str, Any] = MappingProxyType({}), **options: object) -> Any:
         receiver = Receiver(tmp_path / "book", **options)  # type: ignore[arg-type]
-        app = open_house(database_url, tmp_path, receiver)
+        app = open_house(database_url, tmp_path, receiver, **settings)
         opened.append(app)
         with app.database.begin() as session:
             session.execute(
@@ -66,6 +77,7 @@ def sender(app: App, after: float = 0) -> LetterSender:
         app.links,
         app.provider,
         name="worker",
+        limits=app.limits,
         clock=lambda: NOON + timedelta(seconds=after),
     )
 
@@ -251,3 +263,39 @@ def test_letters_go_before_the_batches_of_an_issue(house: Make) -> None:
     assert one.tick()
     assert order == ["letter", "letter", "issue", "issue", "issue"]
     assert not one.tick()
+
+
+def test_letters_do_not_wait_for_the_turn_of_an_issue_and_it_waits_for_theirs(house: Make) -> None:
+    app, receiver = house(settings={"rate": 1}, stepwise=False)
+    schedule(app, add_people(app, 40))
+    start(app, size=30)
+    drain_issues(app)
+    assert len(receiver.envelopes) == 30
+    for number in range(31, 37):
+        write(app, number)
+    drain(app)
+    assert len(receiver.envelopes) == 35
+    drain(app, after=5)
+    assert len(receiver.envelopes) == 36
+    drain_issues(app, now=NOON + timedelta(seconds=35))
+    assert len(receiver.envelopes) == 36
+    drain_issues(app, now=NOON + timedelta(seconds=36))
+    assert len(receiver.envelopes) == 46
+
+
+def test_letters_go_when_the_days_quota_is_spent_and_issues_get_the_less(house: Make) -> None:
+    app, receiver = house(settings={"daily_quota": 20}, stepwise=False)
+    schedule(app, add_people(app, 60))
+    start(app)
+    drain_issues(app)
+    assert len(receiver.envelopes) == 19
+    for number in range(20, 25):
+        write(app, number)
+    drain(app)
+    assert len(receiver.envelopes) == 24
+    day = 24 * 3600
+    for number in range(25, 33):
+        write(app, number)
+    drain(app, after=day)
+    drain_issues(app, now=NOON + timedelta(seconds=day))
+    assert len(receiver.envelopes) == 24 + 8 + 12

@@ -1,0 +1,65 @@
+"""Whose turn it is: one row for each rate, shared by all workers (GCRA)."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy.orm import Session
+
+from newsletter.models import Turn
+from subscribers.database import insert_into
+
+ALL, LETTERS, QUOTA = "all", "letters", "quota"
+# Who looks a few times a second is not to lose what lies between two looks.
+TOLERANCE = 0.25
+
+
+def of_lane(lane: Any) -> Any:
+    """Return the name of a domain's turn; takes a column too."""
+    return "domain:" + lane
+
+
+def of_issue(number: Any) -> Any:
+    """Return the name of an issue's turn; takes a column of text too."""
+    return "issue:" + number
+
+
+def free(now: datetime, *names: Any) -> ColumnElement[bool]:
+    """The condition that none of these turns is in the future."""
+    late = Turn.at > now.timestamp() + TOLERANCE
+    return ~exists().where(Turn.name.in_(names), late)
+
+
+def take(
+    session: Session, name: str, seconds: float, now: datetime, *, always: bool = False
+) -> bool:
+    """Move a turn on by so many seconds, and return whether it was free.
+
+    One that is not stays where it is, unless `always`: then it moves, and whoever waits for it
+    waits longer.
+    """
+    start = now.timestamp()
+    moved = insert_into(session, Turn).values(name=name, at=start + seconds)
+    moved = moved.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"at": case((Turn.at > start, Turn.at), else_=start) + seconds},
+        where=None if always else Turn.at <= start + TOLERANCE,
+    )
+    return session.scalar(moved.returning(Turn.name)) is not None
+
+
+def hold_until(session: Session, name: str, until: datetime) -> None:
+    """Let a turn be free at that moment and not before."""
+    at = until.timestamp()
+    session.execute(
+        insert_into(session, Turn)
+        .values(name=name, at=at)
+        .on_conflict_do_update(index_elements=["name"], set_={"at": at})
+    )
+
+
+def held_until(session: Session, issue_id: int) -> datetime | None:
+    """Return until when an issue has to wait for its turn, None when it never had one."""
+    names = (ALL, QUOTA, of_issue(str(issue_id)))
+    at = session.scalar(select(func.max(Turn.at)).where(Turn.name.in_(names)))
+    return None if at is None else datetime.fromtimestamp(at, UTC)
