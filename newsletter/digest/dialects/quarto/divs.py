@@ -10,7 +10,7 @@ from newsletter.digest.author_text import HIDDEN_CODE as MARK
 from newsletter.digest.containers import closing, opening
 from newsletter.digest.dialects.attributes import Attributes, read_attributes
 from newsletter.digest.dialects.lines import BREAK
-from newsletter.digest.dialects.quarto.numbers import KINDS, Numbers
+from newsletter.digest.dialects.quarto.numbers import KINDS, THEOREMS, Numbers
 
 DIV = re.compile(r"([ \t>]*):{3,}(.*)")
 CLOSING = re.compile(r"[:\s]*")
@@ -96,11 +96,17 @@ def _opened(
     if callout:
         title = attributes.get("title") or _first_heading(lines, at + 1, end)
         box = callout.removeprefix("callout").removeprefix("-") or "note"
+        title = numbers.captioned(attributes.id, title)
         return Div(attributes, closing()), indent + opening(box, title)
     if _is_unseen(attributes):
         return Div(attributes, "", is_unseen=True), ""
     if set(attributes.classes) & set(ASIDES):
         return Div(attributes, closing()), indent + opening("aside")
+    proof = numbers.proof(attributes.classes)
+    if kind in THEOREMS or proof:
+        name = attributes.get("name") or _first_heading(lines, at + 1, end)
+        words = " ".join(filter(None, (proof or numbers.name(attributes.id), name and f"({name})")))
+        return Div(attributes, closing()), indent + opening("aside", words)
     if kind in KINDS:
         caption = attributes.get("fig-cap", "tbl-cap", "lst-cap", "title")
         caption = numbers.captioned(attributes.id, caption or _last_words(lines, at + 1, end))

@@ -97,7 +97,7 @@ def _line_of_verse(lines: list[str], at: int) -> str:
 def _caption(line: str, above: str, before: str, numbers: Numbers) -> str:
     found = CAPTION.fullmatch(line)
     table = above if above.strip(" \t>") else before
-    if found is None or not table.lstrip(" \t>").startswith("|"):
+    if found is None or not table.lstrip(" \t>").startswith(("|", "</table>")):
         return line
     label = LABELLED.search(found[2])
     words = LABELLED.sub("", found[2]).strip()

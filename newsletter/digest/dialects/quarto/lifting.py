@@ -8,6 +8,8 @@ from newsletter.digest.dialects.includes import included
 from newsletter.digest.dialects.lines import added, composed, settled
 from newsletter.digest.dialects.quarto.chunks import lift_chunks
 from newsletter.digest.dialects.quarto.divs import lift_divs
+from newsletter.digest.dialects.quarto.examples import lift_examples
+from newsletter.digest.dialects.quarto.grids import lift_grids
 from newsletter.digest.dialects.quarto.inline import lift_lines, lift_raw, lift_small, run_code
 from newsletter.digest.dialects.quarto.numbers import read_numbers
 from newsletter.digest.dialects.quarto.pictures import lift_attributes
@@ -23,6 +25,7 @@ MOST_FILES = 50
 def lift_quarto(body: str, page: Page) -> Lifted:
     """Return a body without machinery, and what could not be kept."""
     whole = _with_includes(body, page)
+    whole = composed(whole, settled(lift_grids(whole.text)))
     return composed(whole, _lift(whole.text, page))
 
 
@@ -33,7 +36,7 @@ def _lift(body: str, page: Page) -> Lifted:
     references = References(page, numbers, unknown)
     hidden = Hidden(lift_chunks(body, page, numbers, unknown))
     text = lift_divs(lift_raw(hidden), numbers)
-    text = lift_shortcodes(text, page, unknown)
+    text = lift_shortcodes(lift_examples(text), page, unknown)
     text = lift_attributes(lift_lines(text, numbers), numbers)
     text = lift_small(references.lift(text))
     text = hidden.shown(text, run_code(page, unknown))

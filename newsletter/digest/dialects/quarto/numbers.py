@@ -4,7 +4,7 @@ https://quarto.org/docs/authoring/cross-references.html
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -15,17 +15,45 @@ KINDS: Mapping[str, str] = MappingProxyType({
     "lem": "Lemma", "cor": "Corollary", "prp": "Proposition", "cnj": "Conjecture",
     "def": "Definition", "exm": "Example", "exr": "Exercise", "sol": "Solution", "rem": "Remark",
     "alg": "Algorithm", "nte": "Note", "tip": "Tip", "wrn": "Warning", "imp": "Important",
-    "cau": "Caution",
+    "cau": "Caution", "proof": "Proof",
 })
+# Boxes with words of their own, which a name follows: `Theorem 1 (Line)`.
+THEOREMS = ("thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "sol", "rem", "alg")
+# Those without a number, by their class.
+UNNUMBERED = MappingProxyType({"proof": "proof", "remark": "rem", "solution": "sol"})
 TRANSLATED: Mapping[str, Mapping[str, str]] = MappingProxyType({
-    "de": {"fig": "Abbildung", "tbl": "Tabelle", "eq": "Gleichung", "lst": "Listing"},
-    "es": {"fig": "Figura", "tbl": "Tabla", "eq": "Ecuación", "lst": "Listado"},
-    "fr": {"fig": "Figure", "tbl": "Table", "eq": "Équation", "lst": "Liste"},
-    "it": {"fig": "Figura", "tbl": "Tabella", "eq": "Equazione", "lst": "Lista"},
-    "pt": {"fig": "Figura", "tbl": "Tabela", "eq": "Equação", "lst": "Listagem"},
+    "de": {
+        "fig": "Abbildung", "tbl": "Tabelle", "eq": "Gleichung", "lst": "Listing",
+        "cor": "Korollar", "cnj": "Vermutung", "exm": "Beispiel", "exr": "Übungsaufgabe",
+        "sol": "Lösung", "rem": "Bemerkung", "alg": "Algorithmus", "proof": "Beweis",
+    },
+    "es": {
+        "fig": "Figura", "tbl": "Tabla", "eq": "Ecuación", "lst": "Listado", "thm": "Teorema",
+        "lem": "Lema", "cor": "Corolario", "prp": "Proposición", "cnj": "Conjetura",
+        "def": "Definición", "exm": "Ejemplo", "exr": "Ejercicio", "sol": "Solución",
+        "rem": "Observación", "alg": "Algoritmo", "proof": "Prueba",
+    },
+    "fr": {
+        "fig": "Figure", "tbl": "Table", "eq": "Équation", "lst": "Liste", "thm": "Théorème",
+        "lem": "Lemme", "cor": "Corollaire", "prp": "Proposition", "cnj": "Conjecture",
+        "def": "Définition", "exm": "Exemple", "exr": "Exercice", "sol": "Solution",
+        "rem": "Remarque", "alg": "Algorithme", "proof": "Preuve",
+    },
+    "it": {
+        "fig": "Figura", "tbl": "Tabella", "eq": "Equazione", "lst": "Lista", "thm": "Teorema",
+        "cor": "Corollario", "prp": "Proposizione", "cnj": "Congettura", "def": "Definizione",
+        "exm": "Esempio", "exr": "Esercizio", "sol": "Soluzione", "rem": "Osservazione",
+        "alg": "Algoritmo", "proof": "Dimostrazione",
+    },
+    "pt": {
+        "fig": "Figura", "tbl": "Tabela", "eq": "Equação", "lst": "Listagem", "thm": "Teorema",
+        "lem": "Lema", "cor": "Corolário", "prp": "Proposição", "cnj": "Conjectura",
+        "def": "Definição", "exm": "Exemplo", "exr": "Exercício", "sol": "Solução",
+        "rem": "Observação", "alg": "Algoritmo", "proof": "Demonstração",
+    },
 })
 # fmt: on
-LABEL = rf"(?:{'|'.join(KINDS)})-[\w.:-]*\w"
+LABEL = rf"(?:{'|'.join(kind for kind in KINDS if kind != 'proof')})-[\w.:-]*\w"
 DEFINED = re.compile(
     rf"\{{[^{{}}\n]{{0,200}}?#(?P<braces>{LABEL}|sec-[\w.:-]*\w)[^{{}}\n]{{0,400}}\}}"
     rf"|^[ \t>]*(?:#|//|%%|--)\|[ \t]*label:[ \t]*[\"']?(?P<option>{LABEL})"
@@ -53,6 +81,11 @@ class Numbers:
         """Return the word for a kind in the post's language."""
         translated = TRANSLATED.get(self.language.lower()[:2], {})
         return translated.get(kind, KINDS.get(kind, ""))
+
+    def proof(self, classes: Sequence[str]) -> str:
+        """Return the word above a proof, a remark or a solution; empty for another class."""
+        kind = next((UNNUMBERED[one] for one in classes if one in UNNUMBERED), "")
+        return self.word(kind) if kind else ""
 
     def captioned(self, label: str, caption: str) -> str:
         """Return a caption with its number before it: `Figure 1: caption`."""
