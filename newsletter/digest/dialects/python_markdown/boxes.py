@@ -49,7 +49,7 @@ def lift_blocks(text: str, unknown: Callable[[str, int], str]) -> str:
         if block:
             opened.append(block)
         elif words.startswith("///"):
-            lines[at] = _fenced(lines[at], fenced)
+            lines[at] = _fenced(lines, at, fenced)
         elif generated := GENERATED.fullmatch(words):
             lines[at] = unknown(f"::: {generated[1]}", at + 1)
     while opened:
@@ -68,7 +68,7 @@ def _block(lines: list[str], at: int, words: str, column: int, out: int) -> Bloc
     if head[1].startswith("==="):
         if not name:
             return None
-        lines[at] = f"{indent}**{name}**{BREAK}"
+        lines[at] = _label(lines, at, indent, name)
         return Block(column + 4, out, "")
     kinds = [one for one in (title["classes"] or "note").split() if one not in LAYOUT]
     kind = kinds[0].lower() if kinds else "note"
@@ -89,7 +89,14 @@ def _close(lines: list[str], last: int, at: int, block: Block) -> None:
         lines[last] += f"{BREAK}{block.closes}"
 
 
-def _fenced(line: str, fenced: list[str]) -> str:
+def _label(lines: list[str], at: int, indent: str, name: str) -> str:
+    """Return a tab's label as a paragraph, parted from what stands right above."""
+    is_below_words = at > 0 and bool(lines[at - 1].strip())
+    return f"{BREAK if is_below_words else ''}{indent}**{name}**{BREAK}"
+
+
+def _fenced(lines: list[str], at: int, fenced: list[str]) -> str:
+    line = lines[at]
     found = FENCED.fullmatch(line)
     if found is None:
         return line
@@ -99,7 +106,7 @@ def _fenced(line: str, fenced: list[str]) -> str:
         return indent + (fenced.pop() if fenced else "")
     if name in ("tab", "html", "define", "caption", "figure-caption"):
         fenced.append("")
-        return f"{indent}**{title}**{BREAK}" if name == "tab" and title else ""
+        return _label(lines, at, indent, title) if name == "tab" and title else ""
     fenced.append(closing())
     if name == "details":
         return indent + opening("details", title or "Details")

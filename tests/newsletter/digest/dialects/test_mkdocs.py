@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from newsletter.digest.containers import closing, opening
 from newsletter.digest.dialects.dialect import Lifted
+from newsletter.digest.markdown import parse
 from newsletter.digest.reader import read_post
 from tests.limits import SOON
 from tests.newsletter.digest.dialects.lifting import lift, told, write_site
@@ -67,6 +68,15 @@ def test_what_the_extensions_add_becomes_markdown(
 
     assert lines(lifted) == shown
     assert lifted.findings == ()
+
+
+def test_tabs_without_an_empty_line_between_them_stay_apart(tmp_path: Path) -> None:
+    lifted = run(
+        tmp_path, '=== "A"\n    One.\n\n    - x\n=== "B"\n    Two.\n/// tab | C\nThree.\n///'
+    )
+
+    blocks = [one.content for one in parse(lifted.text)[0] if one.type == "inline"]
+    assert blocks == ["**A**", "One.", "x", "**B**", "Two.", "**C**", "Three."]
 
 
 @pytest.mark.parametrize(
