@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from newsletter.digest.site import Site
+from newsletter.findings import Finding
 
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
@@ -41,3 +42,19 @@ class Addresses:
         if href.startswith("/"):
             return urljoin(self.site.base, href) if self.site.base else None
         return urljoin(self.url, href) if self.url else None
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what there is to say of a post of a known site that has no address there."""
+        if self.url or not self.site.base or self.site.root is None:
+            return ()
+        return (
+            Finding(
+                "address-unknown",
+                "Where the site publishes the post is not known, so what is relative in it, and "
+                "what is only to be seen online, has no address.",
+                "Write its slug into the front matter, in Latin letters, or put the file where "
+                "the site's pages are.",
+                path=self.path,
+                line=1,
+            ),
+        )

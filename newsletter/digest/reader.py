@@ -80,6 +80,7 @@ def read_post(path: Path, *, site_url: str = "", dialect: str = "") -> Digest:
     findings = (
         *site.findings,
         *metadata.findings,
+        *_of_address(addresses, lifted),
         *lifted.findings,
         *body.findings,
         *given.findings,
@@ -108,6 +109,12 @@ def read_post(path: Path, *, site_url: str = "", dialect: str = "") -> Digest:
         findings=findings,
         html=body.html,
     )
+
+
+def _of_address(addresses: Addresses, lifted: Lifted) -> tuple[Finding, ...]:
+    """Return what there is to say of the post's address, unless its dialect has told more."""
+    is_told = any(one.code in ("site-unread", "not-published") for one in lifted.findings)
+    return () if is_told else addresses.findings()
 
 
 def _lift(dialect: Dialect, page: Page) -> Lifted:

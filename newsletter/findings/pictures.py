@@ -1,6 +1,65 @@
-"""What is found while pictures are made fit for mail."""
+"""What is found in a post's pictures, and while they are made fit for mail."""
 
 from newsletter.findings.kind import Kind, Severity
+
+PICTURES = (
+    Kind(
+        "picture-missing",
+        Severity.WARNING,
+        "A picture's file is not there",
+        "It is left at the site where the site is known, else left out.",
+        "Put it beside the post, or take the line out.",
+    ),
+    Kind(
+        "picture-outside",
+        Severity.WARNING,
+        "A picture lies outside of the post's folder",
+        "It is not read: a post must not mail files of the machine it is sent from.",
+        "Put it beside the post.",
+    ),
+    Kind(
+        "picture-refused",
+        Severity.WARNING,
+        "A picture is neither a file nor a web address",
+        "Mail programs show no `data:` pictures.",
+        "Save it beside the post and name the file.",
+    ),
+    Kind(
+        "picture-svg",
+        Severity.WARNING,
+        "A picture is an SVG",
+        "Mail programs show none, so it is left out.",
+        "Install broadsheet[svg], which draws it, or export it as PNG, twice as wide as shown.",
+    ),
+    Kind(
+        "picture-unreadable",
+        Severity.WARNING,
+        "A picture cannot be read",
+        "Its file is broken or of a format that is not known, so it is left out.",
+        "Save it anew as PNG or JPEG.",
+    ),
+    Kind(
+        "picture-huge",
+        Severity.WARNING,
+        "A picture has too many pixels",
+        "Over 25 million are not decoded, so it is left out.",
+        "Shrink it to about 1,200 pixels wide.",
+    ),
+    Kind(
+        "picture-twice",
+        Severity.WARNING,
+        "A picture is shown more than once",
+        "A reader takes the second one for a mistake.",
+        "Take one out, or show another picture.",
+    ),
+    Kind(
+        "no-alt",
+        Severity.WARNING,
+        "A picture has no alternative text",
+        "Whoever sees no pictures, by choice or not, learns nothing of it (WCAG 2.1, 1.1.1).",
+        'Write what it shows, as in `![Turbines in the morning]`; `![""]` says that it only decorates.',
+    ),
+)
 
 MADE_FIT = (
     Kind(

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from newsletter.findings.house import HOUSE
 from newsletter.findings.kind import Kind
+from newsletter.findings.links import LINKS
 from newsletter.findings.mail import LIST, MAIL, SUBJECT
-from newsletter.findings.pictures import MADE_FIT
-from newsletter.findings.post import FOREIGN, LINKS, PICTURES, POST, SOURCES
+from newsletter.findings.pictures import MADE_FIT, PICTURES
+from newsletter.findings.post import FOREIGN, POST
 from newsletter.findings.roundup import ROUNDUP
+from newsletter.findings.sources import SOURCES
 
 CHAPTERS: Mapping[str, tuple[Kind, ...]] = {
     "The post": POST,

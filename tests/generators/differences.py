@@ -21,7 +21,8 @@ def differences(post: Path, article: Article | None, *, dialect: str = "") -> li
         return [] if digest.url is None else [f"{digest.url} is not published"]
     told = [finding.message for finding in digest.findings]
     found = []
-    if digest.url != article.url:
+    is_named = digest.url is None and any(one.code == "address-unknown" for one in digest.findings)
+    if digest.url != article.url and not is_named:
         found.append(f"lives at {article.url}, and was read as {digest.url}")
     for kind, theirs, ours in (
         ("link", article.links, set(_links(digest))),

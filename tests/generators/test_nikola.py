@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.digest.reader import read_post
 from tests.conftest import need
 from tests.generators.differences import differences
 from tests.generators.published import articles, build, write_site
+from tests.newsletter.digest.writing import codes
 
 pytestmark = pytest.mark.part("nikola")
 
@@ -85,12 +87,14 @@ def test_addresses_are_those_that_nikola_makes(tmp_path: Path, config: str) -> N
         "posts/2026/a.md": head + BODY,
         "posts/My_Größe Name.md": "<!--\n.. title: Named\n.. date: 2026-04-03\n-->\n\n[y](b)\n",
         "posts/c.md": "<!--\n.. title: Own\n.. slug: own\n.. date: 2026-04-04\n.. pretty_url: False\n-->\n\n[y](b)\n",
+        "posts/Прилив.md": "<!--\n.. title: Прилив\n.. date: 2026-04-06\n-->\n\nWords.\n",
         "posts/index.md": "<!--\n.. title: Index\n.. date: 2026-04-05\n-->\n\n[y](b)\n",
     }
 
     found = _differences(tmp_path, config, files)
 
     assert found == []
+    assert "address-unknown" in codes(read_post(tmp_path / "posts/Прилив.md"))
 
 
 def test_translations_live_below_their_language(tmp_path: Path) -> None:

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
+from newsletter.digest.reader import read_post
 from tests.conftest import need
 from tests.generators.differences import differences
 from tests.generators.published import articles, build, write_site
+from tests.newsletter.digest.writing import codes
 
 pytestmark = pytest.mark.part("pelican")
 
@@ -107,3 +110,18 @@ def test_addresses_are_those_that_pelican_makes(tmp_path: Path, config: str) -> 
     found = _differences(tmp_path, config, files)
 
     assert found == []
+
+
+def test_a_title_in_another_script_has_an_address_or_a_finding(tmp_path: Path) -> None:
+    files = {
+        "content/f.md": "Title: Прилив и отлив\nDate: 2026-04-09\n\nWords.\n",
+        "content/g.md": "Title: Прилив\nSlug: tides\nDate: 2026-04-09\n\n[y](b)\n",
+    }
+
+    found = _differences(tmp_path, "STATIC_PATHS = ['images', 'files']\n", files)
+
+    assert found == []
+    assert "address-unknown" in codes(read_post(tmp_path / "content/f.md"))
+    assert "address-unknown" not in codes(read_post(tmp_path / "content/g.md"))
+    write_site(tmp_path, {"pelicanconf.py": CONFIG + "SLUGIFY_USE_UNICODE = True\n"})
+    assert read_post(tmp_path / "content/f.md").url == f"{BASE}{quote('прилив-и-отлив')}.html"

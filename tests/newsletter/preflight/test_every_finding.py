@@ -57,6 +57,12 @@ def link_to_a_neighbour(folder: Path) -> list[Finding]:
     return found(folder, "[moths](../moths.md)", site=SITE)
 
 
+def another_script(folder: Path) -> list[Finding]:
+    config = 'SITEURL = "https://ledger.example"\n'
+    (folder / "pelicanconf.py").write_text(config, encoding="utf-8")
+    return found(folder, "Words.", front=SOUND.replace("The month in tides", "Прилив"))
+
+
 def broken_site(folder: Path) -> list[Finding]:
     return found(folder, site="baseURL = ")
 
@@ -140,6 +146,7 @@ PLANTS: dict[str, Plant] = {
     "date-unread": post("Words.", SOUND.replace("2026-11-05", "soon")),
     "options-unread": post("Words.", SOUND + "\nnewsletter: yes please"),
     "site-unread": broken_site,
+    "address-unknown": another_script,
     "shortcode": post("{{< carousel >}}", site=SITE),
     "machinery": post("The month in <%= site.title %>."),
     "merge-field": post("Dear {first_name}, the tides."),
