@@ -21,6 +21,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from newsletter.digest.author_text import CONTAINER_CLOSING, CONTAINER_OPENING, CONTAINER_TITLE
+from newsletter.digest.phrases import phrase
 
 # What generators call an admonition, and the kind that it is drawn as.
 KINDS = MappingProxyType(
@@ -35,6 +36,13 @@ KINDS = MappingProxyType(
             "caution": "caution danger error failure fail missing bug alert",
         }.items()
         for word in words.split()
+    }
+)
+# Words that are said as another one.
+SAME = MappingProxyType(
+    {
+        **{"information": "info", "tldr": "summary", "cite": "quote", "seealso": "see-also"},
+        **{"warn": "warning", "fail": "failure"},
     }
 )
 # A picture or several with a caption; a fold, which a mail shows open; words beside the matter;
@@ -58,6 +66,8 @@ def opening(kind: str, title: str = "") -> str:
     title = " ".join(title.split())
     if kind not in STRUCTURES:
         kind, title = admonition(kind, title)
+    elif kind == "details":
+        title = title or phrase("details")
     return f"{CONTAINER_OPENING}{kind}{CONTAINER_TITLE}{title}"
 
 
@@ -76,10 +86,10 @@ def admonition(word: str, title: str = "") -> tuple[str, str]:
     kind = KINDS[word]
     title = title.strip()
     if not title:
-        return kind, word.replace("-", " ").capitalize()
+        return kind, phrase(SAME.get(word, word))
     first = re.match(r"[*_]*([\w-]*)", title)
     is_said = first is not None and KINDS.get(first[1].lower()) == kind
-    return kind, title if is_said else f"{kind.capitalize()}: {title}"
+    return kind, title if is_said else phrase(kind, title)
 
 
 def containers_plugin(md: MarkdownIt) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from newsletter.digest.phrases import phrase
+
 YOUTUBE_ID = re.compile(r"[\w-]{11}")
 VIMEO_ID = re.compile(r"\d{6,12}(?:/\w{6,})?")
 YOUTUBE_HOSTS = ("youtube.com", "youtube-nocookie.com", "m.youtube.com", "youtu.be")
@@ -84,22 +86,22 @@ def embed(url: str, title: str = "") -> Embed:
     post = SHORT_POST.fullmatch(path)
     if post and (_is_of(host, SHORT_POST_HOSTS) or post[1].startswith("@")):
         name = f"@{post[1].removeprefix('@')}"
-        return Embed(url, title or f"Read the post by {name} on {host}")
+        return Embed(url, title or phrase("post", f"{name} ({host})"))
     if title:
         return Embed(url, f"{title} ({host})" if host and host not in title else title)
-    return Embed(url, f"See it at {host}" if host else f"Open {_file_name(url) or 'it'}")
+    return Embed(url, phrase("online", host) if host else phrase("open", _file_name(url)))
 
 
 def film(url: str, title: str = "", picture: str = "") -> Embed:
     """Return the link for a film; YouTube and Dailymotion have a picture of each."""
     page_url, still = _known_film(url) or (url, "")
     what = _tidy(title) or host_of(page_url) or _file_name(url)
-    return Embed(page_url, f"Watch the video: {what}", picture or still)
+    return Embed(page_url, phrase("video", what), picture or still)
 
 
 def sound(url: str, title: str = "") -> Embed:
     """Return the link for a recording."""
-    return Embed(url, f"Listen: {_tidy(title) or host_of(url) or _file_name(url)}")
+    return Embed(url, phrase("listen", _tidy(title) or host_of(url) or _file_name(url)))
 
 
 def host_of(url: str) -> str:

@@ -48,7 +48,7 @@ POST = (
     ),
     Kind(
         "address-unknown",
-        Severity.WARNING,
+        Severity.INFO,
         "The post's own address is not known",
         "The site's is, but not where its generator publishes this post: its slug is spelled from "
         "another script, or the file is none of the site's pages.",

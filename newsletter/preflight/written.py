@@ -7,6 +7,7 @@ from pathlib import Path
 from markdown_it.token import Token
 
 from newsletter.digest.model import Digest
+from newsletter.digest.phrases import spoken
 
 # Stands in a run of words where code was: nothing in code is a tag, a merge field or a link.
 CODE = "\ufffc"
@@ -64,11 +65,11 @@ def _inline(children: Sequence[Token], line: int | None, written: Written) -> No
             written.links.append(Piece(str(child.attrs.get("href", "")), here))
         elif child.type == "image":
             written.pictures.append(Piece(str(child.attrs.get("src", "")), here))
-            run.append(child.content)
+            run.append(spoken(child.content))
         elif child.tag in VERBATIM and child.nesting:
             verbatim += child.nesting
         elif child.type == "text" and not verbatim:
-            run.append(child.content)
+            run.append(spoken(child.content))
         elif child.type in BREAKS:
             run.append("\n")
         elif child.content:

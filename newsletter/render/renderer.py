@@ -25,6 +25,7 @@ from newsletter.render.script import language_by_letters
 from newsletter.render.stories import StoryDesk, StoryView, marks
 from newsletter.render.templates import template_set
 from newsletter.render.text import reason, write_text
+from newsletter.render.wording import worded, worded_tokens
 from newsletter.render.words import minutes
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
@@ -66,7 +67,7 @@ def render_issue(
     name, findings = choose(digest, masthead)
     design = looks(masthead.accent, said.direction, own, bare=name == LETTER)
     layout = Layout(name, len(digest.stories), design, said, own)
-    return _Issue(digest, masthead, layout, images, shortened).rendering(findings)
+    return _Issue(worded(digest, said), masthead, layout, images, shortened).rendering(findings)
 
 
 def _language(digest: Digest) -> str:
@@ -167,6 +168,7 @@ class _Issue:
             str(digest.options.get("note") or "").strip(), language=self._layout.words.language
         )
         neutral_tokens(note)
+        note = list(worded_tokens(note, self._layout.words))
         return self._layout.fill(
             "_partials/opening.html",
             kicker=next(iter((*digest.tags, *digest.categories)), ""),

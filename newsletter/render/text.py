@@ -13,6 +13,7 @@ from newsletter.render.linkbook import LinkBook
 from newsletter.render.references import References
 from newsletter.render.text_blocks import BlockWriter
 from newsletter.render.text_inline import picture
+from newsletter.render.wording import worded_tokens
 from newsletter.render.words import Words
 from newsletter.render.wrapping import COLUMNS, flow, width, wrap
 
@@ -77,7 +78,7 @@ class _Text:
     def _note(self) -> list[str]:
         note = str(self.digest.options.get("note") or "").strip()
         tokens, _ = parse(note, language=self.words.language)
-        lines = self.blocks.flow(tokens)
+        lines = self.blocks.flow(worded_tokens(tokens, self.words))
         return [self._headed("issue.note"), "", *lines, *self._links()] if lines else []
 
     def _intro(self) -> list[str]:

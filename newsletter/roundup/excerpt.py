@@ -7,6 +7,7 @@ from itertools import chain, pairwise
 from markdown_it.token import Token
 
 from newsletter.digest.model import Digest, plain
+from newsletter.digest.phrases import spoken
 
 MOST_WORDS = 60
 # Hugo, Zola, Jekyll and WordPress write `more`, Docusaurus `truncate`, in MDX as an expression.
@@ -37,7 +38,7 @@ def _paragraphs(digest: Digest) -> Iterator[tuple[str, int]]:
     stories = (story.blocks for story in digest.stories)
     for opening, inline in pairwise(chain(digest.intro, *stories)):
         if opening.type == "paragraph_open" and opening.level == 0:
-            words = plain(_without_pictures(inline))
+            words = spoken(plain(_without_pictures(inline)))
             if words:
                 yield words, inline.map[0] if inline.map else 0
 

@@ -76,7 +76,7 @@ def _opened(head: re.Match[str], line: int, unknown: Callable[[str, int], None])
     if name in KINDS or name in COLOURS:
         return opening(name if name in KINDS else "note", title), closing()
     if name in FOLDS:
-        return opening("details", title.removesuffix("{open}").strip() or "Details"), closing()
+        return opening("details", title.removesuffix("{open}").strip()), closing()
     if name in TABS:
         return (f"**{title}**{BREAK}" if title else ""), ""
     if name not in GROUPS:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from newsletter.digest.dialects.dialect import Page
+from newsletter.digest.phrases import phrase
 from newsletter.findings import Finding
 
 MOST_LINES = 8
@@ -87,6 +88,7 @@ def _finding(name: str, lines: list[int], path: Path) -> Finding:
     )
 
 
-def online(page: Page, words: str = "See it online") -> str:
+def online(page: Page, words: str = "") -> str:
     """Return Markdown that stands where something cannot be shown: a link to the post itself."""
+    words = words or phrase("online")
     return f"[{words}](<{page.url}>)" if page.url else f"*{words}*"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from markdown_it.token import Token
 
 from newsletter.digest.model import plain
+from newsletter.digest.phrases import phrase
 from newsletter.digest.raw_html.elements import HEADINGS, LISTS
 
 ALIGNED = ("left", "center", "right")
@@ -127,7 +128,7 @@ def _details(element: Element) -> list[Token]:
     parts = list(blocks(element.tokens))
     title = next((one for one in parts if one[0].type == "container_title_open"), None)
     if title is None:
-        words = [Token("text", "", 0, content="Details")]
+        words = [Token("text", "", 0, content=phrase("details"))]
         title = around("container_title", "p", [inline(words, element.line)], element.line)
     inside = [token for one in parts if one is not title for token in one]
     return _boxed("details", [*title, *inside], element.line)

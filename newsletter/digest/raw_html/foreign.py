@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from newsletter.digest.embeds import Embed, embed, film, host_of, sound
+from newsletter.digest.phrases import phrase
 from newsletter.digest.raw_html.elements import FOREIGN
 from newsletter.digest.raw_html.left_out import LeftOut
 from newsletter.digest.raw_html.scanner import Tag, Words
@@ -98,7 +99,7 @@ class Foreign:
     def _unknown(self) -> Shown:
         """Stand for a frame that scripts fill, or whose page stands in an attribute."""
         left_out = LeftOut("embed", f"The embedded {self.name}", self._tag.line)
-        return Shown(Embed(HERE, "See it online"), left_out=left_out)
+        return Shown(Embed(HERE, phrase("online")), left_out=left_out)
 
     def _source(self) -> str:
         found = (one.attributes.get("src", "") for one in self._tags if one.name == "source")
@@ -116,7 +117,9 @@ class Foreign:
         if is_data or SILENT_SCRIPTS.search(url) or not (url or "".join(self._words).strip()):
             return Shown()
         what = f"from {host_of(url)}" if host_of(url) else "in the post"
-        return Shown(Embed(HERE, "See it online"), left_out=LeftOut("script", what, self._tag.line))
+        return Shown(
+            Embed(HERE, phrase("online")), left_out=LeftOut("script", what, self._tag.line)
+        )
 
 
 def is_foreign(tag: Tag) -> bool:

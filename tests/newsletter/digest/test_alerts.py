@@ -4,11 +4,12 @@ import pytest
 
 from newsletter.digest.markdown import parse
 from newsletter.digest.model import plain
+from newsletter.digest.phrases import spoken
 
 
 def _outline(source: str) -> list[str]:
     return [
-        plain(token) if token.type == "inline" else token.info or token.tag
+        spoken(plain(token)) if token.type == "inline" else token.info or token.tag
         for token in parse(source)[0]
         if token.nesting >= 0
     ]

@@ -11,6 +11,7 @@ from newsletter.digest.author_text import UNFIT, neutral
 from newsletter.digest.containers import KINDS, STRUCTURES, closing, opening
 from newsletter.digest.markdown import parse
 from newsletter.digest.model import plain
+from newsletter.digest.phrases import spoken
 from tests.limits import SOON
 
 
@@ -35,7 +36,7 @@ def _outline(source: str) -> str:
             written += f" “{words}”" if title else words
         if token.type == "fence":
             written += f"{token.content.strip()})"
-    return written.strip()
+    return spoken(written.strip())
 
 
 def _box(kind: str, *lines: str, title: str = "") -> str:

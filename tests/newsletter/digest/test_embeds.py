@@ -4,6 +4,7 @@ import pytest
 
 from newsletter.digest.embeds import embed, film
 from newsletter.digest.markdown import parse
+from newsletter.digest.phrases import spoken
 
 
 @pytest.mark.parametrize(
@@ -22,7 +23,7 @@ def test_a_film_at_youtube_has_its_page_and_its_picture(url: str) -> None:
     found = embed(url, "How the\n tide is measured")
     assert found.url == "https://www.youtube.com/watch?v=abc-efgh_jk"
     assert found.picture == "https://img.youtube.com/vi/abc-efgh_jk/hqdefault.jpg"
-    assert found.words == "Watch the video: How the tide is measured"
+    assert spoken(found.words) == "Watch the video: How the tide is measured"
 
 
 @pytest.mark.parametrize(
@@ -41,18 +42,18 @@ def test_a_film_at_youtube_has_its_page_and_its_picture(url: str) -> None:
          "Listen: spotify.com"),
         ("talk.mp3", "talk.mp3", "Listen: talk.mp3"),
         ("https://x.com/ada/status/123", "https://x.com/ada/status/123",
-         "Read the post by @ada on x.com"),
+         "Read the post: @ada (x.com)"),
         ("https://m.example/@ada/123/embed", "https://m.example/@ada/123/embed",
-         "Read the post by @ada on m.example"),
-        ("https://maps.example/x", "https://maps.example/x", "See it at maps.example"),
-        ("papers/a%20b.pdf", "papers/a%20b.pdf", "Open a b.pdf"),
-        ("http://[", "http://[", "Open it"),
-        ("", "", "Open it"),
+         "Read the post: @ada (m.example)"),
+        ("https://maps.example/x", "https://maps.example/x", "See it online: maps.example"),
+        ("papers/a%20b.pdf", "papers/a%20b.pdf", "Open: a b.pdf"),
+        ("http://[", "http://[", "Open"),
+        ("", "", "Open"),
     ],
 )  # fmt: skip
 def test_a_host_says_what_is_behind_a_link(url: str, page: str, words: str) -> None:
     found = embed(url)
-    assert (found.url, found.words) == (page, words)
+    assert (found.url, spoken(found.words)) == (page, words)
 
 
 def test_a_title_says_more_than_a_host() -> None:
@@ -72,7 +73,7 @@ def test_a_film_is_one_line_of_markdown_with_a_picture_that_only_decorates() -> 
     ]
     assert children[0].attrs["href"] == "https://www.youtube.com/watch?v=abc-efgh_jk"
     assert children[1].content == ""
-    assert children[3].content == "Watch the video: A [b](c) *d* <e> `f` $g$ :tada: | h"
+    assert spoken(children[3].content) == "Watch the video: A [b](c) *d* <e> `f` $g$ :tada: | h"
 
 
 @pytest.mark.parametrize("url", ["https://x.example/a b<c>\\d\ne", "javascript:alert(1)", ")](x)"])

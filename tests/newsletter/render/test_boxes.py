@@ -8,6 +8,7 @@ import pytest
 from newsletter.digest.containers import closing, opening
 from newsletter.digest.markdown import parse
 from newsletter.digest.model import Digest
+from newsletter.digest.phrases import spoken
 from newsletter.render.colour import READABLE, contrast
 from newsletter.render.design import looks
 from newsletter.render.html import AuthorHTML
@@ -21,11 +22,12 @@ from tests.emails import elements, words
 def _html(*lines: str) -> str:
     digest = Digest(path=Path("post.md"), title="T")
     author = AuthorHTML(digest, LinkBook(), Album(digest.path, served_by="site"), box=548)
-    return author.blocks(parse("\n".join(lines))[0])
+    return spoken(author.blocks(parse("\n".join(lines))[0]))
 
 
 def _text(*lines: str) -> str:
-    return "\n".join(BlockWriter(References(LinkBook())).lines(parse("\n".join(lines))[0]))
+    tokens, _ = parse(spoken("\n".join(lines)))
+    return "\n".join(BlockWriter(References(LinkBook())).lines(tokens))
 
 
 def test_a_box_is_a_cell_that_lays_out_and_its_title_is_bold() -> None:

@@ -19,6 +19,7 @@ from newsletter.render.layout import FEWEST_LISTED
 from newsletter.render.linkbook import LinkBook
 from newsletter.render.templates import template_set
 from newsletter.render.text import write_text
+from newsletter.render.wording import worded
 from newsletter.render.wrapping import width
 from tests.newsletter.digest.writing import EXAMPLES, HEAD, POSTS, read, write_post
 
@@ -35,6 +36,7 @@ SLOT_LINE = re.compile(r"( *|\[\d+\] )<https://slot\.invalid/[\w./-]+/>")
 def _text(digest: Digest, masthead: Masthead = MASTHEAD, book: LinkBook | None = None) -> str:
     words = template_set().words(digest.language or masthead.language)
     numbered = len(digest.stories) >= FEWEST_LISTED
+    digest = worded(digest, words)
     return fixed(write_text(digest, masthead, book or LinkBook(), words, numbered=numbered))
 
 

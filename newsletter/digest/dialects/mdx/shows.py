@@ -44,7 +44,7 @@ def _layout(call: Call) -> Shown:
 def _details(call: Call) -> Shown:
     summary = SUMMARY.match(call.inner or "")
     title = ANY_TAG.sub("", summary[1]) if summary else call.get("summary", "title")
-    return Shown(opening("details", title or "Details"), closing(), is_block=True)
+    return Shown(opening("details", title), closing(), is_block=True)
 
 
 def _group(call: Call) -> Shown:

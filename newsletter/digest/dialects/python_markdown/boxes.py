@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from newsletter.digest.containers import closing, opening
+from newsletter.digest.containers import KINDS, admonition, closing, opening
 from newsletter.digest.dialects.lines import BREAK
 
 HEAD = re.compile(r"(!!!|\?\?\?\+?|===[!+]?)[ \t]+(.+)")
@@ -73,7 +73,9 @@ def _block(lines: list[str], at: int, words: str, column: int, out: int) -> Bloc
     kinds = [one for one in (title["classes"] or "note").split() if one not in LAYOUT]
     kind = kinds[0].lower() if kinds else "note"
     if head[1].startswith("?"):
-        lines[at] = indent + opening("details", name or kind.capitalize())
+        lines[at] = indent + opening(
+            "details", name or (admonition(kind)[1] if kind in KINDS else "")
+        )
     else:
         lines[at] = indent + opening(kind, name)
     return Block(column + 4, out, indent + closing())
@@ -109,5 +111,5 @@ def _fenced(lines: list[str], at: int, fenced: list[str]) -> str:
         return _label(lines, at, indent, title) if name == "tab" and title else ""
     fenced.append(closing())
     if name == "details":
-        return indent + opening("details", title or "Details")
+        return indent + opening("details", title)
     return indent + opening(name, title)

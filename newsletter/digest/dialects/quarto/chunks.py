@@ -18,6 +18,7 @@ from newsletter.digest.dialects.lines import BREAK
 from newsletter.digest.dialects.quarto.numbers import Numbers
 from newsletter.digest.dialects.unknown import Unknown, online
 from newsletter.digest.front_matter import YAML_ERRORS, YAML_LOADER
+from newsletter.digest.phrases import phrase
 
 HEAD_OF_CHUNK = re.compile(r"([ \t>]*)(?:`{3,}|~{3,})[ \t]*\{([^\n]*)\}[ \t]*$")
 OPTION = re.compile(r"[ \t>]*(?:#|//|%%|--)\| ?(.*)")
@@ -185,7 +186,7 @@ class _Writer:
             "",
         )
         title = self._numbers.captioned(label, caption)
-        link = online(self._page, "See the output online")
+        link = online(self._page, phrase("output"))
         if title:
             lines = (opening("figure", title), link, closing())
             return [BREAK.join(chunk.indent + line for line in lines)]

@@ -11,7 +11,7 @@ from newsletter.digest.code_spans import Hidden
 from newsletter.digest.dialects.dialect import Page
 from newsletter.digest.dialects.lines import BREAK
 from newsletter.digest.dialects.quarto.numbers import Numbers
-from newsletter.digest.dialects.unknown import Unknown
+from newsletter.digest.dialects.unknown import Unknown, online
 
 AFTER_CODE = re.compile(rf"{MARK}(\d+){MARK}\{{([^{{}}\n]{{1,200}})\}}")
 RUN = re.compile(r"`+\s*(?:\{?(r|python|julia|ojs|bash|sql)\}?)\s+\S")
@@ -47,7 +47,7 @@ def run_code(page: Page, unknown: Unknown) -> Callable[[str, int], str]:
         if not RUN.match(code):
             return code
         unknown.compute(code.strip("` ")[:40], line)
-        return f"[(see online)](<{page.url}>)" if page.url else "*(see online)*"
+        return f"({online(page)})"
 
     return rewrite
 

@@ -4,6 +4,7 @@ import re
 from textwrap import dedent
 
 from newsletter.digest.containers import KINDS, closing, opening
+from newsletter.digest.containers import admonition as named
 from newsletter.digest.dialects.shortcodes.call import Call, Shown, instead
 from newsletter.digest.dialects.written import code, link, words
 
@@ -29,7 +30,7 @@ def admonition(call: Call) -> Shown | None:
     if call.inner is None:
         return _box(call, kind, title, said) if said or title else None
     if not call.is_alone:
-        return Shown(f"**{words(title or kind.capitalize())}:** ")
+        return Shown(f"**{words(title) or named(kind)[1]}:** ")
     return Shown(opening(kind, words(title)), closing(), is_block=True)
 
 
@@ -56,7 +57,7 @@ def _box(call: Call, kind: str, title: str, said: str) -> Shown:
     if not said:
         title, said = "", title
     if not call.is_alone:
-        return instead(f"**{words(title or kind.capitalize())}:** {said}")
+        return instead(f"**{words(title) or named(kind)[1]}:** {said}")
     return instead(f"{opening(kind, words(title))}\n{said}\n{closing()}", is_block=True)
 
 

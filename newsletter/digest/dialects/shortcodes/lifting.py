@@ -227,5 +227,5 @@ def _unknown(call: Call) -> Shown:
     said = words(" ".join(spoken))
     if "://" in url or (spoken and (url or not call.is_alone)):
         return instead(link(said, url), is_block=call.is_alone)
-    shown = online(call.page, said or "See it online") if call.is_alone else ""
+    shown = online(call.page, said) if call.is_alone else ""
     return instead(shown, is_block=call.is_alone)

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from newsletter.digest.addresses import SCHEME
 from newsletter.digest.dialects.shortcodes.call import Call, Shown, instead
 from newsletter.digest.embeds import embed
+from newsletter.digest.phrases import phrase
 
 ID = re.compile(r"[^<>\"\x00-\x1f]{1,300}")
 
@@ -29,7 +30,7 @@ class Place:
         if not url or (SCHEME.match(url) and not url.lower().startswith(("http:", "https:"))):
             return None
         # Without its author's name a post cannot be announced by it.
-        nameless = "Read the post" if self.default and f"/{self.default}/" in url else ""
+        nameless = phrase("post") if self.default and f"/{self.default}/" in url else ""
         title = call.get("title", "caption", "alt", "label") or nameless
         return instead(embed(url, title).markdown, is_block=call.is_alone)
 

@@ -1,13 +1,16 @@
 """Bodies lifted by a dialect, as they are before Markdown is parsed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from newsletter.digest import containers
 from newsletter.digest.addresses import Addresses
 from newsletter.digest.dialects.dialect import Lifted, Page
 from newsletter.digest.dialects.recognition import recognise
 from newsletter.digest.front_matter import FrontMatter, split
 from newsletter.digest.metadata import Metadata, read_metadata
+from newsletter.digest.phrases import spoken
 from newsletter.digest.post_file import read_text
 from newsletter.digest.site import Site
 from tests.newsletter.digest.writing import write_post
@@ -46,7 +49,17 @@ def lift(post: Path, dialect: str = "", site_url: str = "") -> Lifted:
     """Return a post's body as its dialect lifts it."""
     page = page_of(post, dialect, site_url)
     found = recognise(post, read_text(post), dialect)
-    return found.dialect.lift(page.matter.body, page)
+    return in_english(found.dialect.lift(page.matter.body, page))
+
+
+def in_english(lifted: Lifted) -> Lifted:
+    """Return what was lifted with our own words said."""
+    return replace(lifted, text=spoken(lifted.text))
+
+
+def opening(kind: str, title: str = "") -> str:
+    """Return the line that opens a box, with our own words said."""
+    return spoken(containers.opening(kind, title))
 
 
 def body(lifted: Lifted) -> str:

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.digest.containers import closing, opening
+from newsletter.digest.containers import closing
 from newsletter.digest.dialects.dialect import Lifted
 from newsletter.digest.dialects.generic import lift_rest
 from newsletter.digest.dialects.recognition import recognise
 from newsletter.digest.reader import read_post
 from tests.limits import SOON
-from tests.newsletter.digest.dialects.lifting import page_of, told
+from tests.newsletter.digest.dialects.lifting import in_english, opening, page_of, told
 from tests.newsletter.digest.writing import write_post
 
 HEAD = "---\ntitle: A letter\nplace: {town: Ribe}\n---\n"
@@ -22,7 +22,7 @@ HEAD = "---\ntitle: A letter\nplace: {town: Ribe}\n---\n"
 def rest(folder: Path, text: str, name: str = "index.md") -> Lifted:
     """Lift what is left of a plain post's body."""
     page = page_of(write_post(folder, HEAD + text, name), "plain")
-    return lift_rest(page.matter.body, page)
+    return in_english(lift_rest(page.matter.body, page))
 
 
 def lines(lifted: Lifted) -> list[str]:
@@ -64,7 +64,7 @@ def test_prose_that_looks_like_machinery_stays(tmp_path: Path, prose: str) -> No
         (":::note Its title\nx\n:::", [opening("note", "Its title"), "x", closing()]),
         ("::: {.callout-tip}\nx\n:::", [opening("tip"), "x", closing()]),
         ("<Callout type='warning'>\n  *x*\n</Callout>", [opening("warning"), "*x*", closing()]),
-        ("<CodePen user='a' id='b' />", ["[See it at codepen.io](<https://codepen.io/a/pen/b>)"]),
+        ("<CodePen user='a' id='b' />", ["[See it online: codepen.io](<https://codepen.io/a/pen/b>)"]),
         ("import img from './a.png'\n\n<Image src={img} alt='A' />", ["![A](./a.png)"]),
     ],
 )  # fmt: skip

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.digest.containers import closing, opening
+from newsletter.digest.containers import closing
 from newsletter.digest.dialects.dialect import Lifted
 from newsletter.digest.dialects.kramdown.blocks import lift_kramdown
+from newsletter.digest.phrases import spoken
 from tests.limits import SOON
+from tests.newsletter.digest.dialects.lifting import opening
 from tests.newsletter.digest.writing import read
 
 HEAD = "---\ntitle: Bits\nlayout: post\n---\n"
@@ -18,7 +20,7 @@ HEAD = "---\ntitle: Bits\nlayout: post\n---\n"
 
 def lifted(text: str) -> str:
     """Return Markdown without what is kramdown's own."""
-    return lift_kramdown(Lifted(text)).text
+    return spoken(lift_kramdown(Lifted(text)).text)
 
 
 @pytest.mark.parametrize(

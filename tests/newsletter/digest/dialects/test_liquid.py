@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.digest.containers import closing, opening
+from newsletter.digest.containers import closing
 from newsletter.digest.dialects.dialect import Lifted
 from tests.limits import SOON
-from tests.newsletter.digest.dialects.lifting import body, lift, told, write_site
+from tests.newsletter.digest.dialects.lifting import body, lift, opening, told, write_site
 
 HEAD = (
     "---\ntitle: Bits of November\ntags: [wind, sea]\nauthor: {name: Ada}\ndate: 2026-11-05\n---\n"

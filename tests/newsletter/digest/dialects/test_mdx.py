@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.digest.containers import closing, opening
+from newsletter.digest.containers import closing
 from newsletter.digest.dialects.dialect import Lifted
 from newsletter.digest.embeds import embed
+from newsletter.digest.phrases import spoken
 from newsletter.digest.reader import read_post
 from tests.limits import SOON
-from tests.newsletter.digest.dialects.lifting import lift, told, write_site
+from tests.newsletter.digest.dialects.lifting import lift, opening, told, write_site
 
 HEAD = "---\ntitle: Harbour news\nissue: 7\n---\n"
 SITE = {
@@ -86,7 +87,7 @@ def test_modules_go_and_plain_expressions_show(
         ("<Image\n  src={require('./a.png').default}\n  alt='A'\n/>", ["![A](./a.png)"]),
         ("<ThemedImage alt='A' sources={{light: useBaseUrl('/l.png'), dark: '/d.png'}} />", ["![A](/l.png)"]),
         ("<Figure src='a.png' caption='A quay' />", [opening("figure", "A quay"), "![](a.png)", closing()]),
-        ("<YouTube id='dQw4w9WgXcQ' title='A film' />", [embed("https://youtu.be/dQw4w9WgXcQ", "A film").markdown]),
+        ("<YouTube id='dQw4w9WgXcQ' title='A film' />", [spoken(embed("https://youtu.be/dQw4w9WgXcQ", "A film").markdown)]),
         ("<CodeBlock language='js'>\n{`let a = {b};`}\n</CodeBlock>", ["```js", "let a = {b};", "```"]),
         ("<div className='x'>\n  **bold** words\n</div>", ["**bold** words"]),
         ("<p>one</p><p>two</p>", ["one", "two"]),

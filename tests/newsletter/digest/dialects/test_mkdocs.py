@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.digest.containers import closing, opening
+from newsletter.digest.containers import closing
 from newsletter.digest.dialects.dialect import Lifted
 from newsletter.digest.markdown import parse
 from newsletter.digest.reader import read_post
 from tests.limits import SOON
-from tests.newsletter.digest.dialects.lifting import lift, told, write_site
+from tests.newsletter.digest.dialects.lifting import lift, opening, told, write_site
 
 HEAD = "---\ntitle: Kites\n---\n"
 SITE = {

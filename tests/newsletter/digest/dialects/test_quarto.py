@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.digest.containers import closing, opening
+from newsletter.digest.containers import closing
 from newsletter.digest.dialects.dialect import Lifted
 from newsletter.digest.reader import read_post
 from tests.limits import SOON
-from tests.newsletter.digest.dialects.lifting import lift, told, write_site
+from tests.newsletter.digest.dialects.lifting import lift, opening, told, write_site
 
 HEAD = "---\ntitle: Field notes\nlocation: {town: Aarhus}\nbibliography: refs.bib\n---\n"
 SITE = {
@@ -49,7 +49,7 @@ def lines(lifted: Lifted) -> list[str]:
         ("{{< var release.name >}}, {{< kbd Ctrl-C >}}", "Heron, <kbd>Ctrl-C</kbd>"),
         (
             "{{< video https://a.example/x.mp4 title='A film' >}}",
-            "[Watch the video\\: A film](<https://a.example/x.mp4>)",
+            "[Watch the video: A film](<https://a.example/x.mp4>)",
         ),
         ("{{{< meta title >}}}", "\\{\\{\\< meta title \\>\\}\\}"),
         ("# A heading {-}", "# A heading"),
@@ -140,7 +140,7 @@ def test_options_for_all_chunks_come_from_the_post_or_its_setup_chunk(tmp_path: 
 def test_what_only_the_build_computes_is_named_with_its_line(tmp_path: Path) -> None:
     lifted = run(tmp_path, "We saw `r n` birds.\n\n```{r}\nx\n```\n\n`{python} y` and `r n`\n")
 
-    assert lines(lifted)[0] == f"We saw [(see online)]{ONLINE} birds."
+    assert lines(lifted)[0] == f"We saw ([See it online]{ONLINE}) birds."
     assert told(lifted) == [("{r}", 8), ("r n", 6), ("{python} y", 12)]
     assert {one.code for one in lifted.findings} == {"computed"}
 

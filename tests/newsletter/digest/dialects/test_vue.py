@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.digest.containers import closing, opening
+from newsletter.digest.containers import closing
 from newsletter.digest.dialects.dialect import Lifted
 from newsletter.digest.dialects.recognition import recognise
 from newsletter.digest.reader import read_post
 from tests.limits import SOON
-from tests.newsletter.digest.dialects.lifting import lift, told, write_site
+from tests.newsletter.digest.dialects.lifting import lift, opening, told, write_site
 
 HEAD = "---\ntitle: Lamps\nseason: {name: winter}\n---\n"
 SITE = {

@@ -11,7 +11,7 @@ from newsletter.digest.dialects.recognition import recognise
 from newsletter.digest.dialects.zola.shortcodes import lift_shortcodes
 from newsletter.digest.model import Digest
 from newsletter.digest.site import Site
-from tests.newsletter.digest.dialects.lifting import page
+from tests.newsletter.digest.dialects.lifting import in_english, page
 from tests.newsletter.digest.writing import codes, read, write_post
 
 BASE = 'base_url = "https://site.example/sub"\n'
@@ -19,7 +19,7 @@ POST = '+++\ntitle = "A Title"\ndate = 2026-04-02\n{}\n+++\nWords.\n'
 
 
 def _shown(body: str, folder: Path) -> str:
-    lifted = lift_shortcodes(body, page(folder, body, Site(folder)))
+    lifted = in_english(lift_shortcodes(body, page(folder, body, Site(folder))))
     lines = [line.rstrip() for line in lifted.text.split("\n")]
     return "\n".join(line for line in lines if line)
 
@@ -112,12 +112,12 @@ def test_pictures_are_found_beside_the_post_and_among_the_static_files(tmp_path:
     [
         (
             '{{ youtube(id="abc", autoplay=true) }}',
-            "[Watch the video\\: youtube.com](<https://www.youtube.com/watch?v=abc>)",
+            "[Watch the video: youtube.com](<https://www.youtube.com/watch?v=abc>)",
         ),
-        ("{{ vimeo(id='12') }}", "[Watch the video\\: vimeo.com](<https://vimeo.com/12>)"),
+        ("{{ vimeo(id='12') }}", "[Watch the video: vimeo.com](<https://vimeo.com/12>)"),
         (
             '{{ gist(url="https://gist.github.com/a/1", class="x") }}',
-            "[See it at gist.github.com](<https://gist.github.com/a/1>)",
+            "[See it online: gist.github.com](<https://gist.github.com/a/1>)",
         ),
         ('{{ figure(src="a.png", alt="A") }}', "![A](a.png)"),
         (

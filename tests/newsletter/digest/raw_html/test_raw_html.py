@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from markdown_it.token import Token
 
 from newsletter.digest.markdown import parse
+from newsletter.digest.phrases import spoken
 from newsletter.digest.raw_html.scanner import Tag, scan
 from tests.limits import SOON
 from tests.newsletter.digest.writing import HEAD, codes, read
@@ -17,7 +18,7 @@ from tests.newsletter.digest.writing import HEAD, codes, read
 
 def shape(source: str) -> str:
     """Return the tokens of a source as nested names with their words: `p(a strong(b))`."""
-    return tidied(_nested(parse(source)[0]))
+    return tidied(spoken(_nested(parse(source)[0])))
 
 
 def tidied(written: str) -> str:
@@ -156,7 +157,7 @@ def test_html_that_is_not_in_order_is_put_in_order(html: str, expected: str) -> 
         ),
         (
             "<iframe src=https://maps.example/x></iframe>",
-            "p( a[https://maps.example/x](See it at maps.example))",
+            "p( a[https://maps.example/x](See it online: maps.example))",
             "embed",
         ),
         ("<iframe srcdoc='<b>a</b>'></iframe>", "p( a[#](See it online))", "embed"),
@@ -170,11 +171,11 @@ def test_html_that_is_not_in_order_is_put_in_order(html: str, expected: str) -> 
             "p( a[https://x.example/a.mp3](Listen: T))",
             "embed",
         ),
-        ("<object data=a.pdf></object>", "p( a[a.pdf](Open a.pdf))", "embed"),
+        ("<object data=a.pdf></object>", "p( a[a.pdf](Open: a.pdf))", "embed"),
         ("<embed src=a.pdf title=T>", "p( a[a.pdf](T))", "embed"),
         (
             "<script src=https://gist.github.com/u/1a.js></script>",
-            "p( a[https://gist.github.com/u/1a](See it at gist.github.com))",
+            "p( a[https://gist.github.com/u/1a](See it online: gist.github.com))",
             "embed",
         ),
         ("<script>document.write(1)\n\nx</script>", "p( a[#](See it online))", "script"),
@@ -185,7 +186,7 @@ def test_what_runs_in_no_mail_is_a_link_with_words_and_is_named(
     html: str, expected: str, code: str
 ) -> None:
     tokens, env = parse(html)
-    assert tidied(_nested(tokens)) == tidied(expected)
+    assert tidied(spoken(_nested(tokens))) == tidied(expected)
     assert [one.code for one in env["left_out"]] == [code]
 
 
