@@ -66,7 +66,7 @@ def spoken(text: str, say: Callable[[str], str] = PHRASES.__getitem__, colon: st
     """Return text with its phrases said; `say` has the words of each.
 
     What begins with the phrase's own word is not told twice: `Hinweis`, and no
-    `Hinweis: Hinweis für alle`.
+    `Hinweis: Hinweis für Gäste`.
     """
 
     def words(found: re.Match[str]) -> str:

@@ -15,7 +15,7 @@ from tests.newsletter.digest.writing import write_post
 
 POST = """\
 ---
-title: Oktober
+title: Herbst
 newsletter: {note: "> [!TIP]\\n> Nur hier."}
 ---
 > [!NOTE]
@@ -76,7 +76,7 @@ def test_a_post_that_names_its_language_beats_the_list(tmp_path: Path) -> None:
     ("title", "said"),
     [
         ("Hinweis", "Hinweis"),
-        ("*Hinweis* für alle", "*Hinweis* für alle"),
+        ("*Hinweis* für Gäste", "*Hinweis* für Gäste"),
         ("Hinweise", "Hinweis: Hinweise"),
         ("Kerzen", "Hinweis: Kerzen"),
     ],
