@@ -30,6 +30,8 @@ class Part:
     # Unpacked into .parts/ and not installed: nobody who runs tests asked for a mail server or for
     # a database that starts with the machine.
     unpack: bool = False
+    # Its packages lie in one tree, and run only in a room that lays it over the machine's files.
+    roomed: bool = False
     pypi: str = ""
     npm: str = ""
 
@@ -44,6 +46,8 @@ class Part:
     @property
     def own(self) -> Path | None:
         """The folder in which its programs lie and no others are looked for; None: the system's."""
+        if self.roomed:
+            return UNPACKED / self.packages[0] / "usr" / "sbin"
         if self.pypi:
             return UNPACKED / self.name / "bin"
         return UNPACKED / self.name / "node_modules" / ".bin" if self.npm else None
@@ -63,6 +67,16 @@ PARTS = {
         Part("postgresql", ("initdb", "postgres"), ("postgresql",), unpack=True),
         Part("chromium", ("chromium",), ("chromium", "fonts-dejavu-core")),
         Part("smtp-sink", ("smtp-sink", "smtp-source"), ("postfix",), unpack=True),
+        Part("postfix", ("postfix",), ("postfix",), unpack=True, roomed=True),
+        Part("exim", ("exim4",), ("exim4-daemon-light", "exim4-base"), unpack=True, roomed=True),
+        Part("opensmtpd", ("smtpd",), ("opensmtpd",), unpack=True, roomed=True),
+        Part(
+            "dovecot",
+            ("dovecot",),
+            ("dovecot-core", "dovecot-imapd", "dovecot-lmtpd"),
+            unpack=True,
+            roomed=True,
+        ),
         Part("spamassassin", ("spamassassin",), ("spamassassin",)),
         Part("node", ("node", "npm"), ("nodejs", "npm")),
         Part("hugo", ("hugo",), ("hugo",)),
@@ -178,7 +192,8 @@ def _wanted(part: Part) -> Sequence[str]:
         return part.packages
     return [
         name
-        for name in _depends(_newest(part.packages[0]))
+        for package in part.packages
+        for name in _depends(_newest(package))
         if name.startswith("lib") or name == "tzdata"
     ]
 
@@ -194,14 +209,14 @@ def _is_installed(package: str) -> bool:
 
 
 def _unpack(part: Part) -> None:
-    """Fetch the part's package and unpack it under .parts/, which takes no root."""
+    """Fetch the part's packages and unpack them under .parts/, which takes no root."""
     target = UNPACKED / part.packages[0]
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    _run("apt-get", "download", "-qq", _newest(part.packages[0]), folder=target)
-    (archive,) = target.glob("*.deb")
-    _run("dpkg", "-x", str(archive), str(target))
-    archive.unlink()
+    _run("apt-get", "download", "-qq", *map(_newest, part.packages), folder=target)
+    for archive in target.glob("*.deb"):
+        _run("dpkg", "-x", str(archive), str(target))
+        archive.unlink()
     _wrap(part, target)
 
 

@@ -31,15 +31,20 @@ class Patience:
         """Count a call that reached nobody and return the seconds to wait.
 
         The provider's own word counts; else it doubles from a second to ten minutes, less a
-        random part, so that many workers do not come back at once.
+        random part, so that many workers do not come back at once. Calls that were under way
+        together and fail together are one failure.
         """
         with self._lock:
-            self._failures += 1
-            doubled = min(FIRST_SECONDS * 2 ** (self._failures - 1), LONGEST_SECONDS)
-            wait = doubled * random.uniform(0.5, 1.0)  # noqa: S311 (no secret)
-            wait = retry_after if retry_after is not None else wait
-            self._until = max(self._until, time.monotonic() + wait)
-            return wait
+            clock = time.monotonic()
+            if clock >= self._until:
+                self._failures += 1
+                doubled = min(FIRST_SECONDS * 2 ** (self._failures - 1), LONGEST_SECONDS)
+                self._until = clock + doubled * random.uniform(0.5, 1.0)  # noqa: S311 (no secret)
+                if retry_after is not None:
+                    self._until = clock + retry_after
+            elif retry_after is not None:
+                self._until = max(self._until, clock + retry_after)
+            return self._until - clock
 
     def answered(self) -> None:
         """Forget the failures: the provider is there."""

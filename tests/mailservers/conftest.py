@@ -1,0 +1,44 @@
+"""Rooms where they can be made, and a Dovecot in one of them."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import IMPOSSIBLE, need
+from tests.mailservers.dovecot import Dovecot
+from tests.mailservers.room import Room
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+def tree_of(part: str) -> Path:
+    """Return the root of an unpacked part, skipping this test where it is missing."""
+    (program, *_) = need(part).values()
+    return program.parents[2]
+
+
+@pytest.fixture(scope="session")
+def rooms() -> None:
+    """Skip where this user may not make mount namespaces."""
+    if not Room.can_be():
+        pytest.skip(f"{IMPOSSIBLE}rooms for mail servers (root, and mount namespaces)")
+
+
+@pytest.fixture
+def dovecot(rooms: None, tmp_path: Path) -> Iterator[Dovecot]:
+    """Run an empty Dovecot."""
+    running = Dovecot(
+        tree_of("dovecot"),
+        tmp_path / "dovecot",
+        imap=free_port(),
+        lmtp=free_port(),
+        auth=free_port(),
+    )
+    yield running
+    running.room.kill()
