@@ -66,11 +66,12 @@ class TransferAgent:
     def mails(self) -> Iterator[Path]:
         """Return the files in the queue that are mails, and whole."""
         for queue in self.queues:
-            for file in (self.room.folder / "spool" / queue).rglob("*"):
-                # The server moves them about while we look.
-                with contextlib.suppress(FileNotFoundError):
-                    if self.is_mail(file):
-                        yield file
+            # The server moves files and folders about while we look; `walk` minds neither.
+            for folder, _, names in os.walk(self.room.folder / "spool" / queue):
+                for file in (Path(folder, name) for name in names):
+                    with contextlib.suppress(FileNotFoundError):
+                        if self.is_mail(file):
+                            yield file
 
     def is_mail(self, file: Path) -> bool:
         """Return whether a file in a queue is a mail, and whole."""
