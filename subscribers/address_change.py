@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from subscribers.address import Address
 from subscribers.erasure import was_erased, welcome_back
-from subscribers.errors import LinkSpent, NotFound
+from subscribers.errors import AddressRefused, LinkSpent, NotFound
 from subscribers.evidence import Visit, record
 from subscribers.models import AddressChange, ConsentKind, List, Subscriber, Subscription
 from subscribers.signing_up import mailbox_key
@@ -74,18 +74,25 @@ def move(session: Session, change_id: int, *, visit: Visit, now: datetime) -> Ad
     change = open_change(session, change_id)
     person = session.get_one(Subscriber, change.subscriber_id, with_for_update=True)
     try:
-        with session.begin_nested():
-            person.email, person.email_key = change.email, change.email_key
-            session.flush()
-    except IntegrityError:
+        correct_address(session, person, Address(change.email, change.email_key))
+    except AddressRefused as error:
         raise LinkSpent(
-            "this address has a subscription of its own here",
-            "leave with one of the two, by the foot of any of its mails",
+            str(error), "leave with one of the two, by the foot of any of its mails"
         ) from None
     welcome_back(session, change.email_key)
     change.answered_at = now
     note_change(session, person, "address, confirmed by the new one", visit=visit, now=now)
     return change
+
+
+def correct_address(session: Session, person: Subscriber, address: Address) -> None:
+    """Give a person another address; raises AddressRefused for one that somebody here has."""
+    try:
+        with session.begin_nested():
+            person.email, person.email_key = address.email, address.key
+            session.flush()
+    except IntegrityError:
+        raise AddressRefused("this address has a subscription of its own here") from None
 
 
 def note_change(

@@ -2,6 +2,7 @@
 
 from subscribers.address_change import (
     ask_to_move,
+    correct_address,
     forget_old_changes,
     move,
     note_change,
@@ -45,6 +46,7 @@ __all__ = [
     "asks_for_tracking",
     "audience",
     "confirm",
+    "correct_address",
     "count_audience",
     "edit_list",
     "erase",

@@ -5,8 +5,10 @@ import secrets
 import stat
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
+from newsletter.app.file_lock import locked
 from newsletter.errors import SettingsError
 from newsletter.keys import KeyRing
 from newsletter.settings import Settings
@@ -33,6 +35,25 @@ def ring_of(settings: Settings) -> KeyRing:
             "set NEWSLETTER_SECRET_KEYS to it everywhere",
         )
     return KeyRing(_read(private_folder(settings.state_folder) / FILE))
+
+
+def rotate(settings: Settings) -> str:
+    """Put a new key above the others in the key file, and return its fingerprint.
+
+    Processes that run keep the keys they have read. Raises SettingsError where the keys are set
+    by SECRET_KEYS: they are not ours to write.
+    """
+    if settings.secret_keys or settings.database_file is None:
+        raise SettingsError(
+            "the keys are those of SECRET_KEYS", "docs/how-to/rotate-keys.md has the steps"
+        )
+    file = private_folder(settings.state_folder) / FILE
+    with locked(file.with_name(f"{FILE}.lock")):
+        old = _read(file)
+        new = secrets.token_urlsafe(32)
+        draft = _draft(file, [new, *old])
+        os.replace(draft, file)
+    return KeyRing([new]).newest.fingerprint
 
 
 def private_folder(folder: Path) -> Path:
@@ -65,18 +86,23 @@ def _read(file: Path) -> list[str]:
 
 def _make(file: Path) -> None:
     """Write a new key; when two processes come first at once, one file is made and both read it."""
-    handle, draft = tempfile.mkstemp(prefix=".keys-", dir=file.parent)
+    draft = _draft(file, [secrets.token_urlsafe(32)])
     try:
-        with os.fdopen(handle, "w", encoding="ascii") as opened:
-            opened.write(_FIRST_LINES + secrets.token_urlsafe(32) + "\n")
-            opened.flush()
-            os.fsync(opened.fileno())
-        try:
-            os.link(draft, file)
-        except FileExistsError:
-            return
+        os.link(draft, file)
+    except FileExistsError:
+        return
     finally:
         os.unlink(draft)
+
+
+def _draft(file: Path, keys: Sequence[str]) -> str:
+    """Write keys beside the key file, safe on the disk and for their owner alone."""
+    handle, draft = tempfile.mkstemp(prefix=".keys-", dir=file.parent)
+    with os.fdopen(handle, "w", encoding="ascii") as opened:
+        opened.write(_FIRST_LINES + "".join(f"{key}\n" for key in keys))
+        opened.flush()
+        os.fsync(opened.fileno())
+    return draft
 
 
 def _refuse_tracked(file: Path) -> None:

@@ -10,6 +10,7 @@ from newsletter.cli import (
     checking,
     issues,
     keeping,
+    keys,
     lists,
     person,
     post,
@@ -44,6 +45,7 @@ issues.register(app)
 person.register(subscribers.app)
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(lists.app, name="lists")
+app.add_typer(keys.app, name="keys")
 
 
 def main(arguments: list[str] | None = None) -> None:

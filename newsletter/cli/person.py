@@ -29,6 +29,7 @@ def edit(
     name: Annotated[
         str | None, typer.Option("--name", help="The name; empty takes it away.")
     ] = None,
+    email: Annotated[str, typer.Option("--email", help="The address; nobody is asked.")] = "",
     tag: Annotated[list[str] | None, typer.Option("--tag", help="Put a tag on.")] = None,
     untag: Annotated[list[str] | None, typer.Option("--untag", help="Take a tag off.")] = None,
     set_: Annotated[
@@ -36,9 +37,12 @@ def edit(
     ] = None,
     unset: Annotated[list[str] | None, typer.Option("--unset", help="Take one away.")] = None,
 ) -> None:
-    """Correct what is known of a person: name, tags, attributes."""
+    """Correct what is known of a person: name, address, tags, attributes."""
     from newsletter.errors import SettingsError
     from subscribers import store
+    from subscribers.address import parse
+    from subscribers.database import now
+    from subscribers.errors import AddressRefused
     from subscribers.marks import read_value
     from subscribers.names import tidy
 
@@ -55,6 +59,15 @@ def edit(
         store.untag(session, person.id, untag or ())
         if name is not None:
             person.name = tidy(name)
+        if email:
+            if store.was_erased(session, parse(email).key):
+                raise AddressRefused(f"{email} had everything erased here")
+            store.correct_address(session, person, parse(email))
+        changed = {"name": name is not None, "address": email, "tags": tag or untag}
+        what = ", ".join([word for word, is_so in changed.items() if is_so] + [*values])
+        if what:
+            visit = store.Visit(actor=console.who(), via="admin")
+            store.note_change(session, person, what, visit=visit, now=now())
         kept = [*store.tags_of(session, person.id)]
         shown = {"email": person.email, "name": person.name, "tags": kept, **person.attributes}
     for field, value in shown.items():

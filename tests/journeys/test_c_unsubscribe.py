@@ -36,6 +36,21 @@ def test_who_leaves_between_freezing_and_sending_is_not_mailed(house: House) -> 
     assert len([one for one in house.outbox() if "second" in one["Subject"]]) == 4
 
 
+def test_goodbye_links_work_whatever_key_they_were_made_with(house: House) -> None:
+    """# U-4: from a mail of before the key was changed, and from one of after it."""
+    house.list_with(2)
+    house.run("send", house.note("first"), "--yes", "--no-test", "--wait")
+    house.run("keys", "rotate")
+    house.run("send", house.note("second"), "--yes", "--no-test", "--wait")
+    old, *_, new = house.outbox()
+    assert old["To"] != new["To"]
+    with house.serving("--no-worker") as base:
+        for mail in (old, new):
+            link = mail["List-Unsubscribe"].strip("<>").replace(house.public_url, base)
+            assert post(link, **{"List-Unsubscribe": "One-Click"}).status == 200
+    assert house.json("lists", "show", "ledger")[0]["active"] == 0
+
+
 def test_every_broken_link_gives_the_same_plain_page(house: House) -> None:
     """# S-6"""
     house.list_with(1)

@@ -9,7 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from newsletter.web.server import serve
+from subscribers import store
+from subscribers.address import parse
 from subscribers.database import now
+from subscribers.models import Subscriber
 from tests.newsletter.web.site import Site
 
 pytestmark = pytest.mark.part("chromium")
@@ -19,7 +22,7 @@ LONG = "Der Nachrichtenüberblick der Donaudampfschifffahrtsgesellschaft & Frien
 # What sticks out sideways, what is too small for a thumb, and what has no name of its own.
 LOOK = """() => {
   const seen = (one) => one.checkVisibility() && !one.closest(".trap");
-  const small = [...document.querySelectorAll("button, .button, main input:not([type=hidden])")]
+  const small = [...document.querySelectorAll("button, .button, main input:not([type=hidden], [type=checkbox]), .choice")]
     .filter(seen).filter((one) => one.getBoundingClientRect().height < 44);
   const nameless = [...document.querySelectorAll("a, button, input:not([type=hidden])")]
     .filter(seen).filter((one) => !(one.innerText || one.labels?.[0]?.innerText || "").trim());
@@ -53,13 +56,18 @@ def open_page(browser: Browser, url: str) -> tuple[Page, list[str]]:
 
 def every_path(site: Site) -> tuple[str, ...]:
     """Fill the site, under a name that never ends, and return the path of each of its pages."""
-    site.edit(name=LONG)
+    site.edit(name=LONG, open_tracking="individual")
     site.publish(subject="A subject that goes on and on, as subjects do now and then, and on")
     _, confirm = site.asks("bea@readers.example", now=now())
     fresh = site.app.links.fresh_token(site.ada, now())
+    with site.app.database.begin() as session:
+        person, new = session.get_one(Subscriber, site.ada), parse("ada@new.example")
+        wish = store.ask_to_move(session, person, new, now=now())
+        assert wish
     return (
         "/", "/subscribe", "/archive/ledger", f"/u/{site.goodbye()}", f"/p/{site.goodbye()}",
         f"/confirm/{confirm}", f"/me/{fresh}", f"/u/{site.test_token()}",
+        f"/address/{site.app.links.move_token(wish.id, now())}",
     )  # fmt: skip
 
 

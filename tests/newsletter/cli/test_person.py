@@ -1,0 +1,59 @@
+"""`newsletter subscribers edit`: what is corrected by hand leaves a line that says so."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from newsletter.app import build
+from newsletter.cli.command import app
+from newsletter.settings import load
+from subscribers import store
+from subscribers.errors import AddressRefused
+from tests.factories import NOON, make_list, make_subscriber
+
+Run = Callable[..., Result]
+ADA, BEA, NEW = "ada@readers.example", "bea@readers.example", "ada@new.example"
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command where Ada and Bea are on a list."""
+    monkeypatch.chdir(tmp_path)
+    house = build(load())
+    with house.database.begin() as session:
+        list_ = make_list(session)
+        for email in (ADA, BEA):
+            make_subscriber(session, list_, email)
+    house.database.close()
+    return lambda *words: CliRunner().invoke(app, words)
+
+
+def test_a_corrected_address_is_told_in_the_story(run: Run) -> None:
+    assert run("subscribers", "edit", ADA, "--email", NEW, "--name", "Ada").exit_code == 0
+    story = run("subscribers", "show", NEW).output
+    assert "corrected what The Monthly Ledger knows by admin" in story
+    assert "(name, address)" in story
+    assert "not known here" in run("subscribers", "show", ADA).output
+
+
+def test_what_is_only_looked_at_leaves_no_line(run: Run) -> None:
+    assert run("subscribers", "edit", ADA).exit_code == 0
+    assert "corrected" not in run("subscribers", "show", ADA).output
+
+
+def test_an_address_that_somebody_has_is_refused(run: Run) -> None:
+    refused = run("subscribers", "edit", ADA, "--email", BEA)
+    assert isinstance(refused.exception, AddressRefused)
+
+
+def test_nobody_is_moved_to_an_address_that_was_erased(run: Run) -> None:
+    house = build(load())
+    with house.database.begin() as session:
+        bea = store.find(session, BEA)
+        assert bea
+        store.erase(session, bea, actor="self", now=NOON)
+    house.database.close()
+    refused = run("subscribers", "edit", ADA, "--email", BEA)
+    assert isinstance(refused.exception, AddressRefused)
