@@ -56,6 +56,15 @@ class ListTable(BaseModel):
         return value
 
 
+class DkimKey(BaseModel):
+    """A `[dkim."DOMAIN"]` table: the file of a private key, and the name under which it is known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    selector: str = Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$")
+    key: Path
+
+
 class Settings(BaseSettings):
     """Every setting with its default; see docs/settings.md for each one's meaning."""
 
@@ -85,6 +94,7 @@ class Settings(BaseSettings):
     signups_an_hour: int = Field(default=100, ge=1)
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     lists: dict[str, ListTable] = Field(default_factory=dict)
+    dkim: dict[str, DkimKey] = Field(default_factory=dict)
 
     @field_validator(
         "secret_keys", "trusted_proxies", "sendgrid_webhook_keys", "warm_up", mode="before"

@@ -77,6 +77,7 @@ PARTS = {
             unpack=True,
             roomed=True,
         ),
+        Part("opendkim", ("opendkim",), ("opendkim",), unpack=True),
         Part("spamassassin", ("spamassassin",), ("spamassassin",)),
         Part("node", ("node", "npm"), ("nodejs", "npm")),
         Part("hugo", ("hugo",), ("hugo",)),
@@ -108,7 +109,8 @@ def _which(program: str, own: Path | None) -> Path | None:
         key=lambda folder: int(folder.parent.name) if folder.parent.name.isdigit() else 0,
         reverse=True,
     )
-    folders = [*servers, UNPACKED / "bin", *map(Path, os.get_exec_path()), Path("/usr/sbin")]
+    unpacked = (UNPACKED / "bin", UNPACKED / "opendkim" / "usr" / "sbin")
+    folders = [*servers, *unpacked, *map(Path, os.get_exec_path()), Path("/usr/sbin")]
     found = shutil.which(program, path=os.pathsep.join(map(str, folders)))
     return Path(found) if found else None
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from html import escape
 
 from newsletter.compose import headers
+from newsletter.compose.dkim import Signer
 from newsletter.compose.quoted_printable import encode, is_plain
 from newsletter.errors import Unmailable
 from newsletter.message import HOLE, Asset, Envelope, RenderedEmail, fill_holes
@@ -52,8 +53,9 @@ class Composer:
     (RFC 2387). The same envelope and date always give the same bytes.
     """
 
-    def __init__(self, email: RenderedEmail, *, domain: str) -> None:
+    def __init__(self, email: RenderedEmail, *, domain: str, signer: Signer | None = None) -> None:
         """Compile an email; `domain` is that of its Message-IDs. Raises Unmailable."""
+        self._signer = signer
         self._subject = email.subject if HOLE.search(email.subject) else ""
         self._pieces: list[bytes] = []
         self._holes: defaultdict[str, _Places] = defaultdict(_Places)
@@ -98,7 +100,10 @@ class Composer:
                     encoded = encode(escape(value), is_open=True)
                 for place in at.in_html:
                     pieces[place] = encoded
-        return b"".join(pieces)
+        message = b"".join(pieces)
+        if self._signer is None:
+            return message
+        return self._signer.signature(message, date=date) + message
 
     def _dated(self, date: datetime) -> bytes:
         """Return the Date field, written anew once a second."""

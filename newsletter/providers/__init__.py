@@ -1,6 +1,7 @@
 """Who carries an email to its recipients: `outbox` (files), `smtp`, `sendgrid`."""
 
 from newsletter.providers.protocol import Provider
+from newsletter.providers.signing import Signers
 from newsletter.settings import Settings
 
 
@@ -22,8 +23,12 @@ def provider_of(settings: Settings) -> Provider:
         case "smtp":
             from newsletter.providers.smtp import Smtp
 
-            return Smtp(settings.smtp_url.get_secret_value(), lanes=settings.connections)
+            return Smtp(
+                settings.smtp_url.get_secret_value(),
+                lanes=settings.connections,
+                signers=Signers(settings.dkim),
+            )
         case "outbox":
             from newsletter.providers.outbox import Outbox
 
-            return Outbox(settings.outbox_dir)
+            return Outbox(settings.outbox_dir, signers=Signers(settings.dkim))

@@ -17,6 +17,7 @@ from pathlib import Path
 from newsletter.compose import Composer
 from newsletter.errors import ProviderRefused, ProviderUnavailable, Unmailable
 from newsletter.message import Envelope, RenderedEmail, SendResult, SendStatus
+from newsletter.providers.signing import Signers
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _WAITS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EIO})
@@ -30,24 +31,27 @@ class Outbox:
     lanes = 1
     reports = False
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, signers: Signers | None = None) -> None:
         self._folder = folder
+        self._signers = signers or Signers()
 
     def check(self) -> None:
         """Make the folder; raises ProviderRefused when it cannot be written to."""
+        self._signers.check()
         _make(self._folder)
 
     def prepare(self, email: RenderedEmail) -> "OutboxMailing":
         """Compile an email for its folder, which is made at the first mail."""
-        return OutboxMailing(email, self._folder / folder_name(email))
+        domain = email.sender.address.rpartition("@")[2]
+        composer = Composer(email, domain=domain, signer=self._signers.of(email.sender.address))
+        return OutboxMailing(composer, self._folder / folder_name(email))
 
 
 class OutboxMailing:
     """One email on its way into its folder."""
 
-    def __init__(self, email: RenderedEmail, folder: Path) -> None:
-        domain = email.sender.address.rpartition("@")[2]
-        self._composer = Composer(email, domain=domain)
+    def __init__(self, composer: Composer, folder: Path) -> None:
+        self._composer = composer
         self._folder = folder
         self._draft = f".{os.getpid()}-{threading.get_ident()}-{id(self)}.part"
 

@@ -9,6 +9,7 @@ from newsletter.compose import Composer
 from newsletter.compose.headers import address
 from newsletter.errors import ProviderUnavailable, Unmailable
 from newsletter.message import Envelope, RenderedEmail, SendResult, SendStatus
+from newsletter.providers.signing import Signers
 from newsletter.providers.smtp_opening import Timeouts
 from newsletter.providers.smtp_session import AnswerLost, Mail, Session, SessionLost
 from newsletter.providers.smtp_url import Server, read
@@ -33,8 +34,10 @@ class Smtp:
         lanes: int = 1,
         timeouts: Timeouts | None = None,
         context: ssl.SSLContext | None = None,
+        signers: Signers | None = None,
     ) -> None:
         """Take SMTP_URL; `context` is for a server whose authority is not the system's."""
+        self._signers = signers or Signers()
         self._url = url
         self.lanes = lanes
         self._timeouts = timeouts or Timeouts()
@@ -42,12 +45,17 @@ class Smtp:
 
     def check(self) -> None:
         """Connect, secure, log in and say goodbye; raises ProviderError."""
+        self._signers.check()
         self.open("localhost.localdomain").close()
 
     def prepare(self, email: RenderedEmail) -> "SmtpMailing":
         """Compile an email; the connection opens with the first recipient."""
         read(self._url)
-        return SmtpMailing(self, email)
+        sender = address(email.sender.address)
+        composer = Composer(
+            email, domain=sender.rpartition("@")[2], signer=self._signers.of(sender)
+        )
+        return SmtpMailing(self, composer, sender)
 
     def open(self, greeting: str) -> Session:
         """Open a session; raises ProviderError."""
@@ -61,11 +69,11 @@ class Smtp:
 class SmtpMailing:
     """One email on its way over one connection, which is kept until `close`."""
 
-    def __init__(self, provider: Smtp, email: RenderedEmail) -> None:
+    def __init__(self, provider: Smtp, composer: Composer, sender: str) -> None:
         self._provider = provider
-        self._sender = address(email.sender.address)
-        self._domain = self._sender.rpartition("@")[2]
-        self._composer = Composer(email, domain=self._domain)
+        self._sender = sender
+        self._domain = sender.rpartition("@")[2]
+        self._composer = composer
         self._session: Session | None = None
         self._suspects = 0
 
