@@ -31,6 +31,7 @@ class Purpose(IntEnum):
     CONFIRM = 2
     FRESH = 3
     FORM = 4
+    READING = 5
     MOVE = 6
 
 
@@ -41,6 +42,14 @@ class Goodbye:
     list_id: int
     subscriber_id: int
     issue_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a counted link or a pixel names: an issue, and who agreed to be counted, or NOBODY."""
+
+    issue_id: int
+    subscriber_id: int = NOBODY
 
 
 class Links:
@@ -82,6 +91,14 @@ class Links:
     def asset(self, name: str) -> str:
         """Return the address of a served picture."""
         return f"{self.base}/m/{name}"
+
+    def click(self, number: int, token: str) -> str:
+        """Return the address that counts a click on an issue's link and leads on (RULES M-4)."""
+        return f"{self.base}/c/{number}/{token}"
+
+    def pixel(self, token: str) -> str:
+        """Return the address of the picture that counts an open (RULES S-8)."""
+        return f"{self.base}/o/{token}"
 
     def goodbye_token(self, goodbye: Goodbye) -> str:
         """Return the token of the footer's links; it never expires (RULES U-4)."""
@@ -133,6 +150,14 @@ class Links:
         """Return the moment (Unix seconds) a form was shown; raises LinkInvalid."""
         (made,) = self._verify(Purpose.FORM, token, 1)
         return made
+
+    def reading_token(self, reading: Reading) -> str:
+        """Return the token of counted links and of the pixel; links live for ever."""
+        return self._sign(Purpose.READING, reading.issue_id, reading.subscriber_id)
+
+    def read_reading(self, token: str) -> Reading:
+        """Read a token of counted links; raises LinkInvalid."""
+        return Reading(*self._verify(Purpose.READING, token, 2))
 
     def seal_delivery(self, issue_id: int, subscriber_id: int) -> str:
         """Return the sealed name of a delivery: 22 URL-safe characters, always the same."""

@@ -1,27 +1,85 @@
 """Slots become addresses: when an issue is compiled, and for the views everybody may see.
 
-Tracking is put in here and nowhere else, so the frozen HTML never holds a rewritten link. Every
-mode is `off` so far: a link leads where its author wrote, there is no pixel (RULES M-3).
+Tracking is put in here and nowhere else, so the frozen HTML never holds a rewritten link, and an
+issue that counts nothing has not one byte of it in its mails (RULES M-3).
 """
 
-from collections.abc import Callable
-from dataclasses import replace
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from html import escape
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from newsletter.errors import RenderError
 from newsletter.flowed import fixed
-from newsletter.links import Links
-from newsletter.message import HOLE, RenderedEmail, content_id, fill_slots, hole
+from newsletter.links import Links, Reading
+from newsletter.message import HOLE, Link, RenderedEmail, content_id, fill_slots, hole
 
 NEUTRAL = {"name": "Reader"}
+READING = "reading"
 _LINK, _ASSET, _EMBEDDED = "link/", "asset/", "embedded/"
+# Whose words are an address must lead there: mail programs warn of anything else.
+_SAYS_WHERE = re.compile(r"\s*https?:", re.IGNORECASE)
+_PIXEL = (
+    '<img src="{}" width="1" height="1" alt="" style="display:block;width:1px;height:1px;border:0">'
+)
 
 
-def address(email: RenderedEmail, links: Links, *, list_slug: str, key: str) -> RenderedEmail:
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How a mail is counted: the tokens of its links and of its pixel, empty for none.
+
+    A token is the issue's own, the same in every mail, or `hole("reading")`. `in_text`: the links
+    of the text part are counted too. `site` and `utm`: to addresses of this host go these
+    parameters.
+    """
+
+    clicks: str = ""
+    opens: str = ""
+    in_text: bool = False
+    site: str = ""
+    utm: str = ""
+
+
+UNCOUNTED = Counting()
+
+
+def counting(
+    links: Links,
+    issue_id: int,
+    *,
+    clicks: str,
+    opens: str,
+    in_text: bool = False,
+    site_url: str = "",
+    utm: str = "",
+) -> Counting:
+    """Return how an issue is counted whose tracking modes these are (RULES L-1)."""
+    shared = links.reading_token(Reading(issue_id))
+    # By the words of subscribers.models.TrackingMode; this room knows no rows.
+    tokens = {"off": "", "aggregate": shared, "individual": hole(READING)}
+    return Counting(
+        clicks=tokens[clicks],
+        opens=tokens[opens],
+        in_text=in_text,
+        site=_host(site_url),
+        utm=utm,
+    )
+
+
+def address(
+    email: RenderedEmail,
+    links: Links,
+    *,
+    list_slug: str,
+    key: str,
+    counted: Counting = UNCOUNTED,
+) -> RenderedEmail:
     """Return the email with an address in each slot; a recipient's own keep `hole("token")`.
 
-    An embedded picture is named by its Content-ID. A letter's one link becomes `hole("link")`, a whole URL. Addresses are HTML-escaped in the
-    HTML and raw in the text. Raises RenderError for a slot nobody knows.
+    An embedded picture is named by its Content-ID. A letter's one link becomes `hole("link")`, a
+    whole URL. Addresses are HTML-escaped in the HTML and raw in the text. Raises RenderError for
+    a slot nobody knows.
     """
     token = hole("token")
     places = _places(links, list_slug, key) | {
@@ -29,7 +87,42 @@ def address(email: RenderedEmail, links: Links, *, list_slug: str, key: str) -> 
         "preferences": links.preferences(token),
         "letter": hole("link"),
     }
-    return _filled(email, places, links.asset, _inside)
+    plain = {link.number: tagged(link.url, counted) for link in email.links}
+    leads = plain | {
+        link.number: links.click(link.number, counted.clicks)
+        for link in email.links
+        if counted.clicks and is_counted(link)
+    }
+    filled = _filled(
+        email, places, links.asset, _inside, leads, leads if counted.in_text else plain
+    )
+    if not counted.opens:
+        return filled
+    pixel = _PIXEL.format(escape(links.pixel(counted.opens)))
+    head, end, rest = filled.html.rpartition("</body>")
+    return replace(filled, html=f"{head}{pixel}{end}{rest}" if end else f"{rest}{pixel}")
+
+
+def is_counted(link: Link) -> bool:
+    """Say whether a link may be counted: not one whose words are an address themselves."""
+    return not _SAYS_WHERE.match(link.label)
+
+
+def tagged(url: str, counted: Counting) -> str:
+    """Return an address with the UTM parameters, when it is the site's and has none of its own."""
+    if not counted.utm or not counted.site or _host(url) != counted.site:
+        return url
+    parts = urlsplit(url)
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    if any(name.startswith("utm_") for name, _ in query):
+        return url
+    joined = f"{parts.query}&{counted.utm}" if parts.query else counted.utm
+    return urlunsplit(parts._replace(query=joined))
+
+
+def utm(list_slug: str, key: str) -> str:
+    """Return the parameters by which a site's own statistics know an issue."""
+    return urlencode({"utm_source": list_slug, "utm_medium": "email", "utm_campaign": key})
 
 
 def sample(
@@ -51,7 +144,8 @@ def sample(
     places = _places(links, list_slug, key)
     places |= dict.fromkeys(("unsubscribe", "preferences", "letter"), places["subscribe"])
     served = asset or links.asset
-    seen = _filled(email, places, served, _inside if as_mail else served)
+    leads = {link.number: link.url for link in email.links}
+    seen = _filled(email, places, served, _inside if as_mail else served, leads, leads)
     text = _neutral(seen.text)
     return replace(
         seen,
@@ -71,30 +165,37 @@ def _places(links: Links, list_slug: str, key: str) -> dict[str, str]:
 
 def _filled(
     email: RenderedEmail,
-    places: dict[str, str],
+    places: Mapping[str, str],
     asset: Callable[[str], str],
     embedded: Callable[[str], str],
+    in_html: Mapping[int, str],
+    in_text: Mapping[int, str],
 ) -> RenderedEmail:
-    leads = {f"{_LINK}{link.number}": link.url for link in email.links}
-
-    def find(name: str) -> str:
+    def find(name: str, leads: Mapping[int, str] = in_text) -> str:
         if name.startswith(_ASSET):
             return asset(name.removeprefix(_ASSET))
         if name.startswith(_EMBEDDED):
             return embedded(name.removeprefix(_EMBEDDED))
         try:
-            return leads[name] if name.startswith(_LINK) else places[name]
-        except KeyError:
+            return leads[int(name.removeprefix(_LINK))] if _LINK in name else places[name]
+        except (KeyError, ValueError):
             raise RenderError(
                 f"the email has a slot {name!r} that leads nowhere", "mend the template"
             ) from None
 
     return replace(
         email,
-        html=fill_slots(email.html, lambda name: escape(find(name))),
+        html=fill_slots(email.html, lambda name: escape(find(name, in_html))),
         text=fill_slots(email.text, find),
         headers=tuple((header, fill_slots(value, find)) for header, value in email.headers),
     )
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def _inside(name: str) -> str:
