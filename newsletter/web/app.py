@@ -8,19 +8,22 @@ from starlette.routing import Match
 
 from newsletter.app import App
 from newsletter.errors import LinkInvalid
+from newsletter.hits import FOLDER, Hits
 from newsletter.web import archive, goodbye, looks, person, signup, webhooks
 from newsletter.web.goodbye import OnlyATest
 from newsletter.web.pages import message, not_found
 from newsletter.web.security import BodyTooLarge, Headers, proxies
+from newsletter.web.tracking import Tracking
 from subscribers.errors import LinkSpent, NotFound
 
 ROOMS = (signup, goodbye, person, archive, looks, webhooks)
 
 
-def create_app(house: App) -> FastAPI:
+def create_app(house: App, hits: Hits | None = None) -> FastAPI:
     """Return the public pages of a house; nothing is served that is not routed here.
 
-    Raises SettingsError for a trusted proxy that is no address and no network.
+    `hits` takes down who opened and clicked; without it they are written to the log and nobody
+    judges them. Raises SettingsError for a trusted proxy that is no address and no network.
     """
     # Here, so that a misspelt setting stops the start and not a visitor.
     proxies(house.settings.trusted_proxies)
@@ -35,8 +38,14 @@ def create_app(house: App) -> FastAPI:
     app.add_exception_handler(OnlyATest, _only_a_test)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(BodyTooLarge, _too_large)
+    app.add_middleware(Tracking, house=house, hits=hits or hits_of(house))
     app.add_middleware(Headers)
     return app
+
+
+def hits_of(house: App) -> Hits:
+    """Return what takes down the hits of this process."""
+    return Hits(house.settings.state_folder / FOLDER)
 
 
 def _healthz(request: Request) -> PlainTextResponse:

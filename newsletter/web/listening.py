@@ -3,6 +3,7 @@
 import copy
 import socket
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,16 +19,22 @@ STOP_SECONDS = 20
 
 @dataclass(slots=True)
 class Handle:
-    """A server that runs; `port` is the one it got when 0 was asked for."""
+    """A server that runs; `port` is the one it got when 0 was asked for.
+
+    `after` is called once nothing is answered any more.
+    """
 
     port: int
     _server: uvicorn.Server
     _thread: threading.Thread
+    after: Callable[[], None] | None = None
 
     def stop(self) -> None:
         """Answer what is under way, then close."""
         self._server.should_exit = True
         self._thread.join(STOP_SECONDS)
+        if self.after is not None:
+            self.after()
 
 
 def listen(app: ASGIApp, *, host: str, port: int, access_log: bool = False) -> Handle:

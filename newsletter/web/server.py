@@ -1,10 +1,23 @@
-"""The public pages on a socket."""
+"""The public pages on a socket, and the thread that counts who opened and clicked."""
+
+import threading
+from dataclasses import replace
 
 from newsletter.app import App
-from newsletter.web.app import create_app
+from newsletter.hits import keep_at
+from newsletter.web.app import create_app, hits_of
 from newsletter.web.listening import Handle, listen
 
 
 def serve(app: App, *, host: str, port: int, access_log: bool = False) -> Handle:
     """Serve the public pages until stopped; raises SettingsError when the port is taken."""
-    return listen(create_app(app), host=host, port=port, access_log=access_log)
+    hits, stop = hits_of(app), threading.Event()
+    handle = listen(create_app(app, hits), host=host, port=port, access_log=access_log)
+    counting = threading.Thread(target=keep_at, args=(hits, app.database, stop), daemon=True)
+    counting.start()
+
+    def stopped() -> None:
+        stop.set()
+        counting.join()
+
+    return replace(handle, after=stopped)

@@ -1,0 +1,113 @@
+"""What is known of those who ask: how they name themselves, and from which networks they come.
+
+Names are compared in small letters. Networks are those that their owners publish or that are
+registered to them; `SCANNER_NETWORKS` adds more. Sources: docs/people-and-machines.md.
+"""
+
+import ipaddress
+import re
+from collections.abc import Sequence
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+# They fetch pictures for a mailbox, mostly before anybody looks, and keep them.
+PICTURE_PROXIES = re.compile(
+    r"googleimageproxy|yahoomailproxy|yahoocachesystem|ymailnorrissystem|duckduckgo|"
+    r"^mozilla/5\.0$|image-?proxy|camo asset proxy"
+)
+# Programs, by the names of their libraries and of their makers.
+ROBOTS = re.compile(
+    r"bot\b|bot[/;_-]|crawl|spider|slurp|scan|scrap|fetch|preview|monitor|check(?:er)?\b|"
+    r"curl|wget|libwww|httpclient|http-client|python|aiohttp|go-http|java[/ ]|okhttp|ruby|perl|"
+    r"php|guzzle|axios|node|undici|urllib|requests|headless|phantomjs|puppeteer|playwright|"
+    r"selenium|electron|barracuda|proofpoint|mimecast|safelinks|ironport|cisco|fortinet|fortimail|"
+    r"sophos|symantec|messagelabs|mcafee|trendmicro|trend micro|tmes|bitdefender|kaspersky|"
+    r"forcepoint|zscaler|avanan|trustwave|cloudmark|vade|facebookexternalhit|meta-external|"
+    r"whatsapp|telegram|slack|discord|skypeuripreview|bingpreview|google-read-aloud|apis-google|"
+    r"google-safety|validator|uptime|pingdom|^mozilla/4\.0|^microsoft office existence"
+)
+MAIL_PROGRAMS = re.compile(
+    r"thunderbird|betterbird|microsoft outlook|msoffice|outlook-(?:ios|android)|evolution|kmail|"
+    r"claws|geary|postbox|em client|emclient|airmail|mailmate|k-9|fairemail|sparrow"
+)
+BROWSERS = re.compile(r"^mozilla/5\.0 \(.+\) .*(?:gecko/|chrome/|safari/|firefox/)")
+# Browsers of people bring themselves up to date; these were built into scanners years ago.
+LONG_AGO = re.compile(r"(?:chrome|firefox)/(?:[1-9]|[1-7]\d)\.|msie |trident/|windows nt [45]\.")
+
+# Whoever asks from here is no reader, for a link or for a picture.
+SCANNERS = (
+    "64.235.144.0/20",  # Barracuda, Email Gateway Defense
+    "209.222.80.0/21",  # Barracuda, the same
+    "67.231.144.0/20",  # Proofpoint
+    "148.163.128.0/19",  # Proofpoint
+    "205.139.110.0/23",  # Mimecast
+    "207.211.30.0/23",  # Mimecast
+    "17.0.0.0/8",  # Apple: all of it is its own, and Mail Privacy Protection asks from there
+    "66.249.64.0/19",  # Google: crawlers and the picture proxy
+    "66.102.0.0/20",  # Google: the picture proxy
+    "74.125.208.0/20",  # Google: the picture proxy
+)
+# Safe Links tries links from here; a person who clicks is sent on and comes from their own
+# address. Of pictures nothing is said: Outlook on the web fetches them for its readers.
+CLICK_SCANNERS = (
+    "13.64.0.0/11",
+    "20.33.0.0/16",
+    "20.36.0.0/14",
+    "20.40.0.0/13",
+    "20.48.0.0/12",
+    "20.64.0.0/10",
+    "20.184.0.0/13",
+    "20.192.0.0/10",
+    "40.64.0.0/11",
+    "40.96.0.0/12",
+    "40.112.0.0/13",
+    "40.120.0.0/14",
+    "52.96.0.0/12",
+    "52.112.0.0/14",
+    "52.136.0.0/13",
+    "52.152.0.0/13",
+    "52.160.0.0/11",
+    "52.224.0.0/11",
+    "104.40.0.0/13",
+    "104.47.0.0/17",
+    "104.208.0.0/13",
+)
+
+
+class Networks:
+    """Says of an address whether it lies in one of some networks; remembers no address."""
+
+    def __init__(self, written: Sequence[str]) -> None:
+        """Take networks as text; raises ValueError for one that is none."""
+        networks = [ipaddress.ip_network(one, strict=False) for one in written]
+        self._ranges = {
+            version: sorted(
+                (int(one.network_address), int(one.broadcast_address))
+                for one in networks
+                if one.version == version
+            )
+            for version in (4, 6)
+        }
+
+    def __contains__(self, address: Address) -> bool:
+        """Whether an address lies in one of them."""
+        ranges = self._ranges[address.version]
+        number = int(address)
+        return any(low <= number <= high for low, high in ranges)
+
+
+def parsed(written: str) -> Address | None:
+    """Return the address that a text is, None for another text."""
+    try:
+        found = ipaddress.ip_address(written)
+    except ValueError:
+        return None
+    # A dual-stack server sees IPv4 as ::ffff:192.0.2.1.
+    return getattr(found, "ipv4_mapped", None) or found
+
+
+def network(address: Address | None) -> str:
+    """Return the name of an address's /24 or /48, in which a reader's machines lie together."""
+    if address is None:
+        return ""
+    return f"{address.version}:{int(address) >> (8 if address.version == 4 else 80):x}"

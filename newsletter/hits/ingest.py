@@ -1,0 +1,228 @@
+"""Segments of the log into rows: each line once, for (segment, offset) is committed with them.
+
+Hits of nobody in particular become counts (`Tally`), hits of people who agreed become events; of
+who took that back since, nothing is kept (RULES L-1).
+"""
+
+import fcntl
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table, and_, bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from newsletter.hits.hit import PIXEL, WAITING, Hit, Line, Visitor, read
+from newsletter.hits.log import SUFFIX
+from newsletter.links import NOBODY
+from newsletter.message import EventType
+from newsletter.models import Batch, Delivery, HitSegment, Issue, StoredEvent, Tally
+from subscribers.database import Database, insert_into
+from subscribers.models import Subscription
+
+SOURCE = "own"
+AT_ONCE = 1_000_000
+# Nobody reads a mail and presses a link so soon after it left (RULES M-1).
+EARLY_MS = 10_000
+HOUR_MS = 3_600_000
+EVENT: Table = StoredEvent.__table__  # type: ignore[assignment]
+
+Key = tuple[int, int, int, str, str]
+
+
+def ingest(database: Database, folder: Path, *, now: datetime) -> int:
+    """Move what is new in every segment of a folder into the database; return how many lines.
+
+    A segment whose writer is dead is removed once it was read to its end.
+    """
+    lines = 0
+    for segment in sorted(folder.glob(f"*{SUFFIX}")):
+        while taken := _take(database, segment, now):
+            lines += taken
+        _remove_dead(database, segment, now)
+    return lines
+
+
+def _take(database: Database, segment: Path, now: datetime) -> int:
+    with database.begin() as session:
+        row = _row(session, segment.stem, now)
+        chunk = _read(segment, row.offset)
+        found = chunk[: chunk.rfind(b"\n") + 1].splitlines()
+        if not found:
+            return 0
+        _store(session, segment.stem, [line for line in map(read, found) if line], now)
+        row.offset += chunk.rfind(b"\n") + 1
+        row.at = now
+        return len(found)
+
+
+def _row(session: Session, name: str, now: datetime) -> HitSegment:
+    session.execute(
+        insert_into(session, HitSegment)
+        .values(name=name, offset=0, at=now)
+        .on_conflict_do_nothing()
+    )
+    return session.get_one(HitSegment, name, with_for_update=True)
+
+
+def _read(segment: Path, offset: int) -> bytes:
+    try:
+        with segment.open("rb") as file:
+            file.seek(offset)
+            return file.read(AT_ONCE)
+    except FileNotFoundError:
+        return b""
+
+
+def _remove_dead(database: Database, segment: Path, now: datetime) -> None:
+    try:
+        handle = os.open(segment, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    else:
+        # Once more: it may have written between our reading and its death.
+        while _take(database, segment, now):
+            pass
+        segment.unlink(missing_ok=True)
+    finally:
+        os.close(handle)
+
+
+def _store(session: Session, segment: str, lines: list[Line], now: datetime) -> None:
+    started = _started(session, {line.hit.issue_id for line in lines})
+    known = [line for line in lines if line.hit.issue_id in started]
+    counts = _counts((line for line in known if line.hit.subscriber_id == NOBODY), started)
+    if counts:
+        _add(session, counts)
+    named = [line for line in known if line.hit.subscriber_id != NOBODY]
+    if named:
+        _record(session, segment.partition("-")[0], named, now)
+
+
+def _started(session: Session, issues: Iterable[int]) -> dict[int, int]:
+    rows = session.execute(select(Issue.id, Issue.started_at).where(Issue.id.in_(issues)))
+    return {number: _ms(at) if at else 0 for number, at in rows}
+
+
+def _counts(lines: Iterable[Line], started: Mapping[int, int]) -> Counter[Key]:
+    """Return what changes in the counts; a verdict moves a hit from waiting to what it is."""
+    counts: Counter[Key] = Counter()
+    for hit, is_verdict in lines:
+        if 0 <= hit.at - started[hit.issue_id] < EARLY_MS:
+            if not is_verdict:
+                counts[_key(hit, Visitor.MACHINE, "early")] += 1
+            continue
+        if is_verdict:
+            counts[_key(hit, Visitor.UNKNOWN, WAITING)] -= 1
+        counts[_key(hit, hit.visitor, hit.reason)] += 1
+    return counts
+
+
+def _key(hit: Hit, visitor: Visitor, reason: str) -> Key:
+    return hit.issue_id, hit.link, hit.at - hit.at % HOUR_MS, str(visitor), reason
+
+
+def _add(session: Session, counts: Mapping[Key, int]) -> None:
+    rows = [
+        {
+            "issue_id": issue_id,
+            "link": link,
+            "hour": _moment(hour),
+            "visitor": visitor,
+            "reason": reason,
+            "n": n,
+        }
+        for (issue_id, link, hour, visitor, reason), n in sorted(counts.items())
+    ]
+    adding = insert_into(session, Tally)
+    session.execute(
+        adding.on_conflict_do_update(
+            index_elements=list(Tally.__table__.primary_key),
+            set_={"n": Tally.n + adding.excluded.n},
+        ),
+        rows,
+    )
+
+
+def _record(session: Session, process: str, lines: list[Line], now: datetime) -> None:
+    left = _left(session, {(line.hit.issue_id, line.hit.subscriber_id) for line in lines})
+    hits, verdicts = [], []
+    for hit, is_verdict in lines:
+        at = left.get((hit.issue_id, hit.subscriber_id))
+        if at is None:
+            continue
+        early = 0 <= hit.at - at < EARLY_MS
+        judged = (Visitor.MACHINE, "early") if early else (hit.visitor, hit.reason)
+        number = f"{process}.{hit.number}"
+        if is_verdict:
+            verdicts.append({"number": number, "visitor": judged[0], "detail": judged[1]})
+        else:
+            hits.append(_event(hit, number, *judged, now))
+    if hits:
+        session.execute(insert_into(session, StoredEvent).on_conflict_do_nothing(), hits)
+    if verdicts:
+        session.connection().execute(
+            update(EVENT)
+            .where(EVENT.c.source == SOURCE, EVENT.c.source_id == bindparam("number"))
+            .values(visitor=bindparam("visitor"), detail=bindparam("detail")),
+            verdicts,
+        )
+
+
+def _event(hit: Hit, number: str, visitor: Visitor, reason: str, now: datetime) -> dict[str, Any]:
+    return {
+        "source": SOURCE,
+        "source_id": number,
+        "type": EventType.OPENED if hit.link == PIXEL else EventType.CLICKED,
+        "issue_id": hit.issue_id,
+        "subscriber_id": hit.subscriber_id,
+        "at": _moment(hit.at),
+        "received_at": now,
+        "detail": reason,
+        "link": hit.link,
+        "visitor": visitor,
+    }
+
+
+def _left(session: Session, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    """Return when each one's mail left us, of those who still agree to be counted."""
+    found: dict[tuple[int, int], int] = {}
+    for issue_id in {issue for issue, _ in wanted}:
+        people = [person for issue, person in wanted if issue == issue_id]
+        rows = session.execute(
+            select(Delivery.subscriber_id, func.coalesce(Batch.submitted_at, Issue.started_at))
+            .join(Issue, Issue.id == Delivery.issue_id)
+            .join(
+                Batch,
+                and_(Batch.issue_id == Delivery.issue_id, Batch.batch_no == Delivery.batch_no),
+            )
+            .join(
+                Subscription,
+                and_(
+                    Subscription.list_id == Issue.list_id,
+                    Subscription.subscriber_id == Delivery.subscriber_id,
+                ),
+            )
+            .where(
+                Delivery.issue_id == issue_id,
+                Delivery.subscriber_id.in_(people),
+                Subscription.tracking_consent,
+            )
+        )
+        found |= {(issue_id, person): _ms(at) for person, at in rows if at}
+    return found
+
+
+def _moment(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def _ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

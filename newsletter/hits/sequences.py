@@ -1,0 +1,116 @@
+"""What several hits show together, in memory alone and for a minute (RULES M-1, L-1).
+
+Hits are one sequence when they come from one network by one agent for one issue, or, where the
+person agreed to be counted, when they are that person's. The name of a sequence is a hash under
+a salt that is made anew each day, lives in this process only and is written nowhere; a minute
+after its first hit a sequence is judged and forgotten.
+"""
+
+import hashlib
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from newsletter.hits.hit import PIXEL, Hit, Visitor
+
+KEPT_MS = 60_000
+BURST_MS = 2_000
+BURST = 3
+DAY_MS = 86_400_000
+# So that a flood costs no memory: what comes beyond is not waited for.
+MOST_WAITING = 100_000
+LONGEST = 200
+
+
+@dataclass(slots=True)
+class _Sequence:
+    begun: int
+    links: int
+    waiting: list[Hit] = field(default_factory=list)
+    seen: list[tuple[int, int]] = field(default_factory=list)
+    has_machine: bool = False
+
+
+class Sequences:
+    """The hits of the last minute, by who seems to have made them; shared by threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._sequences: dict[bytes, _Sequence] = {}
+        self._waiting = 0
+        self._salt = b""
+        self._salt_day = -1
+
+    def name(self, hit: Hit, network: str, agent: str) -> bytes:
+        """Return the name of the sequence that a hit belongs to."""
+        day = hit.at // DAY_MS
+        if day != self._salt_day:
+            self._salt, self._salt_day = os.urandom(16), day
+        who = f"{hit.subscriber_id}" if hit.subscriber_id else f"{network} {agent}"
+        text = f"{hit.issue_id} {who}".encode("utf-8", "replace")
+        return hashlib.blake2b(text, digest_size=12, key=self._salt).digest()
+
+    def add(self, name: bytes, hit: Hit, links: int) -> bool:
+        """Add a hit to its sequence; return whether a verdict on it will come.
+
+        `links` is how many links of the issue are counted. A machine's hit has its verdict.
+        """
+        with self._lock:
+            found = self._sequences.get(name)
+            if found is None:
+                if self._waiting >= MOST_WAITING:
+                    return False
+                found = self._sequences[name] = _Sequence(hit.at, links)
+            if len(found.seen) < LONGEST:
+                found.seen.append((hit.at, hit.link))
+            if hit.visitor is Visitor.MACHINE:
+                found.has_machine = True
+                return False
+            if len(found.waiting) >= LONGEST or self._waiting >= MOST_WAITING:
+                return False
+            found.waiting.append(hit)
+            self._waiting += 1
+            return True
+
+    def settled(self, now: int) -> list[Hit]:
+        """Return the verdicts on each sequence that began a minute before `now`; forget them."""
+        with self._lock:
+            over = []
+            # Oldest first: a dict keeps the order in which sequences began.
+            for name, one in self._sequences.items():
+                if now - one.begun < KEPT_MS:
+                    break
+                over.append((name, one))
+            for name, one in over:
+                del self._sequences[name]
+                self._waiting -= len(one.waiting)
+        return [verdict for _, one in over for verdict in _verdicts(one)]
+
+
+def _verdicts(sequence: _Sequence) -> Iterator[Hit]:
+    word = _shown(sequence)
+    for hit in sequence.waiting:
+        yield hit._replace(visitor=Visitor.MACHINE, reason=word) if word else hit
+
+
+def _shown(sequence: _Sequence) -> str:
+    """Return the word of the rule by which a whole sequence is a machine's, or nothing."""
+    if sequence.has_machine:
+        return "same-hand"
+    if _is_burst(sequence.seen):
+        return "burst"
+    clicked = {link for _, link in sequence.seen if link != PIXEL}
+    return "every-link" if len(clicked) >= max(sequence.links, BURST) else ""
+
+
+def _is_burst(seen: Sequence[tuple[int, int]]) -> bool:
+    """Return whether three different things were asked for within two seconds."""
+    hits = sorted(seen)
+    start = 0
+    for end, (at, _) in enumerate(hits):
+        while at - hits[start][0] > BURST_MS:
+            start += 1
+        if len({link for _, link in hits[start : end + 1]}) >= BURST:
+            return True
+    return False

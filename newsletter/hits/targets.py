@@ -1,0 +1,81 @@
+"""Where the links of an issue lead: from its rows alone, so nobody can be sent elsewhere (S-7)."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import idna
+from sqlalchemy import select
+
+from newsletter.links import Links
+from newsletter.message import Link
+from newsletter.models import Issue
+from newsletter.tracking import Counting, counting, is_counted, tagged
+from subscribers.database import Database
+
+# A link that was given another target leads there after so many seconds, in every process.
+FRESH_SECONDS = 20.0
+MOST_ISSUES = 500
+_SAFE = ":/%#?=@[]!$&'()*+,;~"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What an issue counts: the target of each counted link as a header may hold it, and opens."""
+
+    targets: Mapping[int, str]
+    opens: bool
+    until: float
+
+
+NOTHING: Mapping[int, str] = {}
+
+
+class Targets:
+    """The targets of issues, kept in memory for some seconds; for the threads of one process."""
+
+    def __init__(self, database: Database, links: Links) -> None:
+        self._database = database
+        self._links = links
+        self._issues: dict[int, Counted] = {}
+
+    def at_hand(self, issue_id: int) -> Counted | None:
+        """Return what is known of an issue without asking the database, or None."""
+        found = self._issues.get(issue_id)
+        return found if found is not None and found.until > time.monotonic() else None
+
+    def find(self, issue_id: int) -> Counted:
+        """Return what an issue counts; nothing for an issue that is not there."""
+        found = self.at_hand(issue_id)
+        if found is not None:
+            return found
+        with self._database.read() as session:
+            issue = session.scalars(select(Issue).where(Issue.id == issue_id)).one_or_none()
+        until = time.monotonic() + FRESH_SECONDS
+        found = Counted(NOTHING, False, until) if issue is None else self._counted(issue, until)
+        if len(self._issues) >= MOST_ISSUES:
+            self._issues.clear()
+        self._issues[issue_id] = found
+        return found
+
+    def _counted(self, issue: Issue, until: float) -> Counted:
+        how = counting(
+            self._links, issue.id, clicks=issue.click_tracking, opens=issue.open_tracking
+        )
+        links = [Link(*row) for row in issue.links] if how.clicks else []
+        targets = {link.number: _target(link, how) for link in links if is_counted(link)}
+        return Counted(targets, bool(how.opens), until)
+
+
+def _target(link: Link, how: Counting) -> str:
+    """Return a link's address as the Location header holds it: ASCII, no space, no new line."""
+    url = tagged(link.url, how)
+    try:
+        parts = urlsplit(url)
+        if not parts.netloc.isascii() and parts.hostname:
+            host = idna.encode(parts.hostname, uts46=True).decode()
+            url = urlunsplit(parts._replace(netloc=parts.netloc.replace(parts.hostname, host)))
+    except (ValueError, idna.IDNAError):
+        pass  # a browser reads percent signs in a host as well
+    return quote(url, safe=_SAFE)
