@@ -115,6 +115,8 @@ class Issue(Base):
     language: Mapped[str]
     click_tracking: Mapped[str] = mapped_column(default="off")
     open_tracking: Mapped[str] = mapped_column(default="off")
+    text_links: Mapped[bool] = mapped_column(default=False)
+    utm: Mapped[bool] = mapped_column(default=False)
     web_url: Mapped[str] = mapped_column(default="")
     content_hash: Mapped[str]
     errors: Mapped[list[str]] = mapped_column(JSON, default=list)

@@ -43,8 +43,10 @@ class ListTable(BaseModel):
     consent: str = ""
     public: bool = True
     welcome: bool = False
-    clicks: Literal["off", "aggregate", "individual"] = "off"
-    opens: Literal["off", "aggregate", "individual"] = "off"
+    clicks: Literal["off", "aggregate", "individual"] = "aggregate"
+    opens: Literal["off", "aggregate", "individual"] = "aggregate"
+    text_links: bool = False
+    utm: bool = False
 
     @field_validator("time_zone")
     @classmethod

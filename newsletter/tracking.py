@@ -67,6 +67,11 @@ def counting(
     )
 
 
+def counts_by_name(counted: Counting) -> bool:
+    """Say whether each recipient's mail needs a token of its own."""
+    return hole(READING) in (counted.clicks, counted.opens)
+
+
 def address(
     email: RenderedEmail,
     links: Links,

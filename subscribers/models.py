@@ -87,8 +87,10 @@ class List(Base):
     public: Mapped[bool] = mapped_column(default=True)
     opt_in: Mapped[str] = mapped_column(default=OptIn.DOUBLE)
     welcome: Mapped[bool] = mapped_column(default=False)
-    click_tracking: Mapped[str] = mapped_column(default=TrackingMode.OFF)
-    open_tracking: Mapped[str] = mapped_column(default=TrackingMode.OFF)
+    click_tracking: Mapped[str] = mapped_column(default=TrackingMode.AGGREGATE)
+    open_tracking: Mapped[str] = mapped_column(default=TrackingMode.AGGREGATE)
+    text_links: Mapped[bool] = mapped_column(default=False)
+    utm: Mapped[bool] = mapped_column(default=False)
     consent_wording: Mapped[str] = mapped_column(default="")
     consent_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]

@@ -34,6 +34,14 @@ Welcome = Annotated[
 ]
 Clicks = Annotated[str, typer.Option("--clicks", help="Counted: off, aggregate or individual.")]
 Opens = Annotated[str, typer.Option("--opens", help="Counted: off, aggregate or individual.")]
+TextLinks = Annotated[
+    bool | None,
+    typer.Option("--text-links/--no-text-links", help="Links of the text part are counted too."),
+]
+Utm = Annotated[
+    bool | None,
+    typer.Option("--utm/--no-utm", help="The site's addresses say which issue they came from."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -57,6 +65,8 @@ def add(
     welcome: Welcome = None,
     clicks: Clicks = "",
     opens: Opens = "",
+    text_links: TextLinks = None,
+    utm: Utm = None,
 ) -> None:
     """Make a list."""
     from subscribers import store
@@ -65,6 +75,7 @@ def add(
     columns = _columns(
         name, sender, postal, reply_to, privacy_url, site_url, language, time_zone, accent, layout,
         logo, opt_in, consent, private, welcome, clicks, opens,
+        text_links, utm,
     )  # fmt: skip
     with opened() as house, house.database.begin() as session:
         store.add_list(session, slug=slug, now=now(), **columns)
@@ -95,6 +106,8 @@ def edit(
     welcome: Welcome = None,
     clicks: Clicks = "",
     opens: Opens = "",
+    text_links: TextLinks = None,
+    utm: Utm = None,
 ) -> None:
     """Change a list; what is not named stays. Issues already scheduled keep what they froze."""
     from subscribers import store
@@ -102,6 +115,7 @@ def edit(
     columns = _columns(
         name, sender, postal, reply_to, privacy_url, site_url, language, time_zone, accent, layout,
         logo, opt_in, consent, private, welcome, clicks, opens,
+        text_links, utm,
     )  # fmt: skip
     with opened() as house, house.database.begin() as session:
         store.edit_list(session, store.find_list(session, slug), **columns)
@@ -142,6 +156,8 @@ def sync() -> None:
                 "welcome": written.welcome,
                 "click_tracking": written.clicks,
                 "open_tracking": written.opens,
+                "text_links": written.text_links,
+                "utm": written.utm,
             }
             if slug in known:
                 store.edit_list(session, known[slug], **columns)
@@ -183,6 +199,8 @@ def show(slug: Annotated[str, typer.Argument()] = "", as_json: Json = False) -> 
                 "public": row.public,
                 "clicks": row.click_tracking,
                 "opens": row.open_tracking,
+                "text_links": row.text_links,
+                "utm": row.utm,
             }
             for row in rows
         ]
@@ -218,6 +236,8 @@ def _columns(
     welcome: bool | None,
     clicks: str,
     opens: str,
+    text_links: bool | None,
+    utm: bool | None,
 ) -> dict[str, Any]:
     from newsletter.publishing import mailbox
 
@@ -241,8 +261,10 @@ def _columns(
     if sender:
         box = mailbox(sender)
         columns |= {"sender_name": box.name or name, "sender_address": box.address}
-    if private is not None:
-        columns["public"] = not private
-    if welcome is not None:
-        columns["welcome"] = welcome
-    return columns
+    switches = {
+        "public": None if private is None else not private,
+        "welcome": welcome,
+        "text_links": text_links,
+        "utm": utm,
+    }
+    return columns | {name: chosen for name, chosen in switches.items() if chosen is not None}

@@ -52,12 +52,16 @@ class Claim:
 
 
 class Person(NamedTuple):
-    """One recipient of a claim; `place` counts from 0 in the whole batch (the bitmap's)."""
+    """One recipient of a claim; `place` counts from 0 in the whole batch (the bitmap's).
+
+    `counted`: agreed to be counted by name.
+    """
 
     place: int
     id: int
     email: str
     name: str
+    counted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +116,13 @@ def claim(
     list_id = picked.list_id
     members = _members(session, issue_id, batch_no, lo, hi, list_id)
     people, skipped = [], []
-    for place, (person, email, name, state, suppressed, own) in enumerate(members):
+    for place, (person, email, name, state, counted, suppressed, own) in enumerate(members):
         if own is not None:
             continue
         if why := _why_not(email, state, suppressed):
             skipped.append((person, why))
         else:
-            people.append(Person(place, person, email, name))
+            people.append(Person(place, person, email, name, bool(counted)))
     if skipped:
         session.execute(
             insert(EXCEPTION),
@@ -201,6 +205,7 @@ def _members(
             Subscriber.email,
             Subscriber.name,
             Subscription.state,
+            Subscription.tracking_consent,
             exists().where(covers(Subscriber.email_key.expression)).label("suppressed"),
             DeliveryException.state,
         )

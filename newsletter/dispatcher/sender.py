@@ -20,7 +20,7 @@ from newsletter.dispatcher.journal import Journal
 from newsletter.dispatcher.patience import Patience
 from newsletter.dispatcher.scribe import Scribe
 from newsletter.errors import IssueError, NewsletterError, ProviderError, ProviderUnavailable
-from newsletter.links import Goodbye, Links
+from newsletter.links import NOBODY, Goodbye, Links, Reading
 from newsletter.message import Envelope
 from newsletter.models import HoldReason, Issue
 from newsletter.pace import NO_LIMITS, Limits
@@ -75,6 +75,7 @@ class Sender:
         self._mark = mark
         self._clock = clock
         self._compiled: tuple[int, Mailing] | None = None
+        self._by_name = False
         self._in_hand: Claim | None = None
 
     def send_one(self) -> bool:
@@ -201,7 +202,9 @@ class Sender:
             issue = session.scalars(select(Issue).where(Issue.id == issue_id)).one()
             email = issues.with_embedded(session, issues.frozen_email(issue))
             slug, key = issue.list_slug, issue.key
-        addressed = tracking.address(email, self._links, list_slug=slug, key=key)
+            counted = issues.counting_of(issue, self._links)
+        addressed = tracking.address(email, self._links, list_slug=slug, key=key, counted=counted)
+        self._by_name = tracking.counts_by_name(counted)
         mailing = self._provider.prepare(addressed)
         self._compiled = issue_id, mailing
         return mailing
@@ -212,12 +215,16 @@ class Sender:
         envelopes = []
         for person, name in zip(claimed.people, sealed, strict=True):
             token = links.goodbye_token(Goodbye(list_id, person.id, issue_id))
+            values = {"token": token}
+            if self._by_name:
+                reader = person.id if person.counted else NOBODY
+                values[tracking.READING] = links.reading_token(Reading(issue_id, reader))
             envelopes.append(
                 Envelope(
                     address=person.email,
                     name=person.name,
                     token=name,
-                    values={"token": token},
+                    values=values,
                 )
             )
         return envelopes

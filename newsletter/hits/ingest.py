@@ -213,10 +213,10 @@ def _left(session: Session, wanted: set[tuple[int, int]]) -> dict[tuple[int, int
             .where(
                 Delivery.issue_id == issue_id,
                 Delivery.subscriber_id.in_(people),
-                Subscription.tracking_consent,
+                Subscription.tracking_consent.is_(True),
             )
         )
-        found |= {(issue_id, person): _ms(at) for person, at in rows if at}
+        found |= {(issue_id, person): _ms(at) for person, at in rows if at is not None}
     return found
 
 

@@ -8,10 +8,11 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import idna
 from sqlalchemy import select
 
+from newsletter.issues import counting_of
 from newsletter.links import Links
 from newsletter.message import Link
 from newsletter.models import Issue
-from newsletter.tracking import Counting, counting, is_counted, tagged
+from newsletter.tracking import Counting, is_counted, tagged
 from subscribers.database import Database
 
 # A link that was given another target leads there after so many seconds, in every process.
@@ -60,9 +61,7 @@ class Targets:
         return found
 
     def _counted(self, issue: Issue, until: float) -> Counted:
-        how = counting(
-            self._links, issue.id, clicks=issue.click_tracking, opens=issue.open_tracking
-        )
+        how = counting_of(issue, self._links)
         links = [Link(*row) for row in issue.links] if how.clicks else []
         targets = {link.number: _target(link, how) for link in links if is_counted(link)}
         return Counted(targets, bool(how.opens), until)

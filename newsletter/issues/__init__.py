@@ -5,7 +5,12 @@ Whoever calls holds the session and commits; each step is logged with who, when 
 
 from newsletter.issues.drafts import Drafted, Outcome, draft
 from newsletter.issues.figures import Progress, Recipient, progress, recipients
-from newsletter.issues.frozen import GOODBYE_HEADERS, frozen_email, with_embedded
+from newsletter.issues.frozen import (
+    GOODBYE_HEADERS,
+    counting_of,
+    frozen_email,
+    with_embedded,
+)
 from newsletter.issues.life import (
     cancel,
     finish,
@@ -28,6 +33,7 @@ __all__ = [
     "Progress",
     "Recipient",
     "cancel",
+    "counting_of",
     "draft",
     "find_issue",
     "finish",

@@ -97,7 +97,7 @@ def _again(
     if not (open_ or revived):
         return Drafted(issue, Outcome.ALREADY, changed)
     if open_ and not changed:
-        for name in ("click_tracking", "open_tracking", "errors"):
+        for name in ("click_tracking", "open_tracking", "text_links", "utm", "errors"):
             setattr(issue, name, values[name])
         return Drafted(issue, Outcome.UNCHANGED)
     for name, value in values.items():

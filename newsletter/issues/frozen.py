@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from newsletter.message import SLOT, Asset, Link, Mailbox, RenderedEmail, slot
 from newsletter.models import Issue, StoredAsset
+from newsletter.tracking import Counting, counting, utm
 from subscribers.models import List
 
 # By these a mail client leaves the list for its reader (RFC 8058).
@@ -57,6 +58,8 @@ def columns(list_: List, *, title: str, email: RenderedEmail, web_url: str = "")
         "web_url": web_url,
         "click_tracking": list_.click_tracking,
         "open_tracking": list_.open_tracking,
+        "text_links": list_.text_links,
+        "utm": list_.utm,
     }
     values["content_hash"] = content_hash(values)
     return values
@@ -92,6 +95,19 @@ def frozen_email(issue: Issue) -> RenderedEmail:
             *GOODBYE_HEADERS,
         ),
         links=tuple(Link(*row) for row in issue.links),
+    )
+
+
+def counting_of(issue: Issue, links: Links) -> Counting:
+    """Return how an issue is counted, from the row alone."""
+    return counting(
+        links,
+        issue.id,
+        clicks=issue.click_tracking,
+        opens=issue.open_tracking,
+        in_text=issue.text_links,
+        site_url=issue.web_url,
+        utm=utm(issue.list_slug, issue.key) if issue.utm else "",
     )
 
 

@@ -22,7 +22,7 @@ from newsletter.web.pages import not_found
 from newsletter.web.security import client_address
 
 # Always these very bytes, whoever asks and whatever for (RULES S-8).
-GIF = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+GIF = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==")
 METHODS = ("GET", "HEAD")
 _NEVER_KEPT = ((b"cache-control", b"no-store"), (b"x-robots-tag", b"noindex"))
 _PICTURE = [

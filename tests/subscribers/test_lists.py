@@ -19,10 +19,14 @@ def add(session: Session, slug: str = "ledger", **columns: Any) -> Any:
     return store.add_list(session, slug=slug, now=NOON, **(needed | columns))
 
 
-def test_a_new_list_asks_twice_and_watches_nobody(session: Session) -> None:
-    """Double opt-in, and neither clicks nor opens counted, unless somebody says otherwise."""
+def test_a_new_list_asks_twice_and_counts_nobody_by_name(session: Session) -> None:
+    """Double opt-in, and clicks and opens counted for the issue alone, unless somebody says so."""
     made = add(session)
-    assert (made.opt_in, made.click_tracking, made.open_tracking) == ("double", "off", "off")
+    assert (made.opt_in, made.click_tracking, made.open_tracking) == (
+        "double",
+        "aggregate",
+        "aggregate",
+    )
     assert (made.consent_version, made.created_at) == (1, NOON)
 
 
