@@ -53,6 +53,7 @@ goldens: $(DEV) ## write the expected emails anew; read the diff before you comm
 bench: $(DEV) ## the targets of speed, each beside its yardstick
 	$(BIN)/python -m benchmarks.help
 	$(BIN)/python -m benchmarks.render
+	$(BIN)/python -m benchmarks.tracking
 
 migrate: $(DEV) ## bring the database of these settings to the newest schema
 	$(BIN)/newsletter db upgrade

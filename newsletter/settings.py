@@ -95,11 +95,17 @@ class Settings(BaseSettings):
     templates_dir: Path | None = None
     signups_an_hour: int = Field(default=100, ge=1)
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    scanner_networks: Annotated[tuple[str, ...], NoDecode] = ()
     lists: dict[str, ListTable] = Field(default_factory=dict)
     dkim: dict[str, DkimKey] = Field(default_factory=dict)
 
     @field_validator(
-        "secret_keys", "trusted_proxies", "sendgrid_webhook_keys", "warm_up", mode="before"
+        "secret_keys",
+        "trusted_proxies",
+        "scanner_networks",
+        "sendgrid_webhook_keys",
+        "warm_up",
+        mode="before",
     )
     @classmethod
     def _comma_separated(cls, value: Any) -> Any:

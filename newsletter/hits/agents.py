@@ -6,9 +6,13 @@ registered to them; `SCANNER_NETWORKS` adds more. Sources: docs/people-and-machi
 
 import ipaddress
 import re
-from collections.abc import Sequence
+import socket
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+# The version of the protocol, and the address as a number.
+Address = tuple[int, int]
 
 # They fetch pictures for a mailbox, mostly before anybody looks, and keep them.
 PICTURE_PROXIES = re.compile(
@@ -80,34 +84,41 @@ class Networks:
     def __init__(self, written: Sequence[str]) -> None:
         """Take networks as text; raises ValueError for one that is none."""
         networks = [ipaddress.ip_network(one, strict=False) for one in written]
-        self._ranges = {
-            version: sorted(
-                (int(one.network_address), int(one.broadcast_address))
-                for one in networks
-                if one.version == version
-            )
-            for version in (4, 6)
-        }
+        four = ipaddress.collapse_addresses(one for one in networks if one.version == 4)
+        six = ipaddress.collapse_addresses(one for one in networks if one.version == 6)
+        # Collapsed they do not overlap: the last that begins at or before an address decides.
+        self._networks = {4: _bounds(four), 6: _bounds(six)}
 
     def __contains__(self, address: Address) -> bool:
         """Whether an address lies in one of them."""
-        ranges = self._ranges[address.version]
-        number = int(address)
-        return any(low <= number <= high for low, high in ranges)
+        version, number = address
+        first, last = self._networks[version]
+        at = bisect_right(first, number) - 1
+        return at >= 0 and number <= last[at]
+
+
+def _bounds(networks: Iterable[Network]) -> tuple[list[int], list[int]]:
+    found = sorted((int(one.network_address), int(one.broadcast_address)) for one in networks)
+    return [first for first, _ in found], [last for _, last in found]
 
 
 def parsed(written: str) -> Address | None:
-    """Return the address that a text is, None for another text."""
+    """Return (version, number) of the address that a text is, None for another text."""
     try:
-        found = ipaddress.ip_address(written)
-    except ValueError:
+        return 4, int.from_bytes(socket.inet_pton(socket.AF_INET, written))
+    except (OSError, ValueError):
+        pass
+    try:
+        number = int.from_bytes(socket.inet_pton(socket.AF_INET6, written))
+    except (OSError, ValueError):
         return None
     # A dual-stack server sees IPv4 as ::ffff:192.0.2.1.
-    return getattr(found, "ipv4_mapped", None) or found
+    return (4, number & 0xFFFFFFFF) if number >> 32 == 0xFFFF else (6, number)
 
 
 def network(address: Address | None) -> str:
     """Return the name of an address's /24 or /48, in which a reader's machines lie together."""
     if address is None:
         return ""
-    return f"{address.version}:{int(address) >> (8 if address.version == 4 else 80):x}"
+    version, number = address
+    return f"{version}:{number >> (8 if version == 4 else 80):x}"

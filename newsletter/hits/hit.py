@@ -5,6 +5,10 @@ from typing import NamedTuple
 
 PIXEL = 0
 WAITING = "waiting"
+BUSY = "busy"
+HOUR_MS = 3_600_000
+# Nobody reads a mail and presses a link so soon after it left (RULES M-1).
+EARLY_MS = 10_000
 _FIELDS = 8
 
 
@@ -32,28 +36,51 @@ class Hit(NamedTuple):
     reason: str
 
 
-class Line(NamedTuple):
-    """A line of the log: a hit, or what became of one that was waiting for its verdict."""
+class Says(StrEnum):
+    """What a line is: a hit, the verdict on one person's, or on so many that name nobody."""
 
+    HIT = "+"
+    VERDICT = "="
+    VERDICTS = "*"
+
+
+class Line(NamedTuple):
+    """A line of the log; of VERDICTS the hit's `number` is how many and `at` begins their hour."""
+
+    says: Says
     hit: Hit
-    is_verdict: bool = False
+
+
+_VISITORS = {str(visitor): visitor for visitor in Visitor}
+_SAYS = {str(says): says for says in Says}
 
 
 def written(line: Line) -> bytes:
     """Return a line as the log holds it, its newline at the end."""
-    mark = "=" if line.is_verdict else "+"
     number, at, issue_id, link, subscriber_id, visitor, reason = line.hit
-    return f"{mark} {number} {at} {issue_id} {link} {subscriber_id} {visitor} {reason}\n".encode()
+    return (
+        f"{line.says} {number} {at} {issue_id} {link} {subscriber_id} {visitor} {reason}\n".encode()
+    )
 
 
 def read(line: bytes) -> Line | None:
     """Return what a line says, or None for one that is none of ours."""
     fields = line.decode("ascii", "replace").split(" ")
-    if len(fields) != _FIELDS or fields[0] not in ("+", "="):
+    if len(fields) != _FIELDS:
         return None
+    says, number, at, issue_id, link, subscriber_id, visitor, reason = fields
     try:
-        numbers = [int(field) for field in fields[1:6]]
-        hit = Hit(*numbers, Visitor(fields[6]), fields[7])  # type: ignore[call-arg, arg-type] # the five numbers in their order
-    except ValueError:
+        return Line(
+            _SAYS[says],
+            Hit(
+                int(number),
+                int(at),
+                int(issue_id),
+                int(link),
+                int(subscriber_id),
+                _VISITORS[visitor],
+                reason,
+            ),
+        )
+    except (ValueError, KeyError):
         return None
-    return Line(hit, fields[0] == "=")

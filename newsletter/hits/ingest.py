@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Table, and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from newsletter.hits.hit import PIXEL, WAITING, Hit, Line, Visitor, read
+from newsletter.hits.hit import EARLY_MS, HOUR_MS, PIXEL, WAITING, Hit, Line, Says, Visitor, read
 from newsletter.hits.log import SUFFIX
 from newsletter.links import NOBODY
 from newsletter.message import EventType
@@ -25,9 +25,6 @@ from subscribers.models import Subscription
 
 SOURCE = "own"
 AT_ONCE = 1_000_000
-# Nobody reads a mail and presses a link so soon after it left (RULES M-1).
-EARLY_MS = 10_000
-HOUR_MS = 3_600_000
 EVENT: Table = StoredEvent.__table__  # type: ignore[assignment]
 
 Key = tuple[int, int, int, str, str]
@@ -96,32 +93,26 @@ def _remove_dead(database: Database, segment: Path, now: datetime) -> None:
 
 
 def _store(session: Session, segment: str, lines: list[Line], now: datetime) -> None:
-    started = _started(session, {line.hit.issue_id for line in lines})
-    known = [line for line in lines if line.hit.issue_id in started]
-    counts = _counts((line for line in known if line.hit.subscriber_id == NOBODY), started)
+    wanted = {line.hit.issue_id for line in lines}
+    known = set(session.scalars(select(Issue.id).where(Issue.id.in_(wanted))))
+    lines = [line for line in lines if line.hit.issue_id in known]
+    counts = _counts(line for line in lines if line.hit.subscriber_id == NOBODY)
     if counts:
         _add(session, counts)
-    named = [line for line in known if line.hit.subscriber_id != NOBODY]
+    named = [line for line in lines if line.hit.subscriber_id != NOBODY]
     if named:
         _record(session, segment.partition("-")[0], named, now)
 
 
-def _started(session: Session, issues: Iterable[int]) -> dict[int, int]:
-    rows = session.execute(select(Issue.id, Issue.started_at).where(Issue.id.in_(issues)))
-    return {number: _ms(at) if at else 0 for number, at in rows}
-
-
-def _counts(lines: Iterable[Line], started: Mapping[int, int]) -> Counter[Key]:
-    """Return what changes in the counts; a verdict moves a hit from waiting to what it is."""
+def _counts(lines: Iterable[Line]) -> Counter[Key]:
+    """Return what changes in the counts; verdicts move hits from waiting to what they are."""
     counts: Counter[Key] = Counter()
-    for hit, is_verdict in lines:
-        if 0 <= hit.at - started[hit.issue_id] < EARLY_MS:
-            if not is_verdict:
-                counts[_key(hit, Visitor.MACHINE, "early")] += 1
-            continue
-        if is_verdict:
-            counts[_key(hit, Visitor.UNKNOWN, WAITING)] -= 1
-        counts[_key(hit, hit.visitor, hit.reason)] += 1
+    for says, hit in lines:
+        if says is Says.HIT:
+            counts[_key(hit, hit.visitor, hit.reason)] += 1
+        else:
+            counts[_key(hit, Visitor.UNKNOWN, WAITING)] -= hit.number
+            counts[_key(hit, hit.visitor, hit.reason)] += hit.number
     return counts
 
 
@@ -154,14 +145,14 @@ def _add(session: Session, counts: Mapping[Key, int]) -> None:
 def _record(session: Session, process: str, lines: list[Line], now: datetime) -> None:
     left = _left(session, {(line.hit.issue_id, line.hit.subscriber_id) for line in lines})
     hits, verdicts = [], []
-    for hit, is_verdict in lines:
+    for says, hit in lines:
         at = left.get((hit.issue_id, hit.subscriber_id))
         if at is None:
             continue
         early = 0 <= hit.at - at < EARLY_MS
         judged = (Visitor.MACHINE, "early") if early else (hit.visitor, hit.reason)
         number = f"{process}.{hit.number}"
-        if is_verdict:
+        if says is Says.VERDICT:
             verdicts.append({"number": number, "visitor": judged[0], "detail": judged[1]})
         else:
             hits.append(_event(hit, number, *judged, now))
@@ -196,7 +187,7 @@ def _left(session: Session, wanted: set[tuple[int, int]]) -> dict[tuple[int, int
     found: dict[tuple[int, int], int] = {}
     for issue_id in {issue for issue, _ in wanted}:
         people = [person for issue, person in wanted if issue == issue_id]
-        rows = session.execute(
+        rows: Any = session.execute(
             select(Delivery.subscriber_id, func.coalesce(Batch.submitted_at, Issue.started_at))
             .join(Issue, Issue.id == Delivery.issue_id)
             .join(

@@ -10,15 +10,18 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from newsletter.hits import agents
-from newsletter.hits.hit import PIXEL, Visitor
+from newsletter.hits.hit import Visitor
 
 LONGEST_AGENT = 400
 
 
 class Seen(NamedTuple):
-    """What one request shows; header values as they came, empty without one."""
+    """What one request shows; header values as they came, empty without one.
 
-    link: int
+    `is_open`: it asked for the pixel, and not for a link.
+    """
+
+    is_open: bool
     method: str
     agent: str
     purpose: str = ""
@@ -27,11 +30,6 @@ class Seen(NamedTuple):
     language: str = ""
     scanner: bool = False
     click_scanner: bool = False
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it asked for the pixel."""
-        return self.link == PIXEL
 
     @property
     def is_browser(self) -> bool:

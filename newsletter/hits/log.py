@@ -13,7 +13,7 @@ import time
 import uuid
 from pathlib import Path
 
-from newsletter.hits.hit import Hit, Line, written
+from newsletter.hits.hit import Hit, Line, Says, written
 
 SUFFIX = ".hits"
 LARGEST = 8_000_000
@@ -39,9 +39,9 @@ class HitLog:
         """Return the number of the next hit."""
         return next(self._numbers)
 
-    def append(self, hit: Hit, *, is_verdict: bool = False) -> None:
+    def append(self, hit: Hit, says: Says = Says.HIT) -> None:
         """Write one line; raises OSError when it could not be written whole."""
-        line = written(Line(hit, is_verdict))
+        line = written(Line(says, hit))
         with self._lock:
             if self._handle < 0:
                 self._open()

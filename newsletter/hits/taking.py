@@ -3,6 +3,7 @@
 import itertools
 import logging
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -11,17 +12,18 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from newsletter.hits import agents
-from newsletter.hits.hit import WAITING, Hit, Visitor
+from newsletter.hits.hit import BUSY, EARLY_MS, HOUR_MS, WAITING, Hit, Says, Visitor
 from newsletter.hits.ingest import ingest
 from newsletter.hits.judging import Seen, judge
 from newsletter.hits.log import HitLog
 from newsletter.hits.sequences import Sequences
-from newsletter.links import Reading
+from newsletter.hits.targets import Counted
+from newsletter.links import NOBODY, Reading
 from subscribers.database import Database, now
 
 FOLDER = "hits"
 SYNC_SECONDS = 0.1
-SYNCS_A_ROUND = 10
+SYNCS_A_ROUND = 50
 
 log = logging.getLogger("newsletter.hits")
 
@@ -37,24 +39,26 @@ class Hits:
         self._click_scanners = agents.Networks(agents.CLICK_SCANNERS)
         self._keeping = threading.Lock()
 
-    def take(self, seen: Seen, reading: Reading, *, links: int, address: str, at: int) -> None:
-        """Write one hit down; `links` is how many the issue counts, `at` Unix milliseconds.
-
-        Raises OSError when the log took it not.
-        """
+    def take(
+        self, seen: Seen, reading: Reading, link: int, counted: Counted, *, address: str, at: int
+    ) -> None:
+        """Write one hit down; `at` is in Unix milliseconds. Raises OSError when the log cannot."""
         found = agents.parsed(address)
-        if found is not None:
+        if found is not None and (found in self._scanners or found in self._click_scanners):
             seen = seen._replace(
                 scanner=found in self._scanners, click_scanner=found in self._click_scanners
             )
-        hit = Hit(
-            self._log.number(), at, reading.issue_id, seen.link, reading.subscriber_id, *judge(seen)
-        )
+        visitor, reason = judge(seen)
+        # Nobody is so quick; whose mail left later is known of people alone, and looked at there.
+        if 0 <= at - counted.began < EARLY_MS:
+            visitor, reason = Visitor.MACHINE, "early"
+        number, issue_id, person = self._log.number(), reading.issue_id, reading.subscriber_id
+        hit = Hit(number, at, issue_id, link, person, visitor, reason)
         name = self._sequences.name(hit, agents.network(found), seen.agent)
-        if self._sequences.add(name, hit, links):
-            hit = hit._replace(visitor=Visitor.UNKNOWN, reason=WAITING)
-        elif hit.visitor is not Visitor.MACHINE:
-            hit = hit._replace(visitor=Visitor.UNKNOWN, reason="busy")
+        waits = self._sequences.add(name, hit, len(counted.targets))
+        if visitor is not Visitor.MACHINE:
+            word = WAITING if waits else BUSY
+            hit = Hit(number, at, issue_id, link, person, Visitor.UNKNOWN, word)
         self._log.append(hit)
 
     def sync(self) -> None:
@@ -67,8 +71,18 @@ class Hits:
         Returns how many lines were moved.
         """
         with self._keeping:
-            for verdict in self._sequences.settled(int(now.timestamp() * 1000)):
-                self._log.append(verdict, is_verdict=True)
+            verdicts = self._sequences.settled(int(now.timestamp() * 1000))
+            nameless = Counter(
+                (at - at % HOUR_MS, issue_id, link, visitor, reason)
+                for _, at, issue_id, link, person, visitor, reason in verdicts
+                if person == NOBODY
+            )
+            for (hour, issue_id, link, visitor, reason), count in nameless.items():
+                those = Hit(count, hour, issue_id, link, NOBODY, visitor, reason)
+                self._log.append(those, Says.VERDICTS)
+            for hit in verdicts:
+                if hit.subscriber_id != NOBODY:
+                    self._log.append(hit, Says.VERDICT)
             self._log.rotate()
             return ingest(database, self._log.folder, now=now)
 
@@ -78,7 +92,7 @@ class Hits:
 
 
 def keep_at(hits: Hits, database: Database, stop: threading.Event) -> None:
-    """Force the log to the disk ten times a second and ingest once a second, until told to stop.
+    """Force the log to the disk ten times a second and ingest every five, until told to stop.
 
     A database that is away for a while is waited for: the log keeps what it is not told.
     """

@@ -23,10 +23,14 @@ _SAFE = ":/%#?=@[]!$&'()*+,;~"
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What an issue counts: the target of each counted link as a header may hold it, and opens."""
+    """What an issue counts: the target of each counted link as a header may hold it, and opens.
+
+    `began` is when it started, in Unix milliseconds; `until` when to look again.
+    """
 
     targets: Mapping[int, str]
     opens: bool
+    began: int
     until: float
 
 
@@ -54,7 +58,7 @@ class Targets:
         with self._database.read() as session:
             issue = session.scalars(select(Issue).where(Issue.id == issue_id)).one_or_none()
         until = time.monotonic() + FRESH_SECONDS
-        found = Counted(NOTHING, False, until) if issue is None else self._counted(issue, until)
+        found = Counted(NOTHING, False, 0, until) if issue is None else self._counted(issue, until)
         if len(self._issues) >= MOST_ISSUES:
             self._issues.clear()
         self._issues[issue_id] = found
@@ -64,7 +68,8 @@ class Targets:
         how = counting_of(issue, self._links)
         links = [Link(*row) for row in issue.links] if how.clicks else []
         targets = {link.number: _target(link, how) for link in links if is_counted(link)}
-        return Counted(targets, bool(how.opens), until)
+        began = int(issue.started_at.timestamp() * 1000) if issue.started_at else 0
+        return Counted(targets, bool(how.opens), began, until)
 
 
 def _target(link: Link, how: Counting) -> str:

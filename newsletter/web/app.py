@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from newsletter.app import App
-from newsletter.errors import LinkInvalid
+from newsletter.errors import LinkInvalid, SettingsError
 from newsletter.hits import FOLDER, Hits
 from newsletter.web import archive, goodbye, looks, person, signup, webhooks
 from newsletter.web.goodbye import OnlyATest
@@ -23,7 +23,7 @@ def create_app(house: App, hits: Hits | None = None) -> FastAPI:
     """Return the public pages of a house; nothing is served that is not routed here.
 
     `hits` takes down who opened and clicked; without it they are written to the log and nobody
-    judges them. Raises SettingsError for a trusted proxy that is no address and no network.
+    judges them. Raises SettingsError for a trusted proxy or a scanner that is no network.
     """
     # Here, so that a misspelt setting stops the start and not a visitor.
     proxies(house.settings.trusted_proxies)
@@ -44,8 +44,14 @@ def create_app(house: App, hits: Hits | None = None) -> FastAPI:
 
 
 def hits_of(house: App) -> Hits:
-    """Return what takes down the hits of this process."""
-    return Hits(house.settings.state_folder / FOLDER)
+    """Return what takes down the hits of this process; raises SettingsError for no network."""
+    known = house.settings.scanner_networks
+    try:
+        return Hits(house.settings.state_folder / FOLDER, scanners=known)
+    except ValueError as error:
+        raise SettingsError(
+            f"SCANNER_NETWORKS: {error}", "write networks, as 192.0.2.0/24"
+        ) from None
 
 
 def _healthz(request: Request) -> PlainTextResponse:

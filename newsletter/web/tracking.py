@@ -114,7 +114,7 @@ class Tracking:
             if name in _NAMES:
                 told[_NAMES[name]] = value[:LONGEST_AGENT].decode("latin-1")
         seen = Seen(
-            link,
+            link == PIXEL,
             scope["method"],
             told["agent"],
             told["purpose"],
@@ -128,7 +128,7 @@ class Tracking:
             address = client_address(Request(scope), self._trusted)
         at = time.time_ns() // 1_000_000
         try:
-            self._hits.take(seen, reading, links=len(counted.targets), address=address, at=at)
+            self._hits.take(seen, reading, link, counted, address=address, at=at)
         except OSError as error:
             # The reader is led on all the same.
             log.error("a hit could not be written down: %s", error.strerror or error)

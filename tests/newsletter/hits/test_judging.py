@@ -1,8 +1,10 @@
 """One request: a person, a machine, or nobody knows."""
 
+from typing import Any
+
 import pytest
 
-from newsletter.hits import PIXEL, Seen, Visitor, judge
+from newsletter.hits import Seen, Visitor, judge
 
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -16,13 +18,13 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.
 THUNDERBIRD = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Thunderbird/128.4.0"
 
 
-def click(agent: str = CHROME, **more: object) -> Seen:
+def click(agent: str = CHROME, **more: Any) -> Seen:
     given = {"mode": "navigate", "destination": "document", "language": "en-GB,en;q=0.9"}
-    return Seen(3, "GET", agent)._replace(**(given | more))
+    return Seen(False, "GET", agent)._replace(**(given | more))
 
 
-def opened(agent: str, **more: object) -> Seen:
-    return Seen(PIXEL, "GET", agent)._replace(**more)
+def opened(agent: str, **more: Any) -> Seen:
+    return Seen(True, "GET", agent)._replace(**more)
 
 
 @pytest.mark.parametrize("agent", [CHROME, SAFARI, FIREFOX])

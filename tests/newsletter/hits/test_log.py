@@ -4,12 +4,13 @@ import os
 import resource
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from newsletter import schema
-from newsletter.hits import PIXEL, Hit, Visitor, ingest
+from newsletter.hits import PIXEL, Hit, Says, Visitor, ingest
 from newsletter.hits.hit import Line, read, written
 from newsletter.hits.log import HitLog
 from newsletter.models import HitSegment, Tally
@@ -28,7 +29,7 @@ def database(database_url: str) -> Iterator[Database]:
     opened.close()
 
 
-def hit(link: int = 1, **more: object) -> Hit:
+def hit(link: int = 1, **more: Any) -> Hit:
     return Hit(1, AT, 1, link, 0, Visitor.MACHINE, "head")._replace(**more)
 
 
@@ -38,9 +39,9 @@ def counts(database: Database) -> dict[tuple[int, str, str], int]:
         return {(row.link, row.visitor, row.reason): row.n for row in rows}
 
 
-@pytest.mark.parametrize("is_verdict", [True, False])
-def test_a_line_says_the_same_both_ways(is_verdict: bool) -> None:
-    line = Line(hit(subscriber_id=9), is_verdict)
+@pytest.mark.parametrize("says", list(Says))
+def test_a_line_says_the_same_both_ways(says: Says) -> None:
+    line = Line(says, hit(subscriber_id=9))
     assert read(written(line).rstrip(b"\n")) == line
 
 
@@ -93,7 +94,7 @@ def test_a_line_that_was_cut_off_is_not_counted_and_those_around_it_are(
     issue_sent(database)
     folder = tmp_path / "hits"
     folder.mkdir()
-    whole = written(Line(hit()))
+    whole = written(Line(Says.HIT, hit()))
     (folder / "0a-000001.hits").write_bytes(whole + whole[:9])
     (folder / "0a-000002.hits").write_bytes(b"rubbish\n" + whole)
     ingest(database, folder, now=NOON)
@@ -109,22 +110,9 @@ def test_a_verdict_moves_its_hit_from_waiting_to_what_it_is(
     log.append(waiting)
     log.append(waiting)
     ingest(database, log.folder, now=NOON)
-    log.append(hit(visitor=Visitor.PERSON, reason="navigated"), is_verdict=True)
+    log.append(hit(visitor=Visitor.PERSON, reason="navigated"), Says.VERDICTS)
     ingest(database, log.folder, now=NOON)
     assert counts(database) == {(1, "unknown", "waiting"): 1, (1, "person", "navigated"): 1}
-
-
-def test_a_hit_within_ten_seconds_of_the_start_is_a_machines_whatever_it_looked_like(
-    database: Database, tmp_path: Path
-) -> None:
-    """# M-1"""
-    issue_sent(database)
-    log = HitLog(tmp_path / "hits")
-    early = hit(at=int(NOON.timestamp() * 1000) + 9_999, visitor=Visitor.UNKNOWN, reason="waiting")
-    log.append(early)
-    log.append(early._replace(visitor=Visitor.PERSON, reason="navigated"), is_verdict=True)
-    ingest(database, log.folder, now=NOON)
-    assert counts(database) == {(1, "machine", "early"): 1}
 
 
 def test_a_hit_on_an_issue_that_is_not_there_is_dropped(database: Database, tmp_path: Path) -> None:
@@ -158,7 +146,7 @@ def test_a_full_disk_is_told_and_spoils_no_other_line(database: Database, tmp_pa
     issue_sent(database)
     log = HitLog(tmp_path / "hits")
     log.append(hit())
-    size = len(written(Line(hit())))
+    size = len(written(Line(Says.HIT, hit())))
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size + 10, before[1]))
     try:

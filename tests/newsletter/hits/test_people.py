@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from newsletter import schema
-from newsletter.hits import PIXEL, Hit, Visitor, ingest
+from newsletter.hits import PIXEL, Hit, Says, Visitor, ingest
 from newsletter.hits.log import HitLog
 from newsletter.models import StoredEvent
 from subscribers.database import Database
@@ -39,7 +40,7 @@ def agree(database: Database, answer: bool | None) -> None:
         session.execute(update(Subscription).values(tracking_consent=answer))
 
 
-def hit(person: int, **more: object) -> Hit:
+def hit(person: int, **more: Any) -> Hit:
     given = Hit(1, AT, 1, 2, person, Visitor.UNKNOWN, "waiting")
     return given._replace(**more)
 
@@ -57,7 +58,7 @@ def test_a_click_and_an_open_are_events_of_the_person(
     log.append(hit(ada))
     log.append(hit(ada, number=2, link=PIXEL, visitor=Visitor.MACHINE, reason="proxy"))
     ingest(database, tmp_path, now=NOON)
-    log.append(hit(ada, visitor=Visitor.PERSON, reason="navigated"), is_verdict=True)
+    log.append(hit(ada, visitor=Visitor.PERSON, reason="navigated"), Says.VERDICT)
     ingest(database, tmp_path, now=NOON)
     assert events(database) == [
         ("clicked", 2, "person", "navigated"),
@@ -84,7 +85,7 @@ def test_a_click_within_ten_seconds_of_the_mail_is_a_machines(
     log = HitLog(tmp_path)
     early = hit(ada, at=int(NOON.timestamp() * 1000) + 4_000)
     log.append(early)
-    log.append(early._replace(visitor=Visitor.PERSON, reason="navigated"), is_verdict=True)
+    log.append(early._replace(visitor=Visitor.PERSON, reason="navigated"), Says.VERDICT)
     ingest(database, tmp_path, now=NOON)
     assert events(database) == [("clicked", 2, "machine", "early")]
 

@@ -1,5 +1,7 @@
 """What several hits show together, and that it is forgotten."""
 
+from typing import Any
+
 import pytest
 
 from newsletter.hits import PIXEL, Hit, Visitor
@@ -8,7 +10,7 @@ from newsletter.hits.sequences import DAY_MS, KEPT_MS, Sequences
 AT = 1_764_000_000_000
 
 
-def hit(link: int, after: int = 0, **more: object) -> Hit:
+def hit(link: int, after: int = 0, **more: Any) -> Hit:
     return Hit(1, AT + after, 7, link, 0, Visitor.PERSON, "navigated")._replace(**more)
 
 

@@ -21,9 +21,9 @@ MULTIPART = (
 
 
 @contextmanager
-def connected(site: Site, **options: bool) -> Iterator[http.client.HTTPConnection]:
+def connected(site: Site, *, access_log: bool = False) -> Iterator[http.client.HTTPConnection]:
     """Serve the pages, and give a connection that is kept."""
-    handle = serve(site.app, host="127.0.0.1", port=0, **options)
+    handle = serve(site.app, host="127.0.0.1", port=0, access_log=access_log)
     connection = http.client.HTTPConnection("127.0.0.1", handle.port, timeout=20)
     try:
         yield connection
