@@ -10,6 +10,7 @@ import idna
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from newsletter.links import Links
 from newsletter.message import SLOT, Asset, Link, Mailbox, RenderedEmail, slot
 from newsletter.models import Issue, StoredAsset
 from newsletter.tracking import Counting, counting, utm
