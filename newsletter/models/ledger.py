@@ -1,4 +1,4 @@
-"""The rows of the newsletter: issues, the thin ledger, letters, pictures, and who works.
+"""Rows of what is sent: issues, the thin ledger, letters, pictures, and who works.
 
 The ledger (ENGINE §2): a Batch holds the state of its recipients, a Delivery only says who is in
 which batch (13 bytes on SQLite), a DeliveryException holds what is true of one recipient alone.
@@ -6,7 +6,6 @@ The view `delivery_state` joins them: coalesce(exception, acked, batch).
 """
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -18,69 +17,12 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 import subscribers.models  # noqa: F401 (our keys refer to its tables)
+from newsletter.models.states import BatchState, IssueState
 from subscribers.database import Base
-
-
-class IssueState(StrEnum):
-    """draft → tested → scheduled → sending ⇄ paused → sent | cancelled."""
-
-    DRAFT = "draft"
-    TESTED = "tested"
-    SCHEDULED = "scheduled"
-    SENDING = "sending"
-    PAUSED = "paused"
-    SENT = "sent"
-    CANCELLED = "cancelled"
-
-
-class HoldReason(StrEnum):
-    """Why an issue is paused; only PROVIDER and NOT_LIVE resume by themselves."""
-
-    OPERATOR = "operator"
-    PROVIDER = "provider"
-    CREDENTIALS = "credentials"
-    COMPLAINTS = "complaints"
-    BOUNCES = "bounces"
-    FIRST_WAVE = "first-wave"
-    LATE = "late"
-    NOT_LIVE = "not-live"
-    RESTORED = "restored"
-
-
-class BatchState(StrEnum):
-    """Where a provider call stands; SENDING has an owner and a lease."""
-
-    PENDING = "pending"
-    SENDING = "sending"
-    SUBMITTED = "submitted"
-    FAILED = "failed"
-    IN_DOUBT = "in_doubt"
-
-
-class DeliveryState(StrEnum):
-    """What is true of one recipient: the batch's states, and SKIPPED (left or suppressed since)."""
-
-    PENDING = "pending"
-    SENDING = "sending"
-    SUBMITTED = "submitted"
-    FAILED = "failed"
-    IN_DOUBT = "in_doubt"
-    SKIPPED = "skipped"
-
-
-class LetterKind(StrEnum):
-    """The letters: mails to one person that are no issue."""
-
-    CONFIRM = "confirm"
-    WELCOME = "welcome"
-    FRESH_LINK = "fresh_link"
-    NEW_ADDRESS = "new_address"
-    OLD_ADDRESS = "old_address"
 
 
 class Issue(Base):
@@ -271,69 +213,6 @@ class Letter(Base):
     detail: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
-
-
-TROUBLE = text("type IN ('bounced', 'rejected', 'complained')")
-
-
-class StoredEvent(Base):
-    """One outside report on a delivery, recorded once; nobody's address stands in it.
-
-    `link` and `visitor` are those of an open (link 0) or a click.
-    """
-
-    __tablename__ = "event"
-    __table_args__ = (
-        UniqueConstraint("source", "source_id"),
-        Index("ix_event_issue_id_subscriber_id", "issue_id", "subscriber_id"),
-        # Few rows: what is looked at every few seconds while an issue is sent.
-        Index(
-            "ix_event_trouble",
-            "issue_id",
-            "type",
-            sqlite_where=TROUBLE,
-            postgresql_where=TROUBLE,
-        ),
-        {"sqlite_autoincrement": True},
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    source: Mapped[str]
-    source_id: Mapped[str]
-    type: Mapped[str]
-    issue_id: Mapped[int | None]
-    subscriber_id: Mapped[int | None]
-    at: Mapped[datetime]
-    received_at: Mapped[datetime]
-    detail: Mapped[str] = mapped_column(default="")
-    link: Mapped[int | None]
-    visitor: Mapped[str] = mapped_column(default="")
-
-
-class Tally(Base):
-    """How many hits an issue had on a link in an hour, by who made them and why that is thought.
-
-    `link` 0 is the pixel. No person and no network stands here.
-    """
-
-    __tablename__ = "tally"
-
-    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), primary_key=True)
-    link: Mapped[int] = mapped_column(primary_key=True)
-    hour: Mapped[datetime] = mapped_column(primary_key=True)
-    visitor: Mapped[str] = mapped_column(primary_key=True)
-    reason: Mapped[str] = mapped_column(primary_key=True)
-    n: Mapped[int]
-
-
-class HitSegment(Base):
-    """How far a segment of the log of hits was read; it stays when the file is gone."""
-
-    __tablename__ = "hit_segment"
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    offset: Mapped[int] = mapped_column(default=0)
-    at: Mapped[datetime]
 
 
 class StoredAsset(Base):

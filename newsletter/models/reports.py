@@ -1,0 +1,70 @@
+"""Rows of what came of it: events on deliveries, counts of hits, how far their log was read."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from subscribers.database import Base
+
+TROUBLE = text("type IN ('bounced', 'rejected', 'complained')")
+
+
+class StoredEvent(Base):
+    """One outside report on a delivery, recorded once; nobody's address stands in it.
+
+    `link` and `visitor` are those of an open (link 0) or a click.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (
+        UniqueConstraint("source", "source_id"),
+        Index("ix_event_issue_id_subscriber_id", "issue_id", "subscriber_id"),
+        # Few rows: what is looked at every few seconds while an issue is sent.
+        Index(
+            "ix_event_trouble",
+            "issue_id",
+            "type",
+            sqlite_where=TROUBLE,
+            postgresql_where=TROUBLE,
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    source_id: Mapped[str]
+    type: Mapped[str]
+    issue_id: Mapped[int | None]
+    subscriber_id: Mapped[int | None]
+    at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    detail: Mapped[str] = mapped_column(default="")
+    link: Mapped[int | None]
+    visitor: Mapped[str] = mapped_column(default="")
+
+
+class Tally(Base):
+    """How many hits an issue had on a link in an hour, by who made them and why that is thought.
+
+    `link` 0 is the pixel. No person and no network stands here.
+    """
+
+    __tablename__ = "tally"
+
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), primary_key=True)
+    link: Mapped[int] = mapped_column(primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    visitor: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int]
+
+
+class HitSegment(Base):
+    """How far a segment of the log of hits was read; it stays when the file is gone."""
+
+    __tablename__ = "hit_segment"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    offset: Mapped[int] = mapped_column(default=0)
+    at: Mapped[datetime]
