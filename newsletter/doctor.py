@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from newsletter.app import App
-from newsletter.errors import ProviderError, RenderError
+from newsletter.errors import ProviderError, RenderError, Unmailable
 from newsletter.findings import Finding
+from newsletter.message import Mailbox
 from newsletter.publishing import SAMPLE, masthead_of
 from newsletter.render.letters import KINDS, render_letter
 from newsletter.worker.seen import worker_alive
@@ -81,9 +82,14 @@ def _public_url(app: App) -> Iterator[Finding]:
 
 
 def _provider(app: App) -> Iterator[Finding]:
-    try:
-        app.provider.check()
-    except ProviderError as error:
-        yield Finding("provider-away", f"provider: {error}", error.mend)
-    else:
-        yield Finding("provider-answers", f"provider: {app.provider.name} answers")
+    with app.database.read() as session:
+        boxes = {Mailbox(row.sender_address, row.sender_name) for row in store.lists(session)}
+    senders: list[Mailbox | None] = [*sorted(boxes, key=lambda box: box.address)] or [None]
+    for sender in senders:
+        try:
+            app.provider.check(sender)
+        except (ProviderError, Unmailable) as error:
+            of = f" (from {sender.address})" if sender else ""
+            yield Finding("provider-away", f"provider{of}: {error}", error.mend)
+            return
+    yield Finding("provider-answers", f"provider: {app.provider.name} answers")

@@ -13,6 +13,7 @@ from newsletter.cli.following import follow
 from newsletter.cli.opened import opened
 from newsletter.cli.post import DialectName, Fit
 from newsletter.errors import IssueError
+from newsletter.message import Mailbox
 
 if TYPE_CHECKING:
     from newsletter.app import App
@@ -113,7 +114,7 @@ def send(
         else:
             # Whoever waits for it now learns of a provider that is away before anything is frozen.
             if not at:
-                house.provider.check()
+                house.provider.check(Mailbox(issue.sender_address, issue.sender_name))
             _schedule(
                 house,
                 issue,

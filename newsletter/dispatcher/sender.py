@@ -23,7 +23,7 @@ from newsletter.errors import IssueError, NewsletterError, ProviderError, Provid
 from newsletter.links import NOBODY, Goodbye, Links, Reading
 from newsletter.message import Envelope
 from newsletter.models import HoldReason, Issue
-from newsletter.pace import NO_LIMITS, Limits
+from newsletter.pace import NO_LIMITS, Limits, hold_off
 from newsletter.providers.protocol import Mailing, Provider
 from subscribers.database import Database
 from subscribers.database import now as system_clock
@@ -144,7 +144,8 @@ class Sender:
         if journal.results:
             self._patience.answered()
         ending, hold = self._verdict(failure, called=called)
-        self._conclude(claimed, journal, ending, hold)
+        asked = failure.retry_after if isinstance(failure, ProviderUnavailable) else None
+        self._conclude(claimed, journal, ending, hold, asked)
 
     def _verdict(self, failure: Exception | None, *, called: bool) -> tuple[Ending, Hold | None]:
         if failure is None:
@@ -167,10 +168,18 @@ class Sender:
         return Ending(what, doubtful=doubtful), Hold(HoldReason.CREDENTIALS, f"a defect: {what}")
 
     def _conclude(
-        self, claimed: Claimed, journal: Journal, ending: Ending, hold: Hold | None
+        self,
+        claimed: Claimed,
+        journal: Journal,
+        ending: Ending,
+        hold: Hold | None,
+        asked: float | None,
     ) -> None:
+        """Write down how the call ended; `asked`: how long the provider wants to be left alone."""
         now = self._clock()
         with self._database.begin() as session:
+            if asked is not None:
+                hold_off(session, now + timedelta(seconds=asked))
             if hold is not None:
                 issue = session.get_one(Issue, claimed.claim.issue_id)
                 # Refused when somebody else paused or cancelled it first.

@@ -11,7 +11,7 @@ from newsletter.letters.queue import ClaimedLetter
 from newsletter.links import Goodbye, Links
 from newsletter.message import Envelope, Mailbox, RenderedEmail, SendResult, SendStatus
 from newsletter.models import LetterBody, LetterKind
-from newsletter.pace import NO_LIMITS, Limits, charge_letters, letters_are_free
+from newsletter.pace import NO_LIMITS, Limits, charge_letters, hold_off, letters_are_free
 from newsletter.providers.protocol import Mailing, Provider
 from subscribers.database import Database
 from subscribers.database import now as system_clock
@@ -89,8 +89,7 @@ class LetterSender:
                 self._answer([letter], result)
                 done += 1
         except ProviderUnavailable as error:
-            wait = AWAY_SECONDS if error.retry_after is None else error.retry_after
-            self._put_back(letters[done:], str(error), wait)
+            self._put_back(letters[done:], str(error), AWAY_SECONDS, error.retry_after)
         except NewsletterError as error:
             self._put_back(letters[done:], str(error), REFUSED_SECONDS)
         except Exception as error:
@@ -106,9 +105,15 @@ class LetterSender:
                 for letter in letters:
                     queue.answer(session, letter, result, self._clock())
 
-    def _put_back(self, letters: Sequence[ClaimedLetter], why: str, wait: float) -> None:
-        self._quiet_until = self._clock() + timedelta(seconds=wait)
+    def _put_back(
+        self, letters: Sequence[ClaimedLetter], why: str, wait: float, asked: float | None = None
+    ) -> None:
+        """Give letters back for so long, or for as long as the provider asked everybody to wait."""
+        now = self._clock()
+        self._quiet_until = now + timedelta(seconds=wait if asked is None else asked)
         with self._database.begin() as session:
+            if asked is not None:
+                hold_off(session, self._quiet_until)
             queue.put_back(session, letters, why, self._quiet_until)
 
     def _mailing(self, letter: ClaimedLetter) -> Mailing:

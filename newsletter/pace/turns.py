@@ -58,6 +58,16 @@ def hold_until(session: Session, name: str, until: datetime) -> None:
     )
 
 
+def hold_off(session: Session, until: datetime) -> None:
+    """Let nobody call before that moment, letters and issues alike: the provider asked for it."""
+    at = until.timestamp() + TOLERANCE
+    session.execute(
+        insert_into(session, Turn)
+        .values([{"name": name, "at": at} for name in (ALL, LETTERS)])
+        .on_conflict_do_update(index_elements=["name"], set_={"at": at}, where=Turn.at < at)
+    )
+
+
 def held_until(session: Session, issue_id: int) -> datetime | None:
     """Return until when an issue has to wait for its turn, None when it never had one."""
     names = (ALL, QUOTA, of_issue(str(issue_id)))

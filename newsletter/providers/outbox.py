@@ -16,7 +16,7 @@ from pathlib import Path
 
 from newsletter.compose import Composer
 from newsletter.errors import ProviderRefused, ProviderUnavailable, Unmailable
-from newsletter.message import Envelope, RenderedEmail, SendResult, SendStatus
+from newsletter.message import Envelope, Mailbox, RenderedEmail, SendResult, SendStatus
 from newsletter.providers.signing import Signers
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,128}")
@@ -35,7 +35,7 @@ class Outbox:
         self._folder = folder
         self._signers = signers or Signers()
 
-    def check(self) -> None:
+    def check(self, sender: Mailbox | None = None) -> None:
         """Make the folder; raises ProviderRefused when it cannot be written to."""
         self._signers.check()
         _make(self._folder)

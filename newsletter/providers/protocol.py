@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from newsletter.message import Envelope, RenderedEmail, SendResult
+from newsletter.message import Envelope, Mailbox, RenderedEmail, SendResult
 
 
 class Mailing(Protocol):
@@ -51,8 +51,8 @@ class Provider(Protocol):
         """Whether events tell later what became of a message."""
         ...
 
-    def check(self) -> None:
-        """Look whether mail could leave, without sending any.
+    def check(self, sender: Mailbox | None = None) -> None:
+        """Look whether mail could leave, from this sender if one is named, without sending any.
 
         Raises ProviderMisused or ProviderRefused for what a person has to mend,
         ProviderUnavailable when the provider cannot be reached.

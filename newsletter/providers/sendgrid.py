@@ -18,10 +18,10 @@ import python_http_client
 from sendgrid import SendGridAPIClient
 
 from newsletter.errors import ProviderMisused, ProviderRefused, ProviderUnavailable, Unmailable
-from newsletter.message import Envelope, RenderedEmail, SendResult, SendStatus
+from newsletter.message import Envelope, Mailbox, RenderedEmail, SendResult, SendStatus
 from newsletter.providers.hosts import is_loopback
 from newsletter.providers.sendgrid_answer import Meaning, Verdict, judge, refusal, told
-from newsletter.providers.sendgrid_request import Request, Row, groups
+from newsletter.providers.sendgrid_request import Request, Row, groups, sandboxed
 from newsletter.providers.wire import Answer, AnswerLost, NotSent, Wire
 
 HOST = "https://api.sendgrid.com"
@@ -54,17 +54,25 @@ class SendGrid:
         self._deadline = deadline
         self._context = context
 
-    def check(self) -> None:
-        """Ask for the rights of the key; raises ProviderError when it may not send."""
+    def check(self, sender: Mailbox | None = None) -> None:
+        """Ask for the rights of the key, and try a mail of this sender in the sandbox.
+
+        Raises ProviderError when it may not send. A sandbox delivers nothing and costs nothing.
+        """
         client = self._client()
         try:
-            answer = _answer(client.scopes.get())
+            self._check_key(_answer(client.scopes.get()))
+            if sender is not None:
+                body = _Quiet(sandboxed(sender))
+                self._check_sandbox(_answer(client.mail.send.post(request_body=body)))
         except (NotSent, AnswerLost) as error:
             raise ProviderUnavailable(
                 f"SendGrid cannot be reached: {error}", "look at SENDGRID_HOST, or wait"
             ) from None
         finally:
             client.wire.close()
+
+    def _check_key(self, answer: Answer) -> None:
         if answer.status != 200:
             raise refusal(answer.status, f"{answer.status} {told(answer)}", answer.headers)
         try:
@@ -75,6 +83,16 @@ class SendGrid:
             ) from None
         if "mail.send" not in scopes:
             raise ProviderRefused("the key may not send mail", "give it the right Mail Send")
+
+    def _check_sandbox(self, answer: Answer) -> None:
+        detail = f"{answer.status} {told(answer)}".strip()
+        if answer.status == 400:
+            raise ProviderRefused(
+                f"SendGrid refuses a mail of this sender: {detail}", "mend what it names"
+            )
+        # A sandbox answers 200, and only it does: 202 would be a mail that was taken.
+        if answer.status != 200:
+            raise refusal(answer.status, detail, answer.headers)
 
     def prepare(self, email: RenderedEmail) -> "SendGridMailing":
         """Encode what everybody shares; the connection opens with the first call."""

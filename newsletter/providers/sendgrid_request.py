@@ -163,6 +163,23 @@ def groups(request: Request, rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
         yield rows[start:]
 
 
+def sandboxed(sender: Mailbox) -> bytes:
+    """Return a request that is judged like a mail and delivered to nobody; if it ever were, the
+    sender alone would get it. Raises Unmailable.
+    """
+    own = _person(sender)
+    return orjson.dumps(
+        {
+            "personalizations": [{"to": [own]}],
+            "from": own,
+            "subject": "A look whether this sender may send",
+            "content": [{"type": "text/plain", "value": "Delivered to nobody."}],
+            "tracking_settings": TRACKING,
+            "mail_settings": {"sandbox_mode": {"enable": True}},
+        }
+    )
+
+
 def _attachment(asset: Asset) -> dict[str, str]:
     return {
         "content": b64encode(asset.data).decode("ascii"),

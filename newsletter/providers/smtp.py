@@ -8,7 +8,7 @@ from itertools import chain, pairwise
 from newsletter.compose import Composer
 from newsletter.compose.headers import address
 from newsletter.errors import ProviderUnavailable, Unmailable
-from newsletter.message import Envelope, RenderedEmail, SendResult, SendStatus
+from newsletter.message import Envelope, Mailbox, RenderedEmail, SendResult, SendStatus
 from newsletter.providers.signing import Signers
 from newsletter.providers.smtp_opening import Timeouts
 from newsletter.providers.smtp_session import AnswerLost, Mail, Session, SessionLost
@@ -43,10 +43,19 @@ class Smtp:
         self._timeouts = timeouts or Timeouts()
         self._context = context
 
-    def check(self) -> None:
-        """Connect, secure, log in and say goodbye; raises ProviderError."""
+    def check(self, sender: Mailbox | None = None) -> None:
+        """Connect, secure, log in, name the sender and say goodbye; raises ProviderError."""
         self._signers.check()
-        self.open("localhost.localdomain").close()
+        own = address(sender.address) if sender else ""
+        session = self.open(own.rpartition("@")[2] or "localhost.localdomain")
+        try:
+            reply = session.sender_refusal(own) if own else None
+        except SessionLost as error:
+            raise ProviderUnavailable(f"the mail server hung up: {error}", WAIT) from None
+        finally:
+            session.close()
+        if reply is not None:
+            judge(reply)
 
     def prepare(self, email: RenderedEmail) -> "SmtpMailing":
         """Compile an email; the connection opens with the first recipient."""

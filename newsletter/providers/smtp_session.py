@@ -66,6 +66,16 @@ class Session:
             self.is_new &= refusal.ends_session
         return refusal
 
+    def sender_refusal(self, sender: str) -> Reply | None:
+        """Name a sender, take that back, and return what refuses it, or None."""
+        try:
+            reply = self._asked("MAIL", f"MAIL FROM:<{sender}>")
+            self._asked("RSET", "RSET")
+        except OSError as error:
+            self.drop()
+            raise SessionLost(told(error)) from None
+        return None if reply.kind == 2 else reply
+
     def deliver(self, mail: Mail, following: Mail | None = None) -> Reply:
         """Send a message that was announced and not refused; return the answer to its final dot.
 
@@ -119,6 +129,10 @@ class Session:
         if self._pipelines:
             group = "".join(f"{line}\r\n" for line in self._commands)
             self._wire.send(before + group.encode("ascii"), seconds=self._timeouts.command)
+
+    def _asked(self, stage: str, command: str) -> Reply:
+        self._wire.send(f"{command}\r\n".encode("ascii"), seconds=self._timeouts.command)
+        return self._wire.reply(stage, seconds=self._timeouts.command)
 
     def _answers(self) -> Reply | None:
         refusal = None

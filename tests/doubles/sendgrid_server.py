@@ -110,6 +110,7 @@ class SendGridDouble:
         self.refuses = refuses
         self.names_offenders = names_offenders
         self.scopes = ["mail.send"]
+        self.senders: set[str] | None = None
         self.accepted: list[Accepted] = []
         self.problems: list[tuple[str, str]] = []
         self.sizes: list[int] = []
@@ -261,8 +262,18 @@ class _Handler(BaseHTTPRequestHandler):
             message = json.loads(body)
         except ValueError:
             return self._refuse(400, [("", "Bad Request")])
+        return self._take(message)
+
+    def _take(self, message: Any) -> None:
+        double = self.double
+        sender = message.get("from", {}).get("email", "") if isinstance(message, dict) else ""
+        if double.senders is not None and sender not in double.senders:
+            return self._refuse(403, [("from", "does not match a verified Sender Identity")])
         if found := double.judge(message):
             return self._refuse(400, found)
+        # A real boolean, as the description says.
+        if message.get("mail_settings", {}).get("sandbox_mode", {}).get("enable") is True:
+            return self._answer(Fault(200))
         double.accept(message)
         return self._answer(Fault(202, {"X-Message-Id": uuid4().hex[:22]}))
 

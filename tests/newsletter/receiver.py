@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from newsletter.message import Envelope, RenderedEmail, SendResult, SendStatus
+from newsletter.message import Envelope, Mailbox, RenderedEmail, SendResult, SendStatus
 
 Answer = Callable[[Envelope], SendResult]
 SUBMITTED = SendResult(SendStatus.SUBMITTED)
@@ -39,7 +39,7 @@ class Receiver:
         book.touch()
         self._book = os.open(book, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
-    def check(self) -> None:
+    def check(self, sender: Mailbox | None = None) -> None:
         """Nothing can be wrong here."""
 
     def prepare(self, email: RenderedEmail) -> "Receiver":

@@ -18,6 +18,7 @@ from newsletter.errors import ProviderMisused, ProviderRefused, ProviderUnavaila
 from newsletter.links import Goodbye
 from newsletter.message import Envelope, SendResult, SendStatus, fill_holes
 from newsletter.models import Batch, BatchState, Delivery, DeliveryState, HoldReason, Issue
+from newsletter.pace import letters_are_free
 from subscribers import store
 from subscribers.models import SuppressionReason
 from subscribers.store import Visit
@@ -249,6 +250,30 @@ def test_who_is_refused_for_now_too_often_is_failed_with_the_reason(house: Make)
     assert len(receiver.calls) == MOST_ATTEMPTS
     assert progress(app, issue) == issues.Progress(2, 0, 0, 0, 2, 0, 0)
     assert state(app, issue) == "sent"
+
+
+def test_how_long_a_provider_wants_to_be_left_alone_holds_for_every_worker(house: Make) -> None:
+    """RULES 1.2, 429: at most one request before Reset, whoever it was that heard of it."""
+    app, receiver = house()
+    schedule(app, add_people(app, 30))
+    start(app)
+
+    def busy(_: Envelope) -> SendResult:
+        raise ProviderUnavailable("429 too many requests", retry_after=60)
+
+    def send_at(seconds: float) -> bool:
+        # Another process: it knows only what the rows say.
+        at = NOON + timedelta(seconds=seconds)
+        return Sender(app.database, app.links, receiver, clock=lambda: at).send_one()
+
+    receiver.answer = busy
+    assert send_at(0)
+    receiver.answer = accept
+    assert [send_at(seconds) for seconds in (1, 30, 59.9)] == [False] * 3
+    assert len(receiver.calls) == 1
+    with app.database.read() as session:
+        assert not letters_are_free(session, NOON + timedelta(seconds=59))
+    assert send_at(60.1)
 
 
 @pytest.mark.parametrize("stepwise", [True, False])

@@ -226,6 +226,7 @@ class Contract:
         self, post: Post
     ) -> None:
         post.provider.check()
+        post.provider.check(Mailbox(SENDER, "The Monthly Ledger"))
         mailing = post.provider.prepare(EMAIL)
         mailing.close()
         mailing.close()

@@ -23,6 +23,7 @@ from tests.doubles.sendgrid_limits import problems
 from tests.doubles.sendgrid_server import HTML, KEY, Fault, SendGridDouble
 from tests.newsletter.providers.contract import (
     EMAIL,
+    SENDER,
     Contract,
     Post,
     Received,
@@ -410,6 +411,37 @@ def test_a_key_without_the_right_to_send_is_noticed(double: SendGridDouble) -> N
     with pytest.raises(ProviderRefused):
         SendGrid("SG.another.key", host=double.url).check()
     assert double.accepted == []
+
+
+def test_a_sender_is_tried_in_the_sandbox_and_nobody_is_mailed(double: SendGridDouble) -> None:
+    """RULES 1.2: 200 is the sandbox's answer, and only there a success."""
+    sendgrid(double).check(Mailbox(SENDER, "The Monthly Ledger"))
+    assert (double.accepted, double.problems) == ([], [])
+    assert [path for _, path, _ in double.seen] == ["/v3/scopes", "/v3/mail/send"]
+
+
+def test_a_sender_that_is_not_verified_is_noticed(double: SendGridDouble) -> None:
+    double.senders = {"others@ledger.example"}
+    with pytest.raises(ProviderRefused, match="verified Sender Identity"):
+        sendgrid(double).check(Mailbox(SENDER))
+    assert double.accepted == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault(202, takes=False), ProviderMisused),
+        (Fault(400, body=b'{"errors":[{"field":"from","message":"bad"}]}'), ProviderRefused),
+        (Fault(503), ProviderUnavailable),
+        (Fault(breaks="reset"), ProviderUnavailable),
+    ],
+)
+def test_a_sandbox_that_answers_otherwise_is_not_well(
+    double: SendGridDouble, fault: Fault, error: type[ProviderError]
+) -> None:
+    double.plan(fault)
+    with pytest.raises(error):
+        sendgrid(double).check(Mailbox(SENDER))
 
 
 def test_a_host_that_is_not_sendgrid_is_noticed() -> None:

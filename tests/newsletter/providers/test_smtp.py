@@ -282,6 +282,29 @@ def test_a_greeting_that_is_no_reply_is_an_outage(server: SmtpDouble, spoken: st
     assert isinstance(error, ProviderUnavailable | None)
 
 
+def test_a_sender_that_the_server_takes_is_named_and_taken_back(server: SmtpDouble) -> None:
+    Smtp(server.url).check(Mailbox(SENDER))
+    assert server.commands == ["EHLO ledger.example", f"MAIL FROM:<{SENDER}>", "RSET", "QUIT"]
+    assert server.taken == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [
+        ("550 5.7.1 not you", ProviderRefused),
+        ("530 5.7.0 log in", ProviderRefused),
+        ("451 4.3.0 later", ProviderUnavailable),
+        (HANG_UP, ProviderUnavailable),
+    ],
+)
+def test_a_sender_that_may_not_send_is_noticed(
+    server: SmtpDouble, reply: str, error: type[Exception]
+) -> None:
+    server.plan("MAIL", reply)
+    with pytest.raises(error):
+        Smtp(server.url, timeouts=QUICK).check(Mailbox(SENDER))
+
+
 def test_a_host_that_is_no_name_is_not_reached_and_marks_nobody() -> None:
     for host in ("a" * 70, "a..example"):
         came, error = outcome(Smtp(f"smtp://{host}:25"), [envelope(0)])
