@@ -26,6 +26,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("date", "date.created", "pubDate", "publishDate", "publishedAt", "publishedOn"),
             *("publicationDate", "datePublished", "published", "created", "createdAt", "posted"),
         ),
+        "publishes": ("publishDate", "pubDate"),
+        "expires": ("expiryDate", "unpublishDate", "expires"),
         "authors": ("author", "authors", "by", "byline", "writer"),
         "tags": ("tags", "tag", "keywords"),
         "categories": ("categories", "category", "topics"),
@@ -75,6 +77,8 @@ class Metadata:
     subtitle: str = ""
     description: str = ""
     authors: tuple[str, ...] = ()
+    publishes: date | datetime | None = None
+    expires: date | datetime | None = None
     date: date | datetime | None = None
     slug: str = ""
     language: str = ""
@@ -103,6 +107,8 @@ def read_metadata(matter: FrontMatter, path: Path) -> Metadata:
         description=_unmarked(values.text("description")),
         authors=tuple(name for one in values.names("authors") if (name := _person(one))),
         date=when,
+        publishes=_moment(values, "publishes"),
+        expires=_moment(values, "expires"),
         slug=values.text("slug"),
         language=values.text("language"),
         tags=_parted(values.names("tags")),
@@ -267,6 +273,12 @@ def _date(
         )
     )
     return None
+
+
+def _moment(values: _Values, field: str) -> date | datetime | None:
+    """Return the first date of a field that can be read: nobody is shown it."""
+    read = (parse_date(_text(value)) for _, value in values.found(field))
+    return next((one for one in read if one is not None), None)
 
 
 def _options(matter: FrontMatter, path: Path, findings: list[Finding]) -> dict[str, Any]:

@@ -102,6 +102,7 @@ class Digest:
 
     `images` maps each `src` that occurs anywhere in the post (cover included) to its Image.
     `url` is the post's own address at the site, None when the site is not known.
+    `publishes` and `expires` are when the site begins and ceases to show it, where the post says so.
     `options` is the optional `newsletter:` table of the front matter.
     `html` are the opening tags of the author's own HTML, which is tokens like any other here.
     """
@@ -111,6 +112,8 @@ class Digest:
     subtitle: str = ""
     description: str = ""
     authors: tuple[str, ...] = ()
+    publishes: date | datetime | None = None
+    expires: date | datetime | None = None
     date: date | datetime | None = None
     slug: str = ""
     language: str = ""

@@ -94,6 +94,8 @@ def read_post(path: Path, *, site_url: str = "", dialect: str = "") -> Digest:
         description=metadata.description,
         authors=metadata.authors,
         date=metadata.date,
+        publishes=metadata.publishes,
+        expires=metadata.expires,
         slug=metadata.slug,
         language=metadata.language,
         tags=metadata.tags,

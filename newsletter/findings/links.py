@@ -26,6 +26,14 @@ LINKS = (
         "Look whether it works on the site; Hugo's `ref` always does.",
     ),
     Kind(
+        "render-hook",
+        Severity.INFO,
+        "The site's own template decides where links or pictures lead",
+        "Such a template is not run: in the email they lead where the generator itself would lead "
+        "them, which may differ from the site.",
+        "Compare one of them with the site.",
+    ),
+    Kind(
         "link-local",
         Severity.ERROR,
         "A link leads to a private machine",

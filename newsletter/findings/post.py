@@ -26,6 +26,14 @@ POST = (
         "Publish it first, or mend `date:`.",
     ),
     Kind(
+        "expired",
+        Severity.WARNING,
+        "The post has expired",
+        "Its front matter names a last day that is over: the site shows it no more, and the "
+        "read-online link leads nowhere.",
+        "Mend `expiryDate:`, or send another post.",
+    ),
+    Kind(
         "date-unread",
         Severity.WARNING,
         "The date cannot be read",

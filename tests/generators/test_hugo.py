@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.digest.reader import read_post
 from tests.conftest import need
 from tests.generators.differences import differences
 from tests.generators.published import articles, build, write_site
@@ -252,3 +253,50 @@ def test_front_matter_of_every_kind_is_read_as_hugo_reads_it(tmp_path: Path) -> 
     }
 
     assert _differences(tmp_path, config, files) == []
+
+
+def test_what_sections_and_the_site_hand_down_counts_as_in_hugo(tmp_path: Path) -> None:
+    config = (
+        '[permalinks]\nblog = "/:year/:month/:slug/"\nnotes = "/:year/:slug/"\n'
+        '[[cascade]]\ndate = 2021-01-02\n[cascade._target]\npath = "/notes/**"\n'
+        '[[cascade]]\nslug = "handed"\n[cascade._target]\nkind = "page"\npath = "/notes/*"'
+    )
+    bare = "---\ntitle: Bare\n---\n![x](a.png)\n"
+    files: Files = {
+        "content/blog/_index.md": "---\ntitle: Blog\ncascade: {date: 2022-03-04, images: [x.png]}\n---\n",
+        "content/blog/one.md": bare,
+        "content/blog/dated.md": "---\ntitle: Dated\ndate: 2026-05-06\n---\nWords.\n",
+        "content/blog/deep/_index.md": "---\ntitle: Deep\ncascade:\n- date: 2023-05-06\n"
+        "  _target: {path: '{/blog/deep/b*,/blog/deep/b*/**}'}\n---\n",
+        "content/blog/deep/bundle/index.md": bare.replace("Bare", "Bundle"),
+        "content/blog/deep/bundle/a.png": b"png",
+        "content/blog/deep/other.md": bare.replace("Bare", "Other"),
+        "content/notes/two.md": bare.replace("Bare", "Two"),
+        "content/about.md": bare.replace("Bare", "About"),
+    }
+
+    assert _differences(tmp_path, config, files) == []
+    assert read_post(tmp_path / "content/blog/one.md").cover.src == "x.png"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("hook", "is_told"),
+    [
+        ('<a href="{{ .Destination | safeURL }}" rel="x">{{ .Text | safeHTML }}</a>', False),
+        ('<a href="{{ .Destination | safeURL }}?from=blog">{{ .Text | safeHTML }}</a>', True),
+        ('<a href="{{ .Destination | printf "/out%s" }}">{{ .Text | safeHTML }}</a>', True),
+        ('{{ $u := .Destination }}<a href="{{ printf "/out%s" $u }}">{{ .Text }}</a>', True),
+    ],
+)
+def test_a_template_that_leads_links_elsewhere_is_named(
+    tmp_path: Path, hook: str, is_told: bool
+) -> None:
+    files: Files = {
+        "content/one.md": _post("One", body="[x](/a/)\n"),
+        "layouts/_default/_markup/render-link.html": hook,
+    }
+
+    _differences(tmp_path, "", files)
+
+    codes = [one.code for one in read_post(tmp_path / "content/one.md").findings]
+    assert ("render-hook" in codes) is is_told

@@ -63,6 +63,13 @@ def another_script(folder: Path) -> list[Finding]:
     return found(folder, "Words.", front=SOUND.replace("The month in tides", "Прилив"))
 
 
+def hook(folder: Path) -> list[Finding]:
+    template = folder / "layouts" / "_default" / "_markup" / "render-link.html"
+    template.parent.mkdir(parents=True)
+    template.write_text('<a href="{{ partial "out" .Destination }}">x</a>', encoding="utf-8")
+    return found(folder, "[tides](https://tides.example/)", site=SITE)
+
+
 def broken_site(folder: Path) -> list[Finding]:
     return found(folder, site="baseURL = ")
 
@@ -143,6 +150,7 @@ PLANTS: dict[str, Plant] = {
     # The post
     "draft": post("Words.", SOUND + "\ndraft: true"),
     "date-in-future": post("Words.", SOUND.replace("2026-11-05", "2027-11-05")),
+    "expired": post("Words.", SOUND + "\nexpiryDate: 2026-11-20"),
     "date-unread": post("Words.", SOUND.replace("2026-11-05", "soon")),
     "options-unread": post("Words.", SOUND + "\nnewsletter: yes please"),
     "site-unread": broken_site,
@@ -163,6 +171,7 @@ PLANTS: dict[str, Plant] = {
     "link-relative": post("[more](/more/)"),
     "link-to-file": link_to_a_neighbour,
     "link-malformed": post("[more](htps://tides.example/)"),
+    "render-hook": hook,
     "link-local": post("[more](http://localhost:1313/more/)"),
     "link-preview": post("[more](https://deploy-preview-7--tides.netlify.app/)"),
     "link-dead": answered(404),

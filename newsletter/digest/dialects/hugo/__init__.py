@@ -6,7 +6,9 @@ from pathlib import Path
 
 from newsletter.digest.dialects.dialect import Dialect, Lifted, Page
 from newsletter.digest.dialects.hugo.configuration import CONFIGS
+from newsletter.digest.dialects.hugo.content import layouts
 from newsletter.digest.dialects.hugo.front_matter import hidden
+from newsletter.digest.dialects.hugo.hooks import hooks
 from newsletter.digest.dialects.hugo.shortcodes import lift_shortcodes
 from newsletter.digest.dialects.hugo.site import claims, read_site
 
@@ -16,6 +18,7 @@ KEYS = re.compile(
     r"\s*:",
     re.MULTILINE,
 )
+MARKUP = ("_default/_markup", "_markup")
 FOREIGN = re.compile(r"^(?:layout|permalink|format|output|execute|eleventy\w+)\s*:", re.MULTILINE)
 
 
@@ -34,7 +37,8 @@ def _recognises(file: Path, text: str) -> bool:
 
 def _lift(body: str, page: Page) -> Lifted:
     lifted = lift_shortcodes(body, page)
-    return replace(lifted, findings=(*hidden(page), *lifted.findings))
+    folders = layouts(page.site.settings, MARKUP)
+    return replace(lifted, findings=(*hidden(page), *hooks(page, folders), *lifted.findings))
 
 
 HUGO = Dialect("hugo", "Hugo", CONFIGS, _recognises, read_site, _lift, claims=claims)

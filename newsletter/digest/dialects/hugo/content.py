@@ -1,11 +1,14 @@
 """Where a Hugo site keeps its content: languages, folders, and a post's place among them."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from newsletter.digest.site import web_base
+
+THEME = re.compile(r"[\w.-]{1,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,16 @@ def folders_of(root: Path, settings: Mapping[str, Any], component: str) -> list[
         if isinstance(theme, str):
             folders.append(root / "themes" / theme / component)
     return list(dict.fromkeys(folders))
+
+
+def layouts(settings: Mapping[str, Any], folders: Iterable[str]) -> list[str]:
+    """Return where these folders of templates lie: in the site itself, then in its themes."""
+    named = settings.get("theme")
+    themes = [
+        one for one in (named if isinstance(named, list) else [named]) if isinstance(one, str)
+    ]
+    roots = ["", *(f"themes/{one}/" for one in themes if THEME.fullmatch(one))]
+    return [f"{root}layouts/{folder}" for root in roots for folder in folders]
 
 
 def spot(post: Path, root: Path, settings: Mapping[str, Any], base: str) -> Spot | None:

@@ -5,13 +5,14 @@ import re
 from newsletter.digest.code_spans import fences
 from newsletter.digest.dialects.attributes import read_attributes
 from newsletter.digest.dialects.dialect import Lifted, Page
+from newsletter.digest.dialects.hugo.content import layouts
 from newsletter.digest.dialects.hugo.own import fill
 from newsletter.digest.dialects.hugo.references import References
 from newsletter.digest.dialects.hugo.tags import tags
 from newsletter.digest.dialects.shortcodes.call import Call, Shown, instead
 from newsletter.digest.dialects.shortcodes.known import understood
 from newsletter.digest.dialects.shortcodes.lifting import lift
-from newsletter.digest.dialects.shortcodes.templates import NAME, Templates
+from newsletter.digest.dialects.shortcodes.templates import Templates
 from newsletter.digest.dialects.written import code_span, words
 
 # How one theme parts the columns between its tags.
@@ -60,12 +61,7 @@ def _gone(found: re.Match[str]) -> str:
 
 def _folders(page: Page) -> list[str]:
     """Return where a site keeps its shortcodes, and where its themes do."""
-    named = page.site.settings.get("theme")
-    themes = [
-        one for one in (named if isinstance(named, list) else [named]) if isinstance(one, str)
-    ]
-    roots = ["", *(f"themes/{one}/" for one in themes if NAME.fullmatch(one))]
-    return [f"{root}layouts/{folder}" for root in roots for folder in ("shortcodes", "_shortcodes")]
+    return layouts(page.site.settings, ("shortcodes", "_shortcodes"))
 
 
 def _param(call: Call) -> Shown | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
+from newsletter.digest.dialects.hugo.cascade import with_cascade
 from newsletter.digest.dialects.hugo.configuration import read_configuration
 from newsletter.digest.dialects.hugo.content import Language, Spot, folders_of, languages, spot
 from newsletter.digest.dialects.hugo.front_matter import cover, date_sources, dated
@@ -52,12 +53,14 @@ class HugoSite(Site):
         return below(base, path) if base and path is not None else None
 
     def complete(self, matter: FrontMatter, file: Path) -> FrontMatter:
-        """Add what the file's name says, the date that the site means, and a bundle's cover."""
+        """Add what is handed down, what the name says, the site's kind of date, a bundle's cover."""
         more: dict[str, object] = {}
+        found = self.spot(file)
+        if found is not None and self.root is not None:
+            matter = replace(matter, values=with_cascade(matter.values, found, self.root))
         picture = {} if read_metadata(matter, file).cover else cover(matter, file)
         if picture:
             matter = replace(matter, values={**matter.values, "cover": picture})
-        found = self.spot(file)
         if found is None:
             return matter
         if isinstance(self.settings.get("languages"), dict):

@@ -215,3 +215,43 @@ def test_a_post_that_the_site_makes_no_page_of_is_named(tmp_path: Path, more: st
     digest = read(tmp_path, f"---\ntitle: A\n{more}\n---\nB.\n", "content/a/index.md")
 
     assert [(one.code, one.line) for one in digest.findings] == [("not-published", 3)]
+
+
+@pytest.mark.parametrize(
+    ("cascade", "draft", "cover"),
+    [
+        ("{draft: true}", True, "own.png"),
+        ("[{draft: true, target: {path: '/blog/o*'}}]", True, "own.png"),
+        ("[{draft: true, target: {path: '/notes/**'}}, {draft: false}]", False, "own.png"),
+        ("[{draft: true, target: {kind: section}}]", False, "own.png"),
+        ("[{draft: true, target: {lang: de}}]", False, "own.png"),
+        ("{params: {cover: a.png, who: Ada}, images: [b.png]}", False, "own.png"),
+        ("nonsense", False, "own.png"),
+    ],
+)
+def test_what_a_section_hands_down_counts_where_the_post_says_nothing(
+    tmp_path: Path, cascade: str, draft: bool, cover: str
+) -> None:
+    write_post(tmp_path, 'baseURL = "https://site.example"\n', "hugo.toml")
+    write_post(tmp_path, f"---\ncascade: {cascade}\n---\n", "content/blog/_index.md")
+    post = write_post(
+        tmp_path,
+        "---\ntitle: A\nparams: {cover: own.png}\n---\n{{< param who >}}.\n",
+        "content/blog/one.md",
+    )
+
+    digest = read_post(post)
+
+    assert digest.draft is draft
+    assert digest.cover is not None
+    assert digest.cover.src == cover
+    assert ("Ada." in str(digest.intro)) is ("Ada" in cascade)
+
+
+def test_a_section_that_cannot_be_read_hands_nothing_down(tmp_path: Path) -> None:
+    write_post(tmp_path, 'baseURL = "https://site.example"\n', "hugo.toml")
+    write_post(tmp_path, "---\ncascade: [\n", "content/blog/_index.md")
+    write_post(tmp_path, "---\ncascade: {draft: true}\n---\n", "content/_index.md")
+    post = write_post(tmp_path, "---\ntitle: A\n---\nB.\n", "content/blog/one.md")
+
+    assert read_post(post).draft
