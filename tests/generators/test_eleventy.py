@@ -53,11 +53,16 @@ NUNJUCKS = """
 {% endfor %}
 
 {% include "link.njk" %} [y]({{ "/about/" | url }}) ![x](/img/a.png)
+
+{% macro go(to, words="there") %}[{{ words }}]({{ to }}){% endmacro %}
+{% from "macros.njk" import far %}{% import "macros.njk" as more %}
+{{ go("/one/") }} {{ go(words="b", to="/two/" ~ title | lower) }} {{ far("x") }} {{ more.far("y") }}
 """
 FILES: Mapping[str, str | bytes] = {
     "package.json": '{"type": "module"}',
     "src/_parts/article.njk": LAYOUT,
     "src/_parts/link.liquid": "[inc](/inc/{{ page.fileSlug }})",
+    "src/_parts/macros.njk": "{% macro far(name) %}[{{ name }}](https://far.example/{{ name }}){% endmacro %}",
     "src/_parts/link.njk": "[inc](/inc/{{ page.fileSlug }})",
     "src/_data/metadata.js": f'export default {{ title: "Site", url: "{ORIGIN}" }};\n',
     "src/_data/places.json": '[{"name": "One", "url": "https://one.example/"}, {"name": "Two", "url": "/two/"}]',

@@ -3,17 +3,21 @@
 import re
 
 from newsletter.digest.dialects.dialect import Lifted, Page
+from newsletter.digest.dialects.eleventy.macros import (
+    call,
+    call_around,
+    define,
+    take_in,
+    take_in_from,
+    template_text,
+)
 from newsletter.digest.dialects.eleventy.site import EleventySite
 from newsletter.digest.dialects.liquid.known_tags import show_known
 from newsletter.digest.dialects.liquid.lexer import Mark
-from newsletter.digest.dialects.liquid.outputs import fill
 from newsletter.digest.dialects.liquid.run import Language, Run
 from newsletter.digest.dialects.liquid.tags import BLOCKS, HOLLOW, SILENT, TAGS
-from newsletter.digest.site_files import read_site_file
 
-FILE = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)'|([\w./-]+))")
 NUNJUCKS_COMMENT = re.compile(r"\{#(?!\w+\})(?:(?!\{#).)*?#\}", re.DOTALL)
-TEMPLATES = (".njk", ".liquid", ".html", ".md")
 
 
 def run_templates(body: str, page: Page) -> Lifted:
@@ -31,28 +35,19 @@ def run_templates(body: str, page: Page) -> Lifted:
 
 
 def _include(run: Run, mark: Mark) -> bool:
-    site = run.page.site
-    found = FILE.match(mark.markup)
-    if not isinstance(site, EleventySite) or site.input is None or not found:
+    text = template_text(run, mark.markup)
+    if text is None:
         return False
-    name = fill(found[1] or found[2] or found[3] or "", run.scope)
-    if not name or ".." in name:
-        return False
-    endings = ("",) if name.endswith(TEMPLATES) else (*TEMPLATES, "")
-    for ending in endings:
-        path = f"{site.configuration.includes}/{name}{ending}"
-        text = read_site_file(site.input, path)
-        if text is not None:
-            run.include(text.rstrip("\n"), mark, {})
-            return True
-    return False
+    run.include(text, mark, {})
+    return True
 
 
 LANGUAGE = Language(
-    {**TAGS, "include": _include, "render": _include},
-    BLOCKS,
+    {**TAGS, "include": _include, "render": _include, "import": take_in, "from": take_in_from},
+    {**BLOCKS, "macro": define, "call": call_around},
     show_known,
     in_code=frozenset(("include",)),
     silent=SILENT,
     hollow=HOLLOW,
+    call=call,
 )

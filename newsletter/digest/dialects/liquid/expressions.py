@@ -1,7 +1,9 @@
 """Reads the expressions of Liquid and, where they agree, of Nunjucks; an expression is a function.
 
     value      "words"  'words'  12  1.5  true  nil  empty  blank  page.title  a["b"][0]  (1..5)
+               [value, value]  {key: value}
     filters    value | name | name: value, value, key: value | name(value)
+    output     value ~ value or value    value if condition else value
     condition  value == value and value contains value or not value
 
 What is read is compiled to a function of a `Scope`. Nothing here calls anything but filters.
@@ -23,13 +25,13 @@ from newsletter.digest.dialects.liquid.operations import (
     numbers,
     opposite,
 )
-from newsletter.digest.dialects.liquid.values import UNSET, step
+from newsletter.digest.dialects.liquid.values import NOT_KNOWN, UNSET, step, truthy, words
 
 Expression = Callable[[Scope], Any]
 
 TOKEN = re.compile(
     r"\s*(?:(?P<string>\"[^\"]*\"|'[^']*')|(?P<number>-?\d+\.\d+|-?\d+(?![\w-]))"
-    r"|(?P<word>[^\W\d][\w-]*\??)|(?P<sign>\.\.|[=!]==?|<>|<=|>=|[<>|:,()\[\].=]))"
+    r"|(?P<word>[^\W\d][\w-]*\??)|(?P<sign>\.\.|[=!]==?|<>|<=|>=|[<>|:,()\[\].={}~]))"
 )
 CONSTANTS: dict[str, Any] = {"true": True, "false": False, "nil": None, "null": None, "none": None}
 SIGNS = ("==", "===", "!=", "!==", "<>", "<", ">", "<=", ">=", "contains", "in")
@@ -42,9 +44,9 @@ class NotRead(ValueError):
 
 @lru_cache(4_096)
 def filtered(markup: str) -> Expression:
-    """Read a value with its filters, the whole markup; raises NotRead."""
+    """Read what an output writes, the whole markup; raises NotRead."""
     reader = Reader(markup)
-    expression = reader.filtered()
+    expression = reader.output()
     reader.expect_end()
     return expression
 
@@ -110,6 +112,10 @@ class Reader:
             return _constant(float(written) if "." in written else int(written[:18]))
         if written == "(":
             return self._range()
+        if written == "[":
+            return self._list()
+        if written == "{":
+            return self._table()
         if kind != "word":
             raise NotRead(written)
         if written in ("empty", "blank") and not self.next_is(".", "["):
@@ -117,6 +123,25 @@ class Reader:
         if written.lower() in CONSTANTS:
             return _constant(CONSTANTS[written.lower()])
         return self._path(written)
+
+    def output(self) -> Expression:
+        """Read a value, another one instead of one that says nothing, or one on a condition."""
+        self._deeper()
+        value = self.joined()
+        while self.take("or"):
+            value = _instead(value, self.joined())
+        if not self.take("if"):
+            return value
+        holds = self.condition()
+        other = self.output() if self.take("else") else _constant("")
+        return lambda scope: _chosen(holds(scope), value, other, scope)
+
+    def joined(self) -> Expression:
+        """Read a value with its filters, and those that are joined to it by `~`."""
+        value = self.filtered()
+        while self.take("~"):
+            value = _beside(value, self.filtered())
+        return value
 
     def filtered(self) -> Expression:
         """Read a value with its filters."""
@@ -142,10 +167,10 @@ class Reader:
             self._deeper()
             inner = self._comparison()
             return lambda scope: opposite(inner(scope))
-        left = self.filtered()
+        left = self.joined()
         for sign in SIGNS:
             if self.take(sign):
-                right = self.filtered()
+                right = self.joined()
                 return lambda scope: compare(sign, left(scope), right(scope))
         return left
 
@@ -155,9 +180,7 @@ class Reader:
         named: dict[str, Expression] = {}
         in_brackets = self.take("(")
         if (in_brackets and not self.next_is(")")) or (not in_brackets and self.take(":")):
-            self._argument(arguments, named)
-            while self.take(","):
-                self._argument(arguments, named)
+            self.arguments(arguments, named)
         if in_brackets and not self.take(")"):
             raise NotRead(name)
         return lambda scope: filtered_by(
@@ -167,6 +190,12 @@ class Reader:
             [one(scope) for one in arguments],
             {key: one(scope) for key, one in named.items()},
         )
+
+    def arguments(self, arguments: list[Expression], named: dict[str, Expression]) -> None:
+        """Read values, some of them by name, with commas between."""
+        self._argument(arguments, named)
+        while self.take(","):
+            self._argument(arguments, named)
 
     def _argument(self, arguments: list[Expression], named: dict[str, Expression]) -> None:
         is_named = self.tokens[self.at][0] == "word" if not self.is_at_end() else False
@@ -180,6 +209,27 @@ class Reader:
             named[name] = self.value()
         else:
             arguments.append(self.value())
+
+    def _list(self) -> Expression:
+        self._deeper()
+        values: list[Expression] = []
+        while not self.take("]"):
+            values.append(self.value())
+            if not self.take(",") and not self.next_is("]"):
+                raise NotRead("[")
+        return lambda scope: [one(scope) for one in values]
+
+    def _table(self) -> Expression:
+        self._deeper()
+        values: dict[str, Expression] = {}
+        while not self.take("}"):
+            kind, written = self._next()
+            if kind not in ("word", "string") or not self.take(":"):
+                raise NotRead(written)
+            values[written.strip("\"'")] = self.value()
+            if not self.take(",") and not self.next_is("}"):
+                raise NotRead("{")
+        return lambda scope: {name: one(scope) for name, one in values.items()}
 
     def _range(self) -> Expression:
         self._deeper()
@@ -229,3 +279,26 @@ class Reader:
 
 def _constant(value: Any) -> Expression:
     return lambda _scope: value
+
+
+def _instead(value: Expression, other: Expression) -> Expression:
+    def chosen(scope: Scope) -> Any:
+        first = value(scope)
+        return first if truthy(first) and first != "" else other(scope)
+
+    return chosen
+
+
+def _chosen(holds: Any, value: Expression, other: Expression, scope: Scope) -> Any:
+    if holds is NOT_KNOWN:
+        return NOT_KNOWN
+    return (value if truthy(holds) else other)(scope)
+
+
+def _beside(left: Expression, right: Expression) -> Expression:
+    def both(scope: Scope) -> Any:
+        parts = [words(None if one is UNSET else one) for one in (left(scope), right(scope))]
+        known = [one for one in parts if one is not None]
+        return scope.afford("".join(known)) if len(known) == len(parts) else NOT_KNOWN
+
+    return both

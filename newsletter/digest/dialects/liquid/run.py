@@ -31,6 +31,7 @@ class Language:
     A handler writes what its tag means and returns True, or returns False, having written nothing;
     `other` is asked about whatever is in neither table.
     `silent` tags never show anything, so nothing stands in their place when they are not read.
+    `call` writes what an output calls, or returns False.
     Between `hollow` ones no text stands, but a pattern of what they would write.
     """
 
@@ -40,6 +41,7 @@ class Language:
     in_code: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
     hollow: frozenset[str] = frozenset()
+    call: Callable[["Run", Mark], bool] | None = None
 
 
 @dataclass(slots=True)
@@ -68,19 +70,40 @@ class Run:
 
     def run(self, template: str) -> None:
         """Run a template where the writing stands."""
-        if template not in self._trees:
-            self._trees[template] = plant(lex(template))
         around, self.template = self.template, template
-        self.render(self._trees[template])
+        self.render(self.tree(template))
         self.template = around
 
     def include(self, template: str, mark: Mark, names: Mapping[str, Any]) -> None:
         """Run a template that a tag brings in; what it writes stands in the tag's line."""
-        before = self.line, self.in_code
+        self.expand(self.tree(template), template, mark, names)
+
+    def expand(
+        self, nodes: Sequence[Node], template: str, mark: Mark, names: Mapping[str, Any]
+    ) -> None:
+        """Run nodes of a template in the place of a mark, in its line, and with these names."""
+        before = self.line, self.in_code, self.template
         self.line, self.in_code = self.line_of(mark), self.in_code or mark.is_code
+        self.template = template
         with self.scope.naming(names):
-            self.run(template)
-        self.line, self.in_code = before
+            self.render(nodes)
+        self.line, self.in_code, self.template = before
+
+    def expansion(
+        self, nodes: Sequence[Node], template: str, mark: Mark, names: Mapping[str, Any]
+    ) -> str:
+        """Return what `expand` writes, instead of writing it."""
+        around, self.writing = self.writing, Writing()
+        self.expand(nodes, template, mark, names)
+        text, _ = self.writing.done()
+        self.writing = around
+        return text
+
+    def tree(self, template: str) -> list[Node]:
+        """Return the nodes of a template, which is read once."""
+        if template not in self._trees:
+            self._trees[template] = plant(lex(template))
+        return self._trees[template]
 
     def captured(self, nodes: Sequence[Node]) -> str:
         """Return what nodes write, instead of writing it."""
@@ -134,6 +157,10 @@ class Run:
         """Whether a template has run for too long, gone too deep or written too much."""
         return self._steps < 0 or self._depth > DEEPEST or self.writing.size > MOST_WRITTEN
 
+    def charge(self, steps: int) -> None:
+        """Count what a tag did as so many steps."""
+        self._steps -= steps
+
     def _see_online(self, first: Mark, last: Mark) -> None:
         """Where something stood alone, put a link to the post in its place."""
         if first.is_first and last.is_last and first.name not in self.language.silent:
@@ -149,6 +176,9 @@ class Run:
             self.writing.made(text, self.line)
 
     def _output(self, mark: Mark) -> None:
+        call = self.language.call
+        if call and not (self.is_spent or mark.is_code or self.in_code) and call(self, mark):
+            return
         value = NOT_KNOWN if self.is_spent else self.value(mark.inner)
         made = None if isinstance(value, Nothing) else words(value)
         if made is not None:
@@ -207,6 +237,6 @@ def _called(mark: Mark) -> str:
     if mark.name in ("for", "if", "unless", "case"):
         return f"{mark.name} {' '.join(mark.markup.split())[:40]}".strip()
     file = FILE.match(mark.markup)
-    if file and mark.name.startswith(("include", "render")):
+    if file and mark.name.startswith(("include", "render", "import", "from")):
         return f"{mark.name} {file[1]}"
     return mark.name or mark.inner[:40]
