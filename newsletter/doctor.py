@@ -51,6 +51,12 @@ def _lists(app: App) -> Iterator[Finding]:
                     f"the list {row.slug} has no postal address",
                     f"newsletter lists edit {row.slug} --postal …",
                 )
+            if not row.privacy_url:
+                yield Finding(
+                    "no-privacy-notice",
+                    f"the list {row.slug} names no privacy notice",
+                    f"newsletter lists edit {row.slug} --privacy-url https://…",
+                )
 
 
 def _templates(app: App) -> Iterator[Finding]:

@@ -69,6 +69,11 @@ def edit_list(session: Session, list_: List, **columns: Any) -> List:
     return list_
 
 
+def may_write(list_: List) -> bool:
+    """Say whether anything may leave in a list's name: it says where it is, and what it keeps."""
+    return bool(list_.postal_address and list_.privacy_url)
+
+
 def find_list(session: Session, slug: str | None = None) -> List:
     """Return the named list, or the only one; raises NotFound."""
     rows = lists(session)

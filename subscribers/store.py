@@ -19,7 +19,7 @@ from subscribers.erasure import erase, was_erased
 from subscribers.evidence import Visit, story
 from subscribers.forgetting import forget_request
 from subscribers.limits import take_attempt
-from subscribers.lists import add_list, edit_list, find_list, lists
+from subscribers.lists import add_list, edit_list, find_list, lists, may_write
 from subscribers.marks import set_attributes, tag, tags_of, untag
 from subscribers.membership import (
     UNDO_WITHIN,
@@ -59,6 +59,7 @@ __all__ = [
     "is_suppressed",
     "lists",
     "mailable",
+    "may_write",
     "move",
     "note_change",
     "open_change",

@@ -61,7 +61,7 @@ def form(request: Request, slug: str = "") -> HTMLResponse:
         list_ = _public(session, slug)
     if list_ is None:
         return not_found()
-    return _form(house, list_)
+    return _form(house, list_) if store.may_write(list_) else _not_yet(list_)
 
 
 @router.post("/subscribe")
@@ -75,6 +75,8 @@ def subscribe(request: Request, sent: Sent, slug: str = "") -> HTMLResponse:
         list_ = _public(session, slug)
     if list_ is None:
         return not_found()
+    if not store.may_write(list_):
+        return _not_yet(list_)
     age = _age(house, sent.get("shown", ""), moment)
     if age is None:
         # A form that stands elsewhere knows no time trap: it gets ours, with the address in it.
@@ -95,6 +97,16 @@ def subscribe(request: Request, sent: Sent, slug: str = "") -> HTMLResponse:
             return _full(wait)
     title = "Almost there" if list_.opt_in == OptIn.DOUBLE else "Thank you"
     return page("asked", status=202, title=title, list=list_)
+
+
+def _not_yet(list_: List) -> HTMLResponse:
+    """Say that nobody can be written to yet: a confirmation too needs a sender who is somewhere."""
+    return message(
+        503,
+        "Not open yet",
+        f"{list_.name} does not say yet where it is and what it does with addresses",
+        "please come back later",
+    )
 
 
 def _full(wait: timedelta) -> HTMLResponse:

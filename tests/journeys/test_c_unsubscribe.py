@@ -1,14 +1,20 @@
 """Journey C: looking changes nothing, one click leaves, and leaving works in the middle."""
 
+import re
+
 from tests.journeys.browser import get, post
 from tests.journeys.house import House
 
 
 def test_a_reader_leaves_with_one_click_and_is_not_mailed_again(house: House) -> None:
-    """# U-1 and U-2: GET changes nothing; the mail client's POST leaves, without a redirect."""
+    """# U-1, U-2, U-5: GET changes nothing; the mail client's POST leaves, without a redirect.
+
+    No mailbox is read here, so the mail offers no goodbye by mail.
+    """
     house.list_with(5)
     house.run("send", house.note("first"), "--yes", "--no-test", "--wait")
     mail = house.outbox()[0]
+    assert re.fullmatch(r"<https?://[^<>,]+>", mail["List-Unsubscribe"])
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     with house.serving("--no-worker") as base:
         link = mail["List-Unsubscribe"].strip("<>").replace(house.public_url, base)

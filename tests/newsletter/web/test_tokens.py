@@ -12,7 +12,7 @@ from tests.factories import NOON
 from tests.newsletter.web.site import Site
 
 URL_SAFE = string.ascii_letters + string.digits + "-_"
-DOORS = ("u", "p", "confirm", "me")
+DOORS = ("u", "p", "confirm", "me", "address")
 # RULES S-6 speaks of a million; this many are asked for at every run of the tests.
 MUTATIONS = 10_000
 
@@ -24,13 +24,14 @@ def tokens(site: Site) -> dict[str, str]:
         "goodbye": site.goodbye(),
         "confirm": confirm,
         "fresh": links.fresh_token(site.ada, NOON),
+        "move": links.move_token(1, NOON),
         "form": links.form_token(NOON),
         "delivery": links.seal_delivery(1, site.ada),
         "batch": links.seal_batch(1, 1, 1),
     }
 
 
-OPENS = {"u": "goodbye", "p": "goodbye", "confirm": "confirm", "me": "fresh"}
+OPENS = {"u": "goodbye", "p": "goodbye", "confirm": "confirm", "me": "fresh", "address": "move"}
 
 
 @pytest.mark.parametrize("door", DOORS)

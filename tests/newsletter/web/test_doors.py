@@ -1,0 +1,154 @@
+"""Every door of the public pages: who may come in, tried with every key there is.
+
+There are no accounts, sessions or API tokens here: whoever may do something holds a link that was
+sent to them, or signs what they say.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from fastapi.routing import APIRoute
+
+from newsletter.web.app import ROOMS, create_app
+from subscribers import store
+from subscribers.address import parse
+from subscribers.models import Subscriber
+from tests.factories import NOON
+from tests.newsletter.web.site import Site
+
+EVERYBODY, SIGNED = "everybody", "signed"
+# Each route, and whose key opens it.
+DOORS = {
+    "/": EVERYBODY,
+    "/subscribe": EVERYBODY,
+    "/subscribe/{slug}": EVERYBODY,
+    "/archive/{slug}": EVERYBODY,
+    "/archive/{slug}/{key}": EVERYBODY,
+    "/m/{name}": EVERYBODY,
+    "/style/{accent}.css": EVERYBODY,
+    "/style/{accent}.svg": EVERYBODY,
+    "/healthz": EVERYBODY,
+    "/webhooks/sendgrid": SIGNED,
+    "/u/{token}": "footer",
+    "/p/{token}": "footer",
+    "/confirm/{token}": "request",
+    "/me/{token}": "fresh",
+    "/me/{token}/copy": "fresh",
+    "/me/{token}/erase": "fresh",
+    "/address/{token}": "move",
+}
+VARIANTS = (
+    "{path}/", "/{path}", "{upper}", "{path}%2f", "{path};x=1", "{path}%00", "/.{path}", "{path}/.",
+)  # fmt: skip
+
+
+def routes(site: Site) -> Iterator[tuple[str, set[str]]]:
+    """Yield the path of each route, and the methods it answers."""
+    own = create_app(site.app).routes
+    for route in (*own, *(route for room in ROOMS for route in room.router.routes)):
+        if isinstance(route, APIRoute):
+            yield route.path, route.methods or set()
+
+
+def keys(site: Site) -> dict[str, str]:
+    """Return one key of each kind, each of somebody of their own, and some that are none."""
+    links = site.app.links
+    _, request = site.asks("bea@readers.example")
+    with site.app.database.begin() as session:
+        person = session.get_one(Subscriber, site.ada)
+        wish = store.ask_to_move(session, person, parse("ada@new.example"), now=NOON)
+        assert wish
+    return {
+        "footer": site.goodbye(),
+        "request": request,
+        "fresh": links.fresh_token(site.ada, NOON),
+        "move": links.move_token(wish.id, NOON),
+        "form": links.form_token(NOON),
+        "delivery": links.seal_delivery(1, site.ada),
+        "nothing": "nothing",
+    }
+
+
+def test_every_door_is_on_the_list(site: Site) -> None:
+    """RULES S-12: a new one has to say who may come in."""
+    assert {path for path, _ in routes(site)} == DOORS.keys()
+
+
+def test_every_key_opens_its_own_door_and_no_other(site: Site) -> None:
+    """RULES S-12: every route, every method, every key, and none."""
+    missing = site.client.get("/u/nothing").content
+    tried = 0
+    with time_machine.travel(NOON, tick=False):
+        for kind, key in keys(site).items():
+            for path, methods in routes(site):
+                if "{token}" not in path or DOORS[path] == kind:
+                    continue
+                for method in methods - {"HEAD"}:
+                    there = path.replace("{token}", key)
+                    answer = site.client.request(method, there, data={"action": "leave"})
+                    told = (answer.status_code, answer.content)
+                    assert told == (404, missing), (kind, method, path)
+                    tried += 1
+    assert tried > 40
+    assert site.state() == "active"
+
+
+def test_every_door_opens_to_its_own_key(site: Site) -> None:
+    with time_machine.travel(NOON, tick=False):
+        held = keys(site)
+        for path, kind in DOORS.items():
+            if kind in held and not path.endswith("/erase"):
+                answer = site.client.get(path.replace("{token}", held[kind]))
+                assert answer.status_code == 200, path
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_no_spelling_of_a_path_opens_a_door_without_its_key(site: Site, variant: str) -> None:
+    """RULES S-11: Ghost's trailing slash (CVE-2026-22595) led past its lock."""
+    with time_machine.travel(NOON, tick=False):
+        held = keys(site)
+        for path, kind in DOORS.items():
+            if "{token}" not in path:
+                continue
+            for key in {held["footer"], held["nothing"]} - {held.get(kind, "")}:
+                real = path.replace("{token}", key)
+                spelt = variant.format(path=real, upper=real.upper())
+                for method in ("GET", "POST"):
+                    # With the host, or a path of two slashes would be one.
+                    answer = site.client.request(method, f"http://testserver{spelt}")
+                    assert answer.status_code in (404, 405), (method, spelt)
+                    assert "location" not in answer.headers
+
+
+def test_nobody_is_known_by_what_their_browser_sends_along(site: Site) -> None:
+    """RULES S-9: no session to steal, and nothing that another site's page could press for them."""
+    mine = {"Cookie": "session=x; __Host-session=y", "Authorization": "Bearer abc"}
+    with time_machine.travel(NOON, tick=False):
+        for path, methods in routes(site):
+            there = path.replace("{token}", "nothing").replace("{slug}", "ledger")
+            for method in methods:
+                bare = site.client.request(method, there)
+                with_them = site.client.request(method, there, headers=mine)
+                assert bare.content == with_them.content, there
+                assert bare.status_code == with_them.status_code
+                assert "set-cookie" not in bare.headers | with_them.headers
+
+
+def test_a_provider_that_signs_nothing_is_not_believed(site: Site) -> None:
+    """RULES S-12, WH-2: without a key set the door is not there at all."""
+    assert site.client.post("/webhooks/sendgrid", content=b"[]").status_code == 404
+
+
+@pytest.mark.parametrize("lacks", ["postal_address", "privacy_url"])
+def test_a_list_that_is_nowhere_takes_no_sign_up(site: Site, lacks: str) -> None:
+    """RULES L-2: nothing leaves in its name, a confirmation neither."""
+    site.edit(**{lacks: ""})
+    with time_machine.travel(NOON, tick=False):
+        form = site.form(shown=NOON.replace(hour=11))
+        answers = [
+            site.client.get("/subscribe/ledger"),
+            site.client.post("/subscribe/ledger", data=form),
+        ]
+    assert [one.status_code for one in answers] == [503, 503]
+    assert site.letters("confirm") == []
