@@ -31,8 +31,8 @@ from newsletter.models import (
     Issue,
     IssueState,
 )
-from newsletter.pace import NO_LIMITS, Limits, free, spend
-from newsletter.pace.turns import ALL, QUOTA, of_issue, of_lane
+from newsletter.pace import NO_LIMITS, Limits, breaker, free, spend
+from newsletter.pace.turns import ALL, PROVIDER, QUOTA, of_issue, of_lane
 from newsletter.providers.protocol import Provider
 from subscribers.models import Subscriber, Subscription, SubscriptionState
 from subscribers.suppressions import covers
@@ -68,7 +68,8 @@ class Person(NamedTuple):
 class Claimed:
     """A claim and whom it may mail; `size` counts everybody in the batch.
 
-    `claims` is how many there ever were in this database.
+    `claims` is how many there ever were in this database; `is_trial`: the provider was away, and
+    this call tries it for all.
     """
 
     claim: Claim
@@ -76,6 +77,7 @@ class Claimed:
     people: Sequence[Person]
     size: int
     claims: int = 0
+    is_trial: bool = False
 
 
 def claim(
@@ -95,6 +97,9 @@ def claim(
         _next(session, now).with_for_update(skip_locked=True, of=Batch)
     ).one_or_none()
     if picked is None or not _affordable(session, picked, provider, limits, now):
+        return None
+    is_trial = breaker.is_open(session)
+    if is_trial and not breaker.take_trial(session, now):
         return None
     row = session.execute(
         update(Batch)
@@ -141,7 +146,7 @@ def claim(
         update(Instance).values(claims=Instance.claims + 1).returning(Instance.claims)
     )
     own_claim = Claim(issue_id, batch_no, attempt, owner)
-    return Claimed(own_claim, list_id, people, len(members), claims or 0)
+    return Claimed(own_claim, list_id, people, len(members), claims or 0, is_trial)
 
 
 def due(session: Session, now: datetime) -> bool:
@@ -152,7 +157,7 @@ def due(session: Session, now: datetime) -> bool:
 def _next(session: Session, now: datetime) -> Select[int, int, int, str, int, int, int]:
     ready = or_(Batch.not_before.is_(None), Batch.not_before <= moment(session, now))
     number = cast(Batch.issue_id, String)
-    its_turn = free(now, ALL, QUOTA, of_lane(Batch.lane), of_issue(number))
+    its_turn = free(now, PROVIDER, ALL, QUOTA, of_lane(Batch.lane), of_issue(number))
     return (
         select(
             Batch.issue_id,

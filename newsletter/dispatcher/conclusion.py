@@ -31,11 +31,10 @@ class Ending:
     """How a call ended that did not answer for everybody.
 
     `doubtful`: how many of the unanswered may have been accepted (None: all of them); the others
-    surely were not, and may be claimed again after `wait` seconds, with no attempt burnt.
+    surely were not, and may be claimed again, with no attempt burnt.
     """
 
     detail: str = ""
-    wait: float = 0.0
     doubtful: int | None = None
 
 
@@ -131,7 +130,7 @@ def _groups(claim: Claim, later: Answers, untouched: list[int], ending: Ending) 
         people = [person.id for person, _ in later]
         groups.append(_Group(people, claim.attempt, wait, later[0][1].detail))
     if untouched:
-        groups.append(_Group(untouched, claim.attempt - 1, ending.wait, ending.detail))
+        groups.append(_Group(untouched, claim.attempt - 1, 0.0, ending.detail))
     return groups
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.exc import OperationalError
 
 from newsletter import issues
@@ -10,7 +10,7 @@ from newsletter.dispatcher.audience import freeze
 from newsletter.errors import IssueError
 from newsletter.issues.life import LATE_AFTER
 from newsletter.models import HoldReason, Issue, IssueState
-from newsletter.pace import NO_LIMITS, Limits
+from newsletter.pace import NO_LIMITS, Limits, breaker
 from subscribers.database import Database
 
 
@@ -63,13 +63,16 @@ def start_due(
 
 
 def resume_due(database: Database, *, who: str, now: datetime) -> int:
-    """Let issues go on that were held for the provider until now, and return how many."""
+    """Let issues go on that were held for the provider, and return how many.
+
+    Their time has come, or it answered somebody else.
+    """
     with database.read() as session:
         due = session.scalars(
             select(Issue.id).where(
                 Issue.state == IssueState.PAUSED,
                 Issue.hold_reason == HoldReason.PROVIDER,
-                Issue.resume_at <= now,
+                (Issue.resume_at <= now) | literal(not breaker.is_open(session)),
             )
         ).all()
     for issue_id in due:

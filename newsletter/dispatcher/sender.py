@@ -17,13 +17,12 @@ from newsletter.dispatcher.claim import LEASE_SECONDS, Claim, Claimed, claim, du
 from newsletter.dispatcher.conclusion import Ending, conclude
 from newsletter.dispatcher.fence import LeaseLost, renew
 from newsletter.dispatcher.journal import Journal
-from newsletter.dispatcher.patience import Patience
 from newsletter.dispatcher.scribe import Scribe
 from newsletter.errors import IssueError, NewsletterError, ProviderError, ProviderUnavailable
 from newsletter.links import NOBODY, Goodbye, Links, Reading
-from newsletter.message import Envelope
+from newsletter.message import Envelope, SendStatus
 from newsletter.models import HoldReason, Issue
-from newsletter.pace import NO_LIMITS, Limits, hold_off
+from newsletter.pace import NO_LIMITS, Limits, breaker
 from newsletter.providers.protocol import Mailing, Provider
 from subscribers.database import Database
 from subscribers.database import now as system_clock
@@ -58,7 +57,6 @@ class Sender:
         provider: Provider,
         *,
         name: str = "",
-        patience: Patience | None = None,
         scribe: Scribe | None = None,
         limits: Limits = NO_LIMITS,
         mark: Callable[[int], None] | None = None,
@@ -69,7 +67,6 @@ class Sender:
         self._provider = provider
         self._name = name or process_name()
         self._numbers = itertools.count(1)
-        self._patience = patience or Patience()
         self._scribe = scribe or Scribe(database)
         self._limits = limits
         self._mark = mark
@@ -80,8 +77,6 @@ class Sender:
 
     def send_one(self) -> bool:
         """Claim the next batch and send it; return whether there was one to claim."""
-        if self._patience.quiet:
-            return False
         with self._database.read() as session:
             if not due(session, self._clock()):
                 return False
@@ -134,28 +129,39 @@ class Sender:
             if time.monotonic() - began > LEASE_SECONDS - CALL_SECONDS:
                 raise ProviderUnavailable("this worker was held up before the call")
             called = bool(envelopes)
-            if called:
-                for result in mailing.send(envelopes, reference=reference):
-                    journal.note(result)
+            is_trial = claimed.is_trial
+            for result in mailing.send(envelopes, reference=reference) if called else ():
+                journal.note(result)
+                if is_trial and result.status is not SendStatus.IN_DOUBT:
+                    is_trial = self._recovered()
         except LeaseLost:
             raise
         except Exception as error:
             failure = error
-        if journal.results:
-            self._patience.answered()
-        ending, hold = self._verdict(failure, called=called)
-        asked = failure.retry_after if isinstance(failure, ProviderUnavailable) else None
-        self._conclude(claimed, journal, ending, hold, asked)
+        ending, hold = self._verdict(failure, called=called, is_trial=claimed.is_trial)
+        self._conclude(claimed, journal, ending, hold)
 
-    def _verdict(self, failure: Exception | None, *, called: bool) -> tuple[Ending, Hold | None]:
+    def _recovered(self) -> bool:
+        """Let everybody call again, and return that this is no trial any more."""
+        with self._database.begin() as session:
+            breaker.answered(session)
+        return False
+
+    def _verdict(
+        self, failure: Exception | None, *, called: bool, is_trial: bool
+    ) -> tuple[Ending, Hold | None]:
         if failure is None:
             return Ending("the provider said nothing about this recipient"), None
         if isinstance(failure, ProviderUnavailable):
-            wait = self._patience.failed(failure.retry_after)
-            ending = Ending(str(failure), wait=wait, doubtful=0)
-            if not self._patience.worn_out:
+            ending = Ending(str(failure), doubtful=0)
+            now = self._clock()
+            with self._database.begin() as session:
+                outage = breaker.failed(
+                    session, retry_after=failure.retry_after, is_trial=is_trial, now=now
+                )
+            if not outage.persists:
                 return ending, None
-            until = self._clock() + timedelta(seconds=max(wait, HELD_AT_LEAST))
+            until = now + timedelta(seconds=max(outage.seconds, HELD_AT_LEAST))
             return ending, Hold(HoldReason.PROVIDER, str(failure), until)
         if isinstance(failure, NewsletterError) and (
             isinstance(failure, ProviderError) or not called
@@ -168,18 +174,10 @@ class Sender:
         return Ending(what, doubtful=doubtful), Hold(HoldReason.CREDENTIALS, f"a defect: {what}")
 
     def _conclude(
-        self,
-        claimed: Claimed,
-        journal: Journal,
-        ending: Ending,
-        hold: Hold | None,
-        asked: float | None,
+        self, claimed: Claimed, journal: Journal, ending: Ending, hold: Hold | None
     ) -> None:
-        """Write down how the call ended; `asked`: how long the provider wants to be left alone."""
         now = self._clock()
         with self._database.begin() as session:
-            if asked is not None:
-                hold_off(session, now + timedelta(seconds=asked))
             if hold is not None:
                 issue = session.get_one(Issue, claimed.claim.issue_id)
                 # Refused when somebody else paused or cancelled it first.

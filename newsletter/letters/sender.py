@@ -11,7 +11,8 @@ from newsletter.letters.queue import ClaimedLetter
 from newsletter.links import Goodbye, Links
 from newsletter.message import Envelope, Mailbox, RenderedEmail, SendResult, SendStatus
 from newsletter.models import LetterBody, LetterKind
-from newsletter.pace import NO_LIMITS, Limits, charge_letters, hold_off, letters_are_free
+from newsletter.pace import NO_LIMITS, Limits, breaker, charge_letters, letters_are_free
+from newsletter.pace.turns import LETTERS, hold_until
 from newsletter.providers.protocol import Mailing, Provider
 from subscribers.database import Database
 from subscribers.database import now as system_clock
@@ -45,7 +46,6 @@ class LetterSender:
         self._limits = limits
         self._numbers = itertools.count(1)
         self._clock = clock
-        self._quiet_until: datetime | None = None
         self._compiled: tuple[tuple[int, str], Mailing] | None = None
 
     def send_some(self) -> bool:
@@ -54,8 +54,6 @@ class LetterSender:
         Returns whether there was one; False too while a provider that was away is left in peace.
         """
         now = self._clock()
-        if self._quiet_until is not None and now < self._quiet_until:
-            return False
         with self._database.read() as session:
             if not queue.due(session, now) or not letters_are_free(session, now):
                 return False
@@ -89,7 +87,12 @@ class LetterSender:
                 self._answer([letter], result)
                 done += 1
         except ProviderUnavailable as error:
-            self._put_back(letters[done:], str(error), AWAY_SECONDS, error.retry_after)
+            with self._database.begin() as session:
+                breaker.failed(
+                    session, retry_after=error.retry_after, is_trial=False, now=self._clock()
+                )
+            wait = AWAY_SECONDS if error.retry_after is None else error.retry_after
+            self._put_back(letters[done:], str(error), wait)
         except NewsletterError as error:
             self._put_back(letters[done:], str(error), REFUSED_SECONDS)
         except Exception as error:
@@ -104,17 +107,14 @@ class LetterSender:
             with self._database.begin() as session:
                 for letter in letters:
                     queue.answer(session, letter, result, self._clock())
+                if result.status in (SendStatus.SUBMITTED, SendStatus.LATER):
+                    breaker.answered(session)
 
-    def _put_back(
-        self, letters: Sequence[ClaimedLetter], why: str, wait: float, asked: float | None = None
-    ) -> None:
-        """Give letters back for so long, or for as long as the provider asked everybody to wait."""
-        now = self._clock()
-        self._quiet_until = now + timedelta(seconds=wait if asked is None else asked)
+    def _put_back(self, letters: Sequence[ClaimedLetter], why: str, wait: float) -> None:
+        until = self._clock() + timedelta(seconds=wait)
         with self._database.begin() as session:
-            if asked is not None:
-                hold_off(session, self._quiet_until)
-            queue.put_back(session, letters, why, self._quiet_until)
+            hold_until(session, LETTERS, until.timestamp())
+            queue.put_back(session, letters, why, until)
 
     def _mailing(self, letter: ClaimedLetter) -> Mailing:
         key = letter.list_id, letter.body

@@ -247,13 +247,14 @@ class Instance(Base):
 class Turn(Base):
     """From when on the next may go at one rate; all workers share it (`newsletter.pace`).
 
-    `at` is in seconds since 1970.
+    `at` is in seconds since 1970; `failures` counts the trials in vain of a provider that is away.
     """
 
     __tablename__ = "turn"
 
     name: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[float] = mapped_column(Double)
+    failures: Mapped[int] = mapped_column(default=0)
 
 
 class SentDay(Base):

@@ -7,7 +7,7 @@ clocks that differ move a turn by that much once, and no rate.
 
 from newsletter.pace.limits import NO_LIMITS, Limits
 from newsletter.pace.spending import charge_letters, letters_are_free, spend
-from newsletter.pace.turns import free, held_until, hold_off
+from newsletter.pace.turns import free, held_until
 
 __all__ = [
     "NO_LIMITS",
@@ -15,7 +15,6 @@ __all__ = [
     "charge_letters",
     "free",
     "held_until",
-    "hold_off",
     "letters_are_free",
     "spend",
 ]

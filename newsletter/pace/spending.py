@@ -45,7 +45,7 @@ def spend(
             return allowed
         attempt.rollback()
     if not allowed:
-        hold_until(session, QUOTA, tomorrow(now))
+        hold_until(session, QUOTA, tomorrow(now).timestamp())
     return 0
 
 

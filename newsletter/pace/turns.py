@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from newsletter.models import Turn
 from subscribers.database import insert_into
 
-ALL, LETTERS, QUOTA = "all", "letters", "quota"
+ALL, LETTERS, QUOTA, PROVIDER = "all", "letters", "quota", "provider"
 # Who looks a few times a second is not to lose what lies between two looks.
 TOLERANCE = 0.25
 
@@ -48,23 +48,13 @@ def take(
     return session.scalar(moved.returning(Turn.name)) is not None
 
 
-def hold_until(session: Session, name: str, until: datetime) -> None:
-    """Let a turn be free at that moment and not before."""
-    at = until.timestamp()
+def hold_until(session: Session, name: str, at: float) -> None:
+    """Let a turn be free at that moment (seconds since 1970) and not before."""
+    later = case((Turn.at > at, Turn.at), else_=at)
     session.execute(
         insert_into(session, Turn)
         .values(name=name, at=at)
-        .on_conflict_do_update(index_elements=["name"], set_={"at": at})
-    )
-
-
-def hold_off(session: Session, until: datetime) -> None:
-    """Let nobody call before that moment, letters and issues alike: the provider asked for it."""
-    at = until.timestamp() + TOLERANCE
-    session.execute(
-        insert_into(session, Turn)
-        .values([{"name": name, "at": at} for name in (ALL, LETTERS)])
-        .on_conflict_do_update(index_elements=["name"], set_={"at": at}, where=Turn.at < at)
+        .on_conflict_do_update(index_elements=["name"], set_={"at": later})
     )
 
 

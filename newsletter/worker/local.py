@@ -12,7 +12,6 @@ from newsletter import issues
 from newsletter.app import App
 from newsletter.app.file_lock import FileLock
 from newsletter.app.key_file import private_folder
-from newsletter.dispatcher.patience import Patience
 from newsletter.dispatcher.scribe import Scribe
 from newsletter.dispatcher.sender import process_name
 from newsletter.issues import Progress
@@ -116,10 +115,9 @@ class _Crew:
         self._ended = threading.Event()
         self._died: list[BaseException] = []
         self._alone = alone
-        patience, scribe = Patience(), Scribe(app.database)
+        scribe = Scribe(app.database)
         self._rounds = [
-            Round(app, name=f"{name}.{number}", patience=patience, scribe=scribe)
-            for number in range(threads + 1)
+            Round(app, name=f"{name}.{number}", scribe=scribe) for number in range(threads + 1)
         ]
 
     def work(self, watch: _Watch, *, until_idle: bool) -> None:

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from newsletter import dispatcher, letters
 from newsletter.app import App
-from newsletter.dispatcher.patience import Patience
 from newsletter.dispatcher.scribe import Scribe
 from newsletter.dispatcher.sender import WHO, Sender, process_name
 from newsletter.letters import LetterSender
@@ -25,7 +24,6 @@ class Round:
         app: App,
         *,
         name: str = "",
-        patience: Patience | None = None,
         scribe: Scribe | None = None,
         clock: Callable[[], datetime] = system_clock,
     ) -> None:
@@ -41,7 +39,6 @@ class Round:
             app.links,
             app.provider,
             name=name,
-            patience=patience,
             scribe=scribe,
             limits=app.limits,
             mark=app.mark,

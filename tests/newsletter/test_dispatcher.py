@@ -17,7 +17,15 @@ from newsletter.dispatcher.sender import Sender
 from newsletter.errors import ProviderMisused, ProviderRefused, ProviderUnavailable
 from newsletter.links import Goodbye
 from newsletter.message import Envelope, SendResult, SendStatus, fill_holes
-from newsletter.models import Batch, BatchState, Delivery, DeliveryState, HoldReason, Issue
+from newsletter.models import (
+    Batch,
+    BatchState,
+    Delivery,
+    DeliveryState,
+    HoldReason,
+    Issue,
+    Turn,
+)
 from newsletter.pace import letters_are_free
 from subscribers import store
 from subscribers.models import SuppressionReason
@@ -78,6 +86,7 @@ def claimed(app: App, owner: str = "somebody") -> dispatcher.Claimed:
 def wait_is_over(app: App) -> None:
     with app.database.begin() as session:
         session.execute(update(Batch).values(not_before=None))
+        session.execute(update(Turn).values(at=0.0))
 
 
 def lease_is_over(app: App) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from newsletter import letters
+from newsletter import dispatcher, letters
 from newsletter.app import App
 from newsletter.errors import ProviderRefused, ProviderUnavailable
 from newsletter.letters import LetterSender
@@ -25,6 +25,7 @@ from tests.newsletter.house import (
     open_house,
     schedule,
     start,
+    state,
     subscriber_id,
 )
 from tests.newsletter.house import drain as drain_issues
@@ -299,3 +300,42 @@ def test_letters_go_when_the_days_quota_is_spent_and_issues_get_the_less(house: 
     drain(app, after=day)
     drain_issues(app, now=NOON + timedelta(seconds=day))
     assert len(receiver.envelopes) == 24 + 8 + 12
+
+
+def test_a_letter_that_goes_through_opens_the_way_for_issues(house: Make) -> None:
+    app, receiver = house(stepwise=False)
+    issue = schedule(app, add_people(app, 20))
+    start(app)
+
+    def away(envelope: Envelope) -> SendResult:
+        raise ProviderUnavailable("connection refused")
+
+    receiver.answer = away
+    for seconds in (0, 10, 20):
+        drain_issues(app, now=NOON + timedelta(seconds=seconds))
+    assert state(app, issue) == "paused"
+    write(app, 1)
+    receiver.answer = accept
+    drain(app, after=21)
+    just_now = NOON + timedelta(seconds=21)
+    assert dispatcher.resume_due(app.database, who="worker", now=just_now) == 1
+    drain_issues(app, now=just_now)
+    assert sum(receiver.book().values()) == 21
+
+
+def test_letters_leave_a_provider_alone_for_as_long_as_it_says(house: Make) -> None:
+    app, receiver = house(stepwise=False)
+    schedule(app, add_people(app, 20))
+    start(app)
+
+    def busy(envelope: Envelope) -> SendResult:
+        raise ProviderUnavailable("429 too many requests", retry_after=300)
+
+    receiver.answer = busy
+    drain_issues(app)
+    write(app, 1)
+    receiver.answer = accept
+    drain(app, after=299)
+    assert receiver.book() == {}
+    drain(app, after=300)
+    assert receiver.book() == {address(1): 1}
