@@ -45,7 +45,11 @@ def check(database_url: str) -> None:
         raise SchemaBehind(
             "the database was made by a newer version", "install that version, or restore a backup"
         )
-    raise SchemaBehind("the database's schema is behind", "newsletter db upgrade")
+    at = ", ".join(found) or "nothing"
+    raise SchemaBehind(
+        f"the database's schema is behind: at {at}, and this version needs {', '.join(wanted)}",
+        "newsletter db upgrade",
+    )
 
 
 def _config(database: Database) -> Config:

@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from subscribers.flags import MEANINGS, flags_of
+from subscribers.lists import wording_of
 from subscribers.models import Consent, ConsentKind, List, Subscriber, Subscription, Suppression
 from subscribers.suppressions import suppression_of
 
@@ -49,14 +51,17 @@ def record(
     *,
     visit: Visit,
     now: datetime,
-    wording: str = "",
+    wording: str | None = None,
+    version: int | None = None,
     limit_key: str = "",
 ) -> Consent:
     """Append one line of evidence; the network address is cut to its /24 or /48.
 
-    `wording` is what the person agreed to where that is not the list's own wording.
+    `wording` and its `version` are what the person agreed to; left out, what the form says now
+    where the line is of somebody who saw it.
     """
-    agreed = kind in _BY_WORDING
+    if wording is None and kind in _BY_WORDING:
+        wording, version = wording_of(list_), list_.consent_version
     line = Consent(
         list_id=list_.id,
         subscriber_id=subscriber_id,
@@ -64,8 +69,8 @@ def record(
         at=now,
         actor=visit.actor,
         via=visit.via[:40],
-        wording=list_.consent_wording if agreed else wording,
-        wording_version=list_.consent_version if agreed else None,
+        wording=wording or "",
+        wording_version=version,
         source=visit.source[:500],
         ip=network(visit.ip),
         user_agent=visit.user_agent[:200],
@@ -123,7 +128,7 @@ def story(session: Session, key: str) -> Sequence[str]:
             f"Suppressed since {suppression.created_at:%Y-%m-%d %H:%M} UTC:"
             f" {suppression.reason}{detail}. Nothing is mailed to {_what(suppression, key)}."
         )
-    return lines
+    return [*lines, *(f"Note: {MEANINGS[flag]}." for flag in flags_of(key))]
 
 
 def _what(suppression: Suppression, key: str) -> str:

@@ -14,6 +14,7 @@ from subscribers.address import parse
 from subscribers.errors import ListRefused, NotFound
 from subscribers.models import List, OptIn, TrackingMode
 
+DEFAULT_WORDING = "We keep your address to send you {name}, and for nothing else."
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Control characters, what ends a line in some places only (U+0085, U+2028), half characters.
 _UNSAFE = ("Cc", "Zl", "Zp", "Cs")
@@ -67,6 +68,11 @@ def edit_list(session: Session, list_: List, **columns: Any) -> List:
         setattr(list_, column, value)
     session.flush()
     return list_
+
+
+def wording_of(list_: List) -> str:
+    """Return what people agree to on a list's form: its own words, or ours."""
+    return list_.consent_wording or DEFAULT_WORDING.format(name=list_.name)
 
 
 def may_write(list_: List) -> bool:

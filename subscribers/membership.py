@@ -64,7 +64,17 @@ def confirm(session: Session, request_id: int, *, visit: Visit, now: datetime) -
     came_back = current.joined_at is not None
     kind = ConsentKind.CAME_BACK if came_back else ConsentKind.CONFIRMED
     list_ = session.get_one(List, request.list_id)
-    record(session, kind, list_, request.subscriber_id, visit=visit, now=now)
+    record(
+        session,
+        kind,
+        list_,
+        request.subscriber_id,
+        visit=visit,
+        now=now,
+        # What the form said when it was filled in, whatever it says since.
+        wording=request.wording,
+        version=request.wording_version,
+    )
     person = session.get_one(Subscriber, request.subscriber_id)
     if person.email_key is not None:
         welcome_back(session, person.email_key)
@@ -97,7 +107,7 @@ def undo_unsubscribe(
     if now - current.changed_at > UNDO_WITHIN:
         raise LinkSpent("the goodbye is more than a day old", "sign up again to come back")
     list_ = session.get_one(List, list_id)
-    record(session, ConsentKind.CAME_BACK, list_, subscriber_id, visit=visit, now=now)
+    record(session, ConsentKind.CAME_BACK, list_, subscriber_id, visit=visit, now=now, wording="")
     return _move(session, current, SubscriptionState.ACTIVE, now)
 
 

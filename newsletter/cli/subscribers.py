@@ -33,6 +33,7 @@ def add(address: str, list_: ListName = "", name: str = "", consent: Consent = "
     from subscribers import store
     from subscribers.address import parse
     from subscribers.database import now
+    from subscribers.flags import MEANINGS, flags_of
 
     if not consent:
         raise SettingsError(
@@ -42,8 +43,15 @@ def add(address: str, list_: ListName = "", name: str = "", consent: Consent = "
     visit = store.Visit(actor=console.who(), via="admin", source=consent)
     with opened() as house, house.database.begin() as session:
         row = store.find_list(session, list_ or None)
+        key = parse(address).key
         store.add(session, row, parse(address), name=name, visit=visit, now=now())
         console.say(f"{address} is on {row.slug}")
+        if store.is_suppressed(session, key):
+            console.warn(
+                "  → it is suppressed, and gets nothing: newsletter subscribers show says why"
+            )
+        for flag in flags_of(key):
+            console.warn(f"  → {MEANINGS[flag]}")
 
 
 @app.command("import")

@@ -267,6 +267,7 @@ def _form(
         list=list_,
         # Who has to confirm is asked there, where it is surely they.
         question=_question(list_) if list_.opt_in == OptIn.SINGLE else "",
+        wording=store.wording_of(list_),
         email=email,
         name=name,
         problem=problem,

@@ -42,16 +42,6 @@ def test_later_acts_add_lines_and_change_none(session: Session, monthly: List) -
     assert [line.at for line in kept] == [NOON] + 5 * [NOON + DAY]
 
 
-def test_a_confirmation_shows_the_wording_as_it_was_then(session: Session, monthly: List) -> None:
-    _, request = make_request(session, monthly)
-    store.edit_list(session, monthly, consent_wording="Twice a week.")
-    store.confirm(session, request.id, visit=READER, now=NOON)
-    assert [(line.wording_version, line.wording) for line in lines(session)] == [
-        (1, "Send me the digest once a month."),
-        (2, "Twice a week."),
-    ]
-
-
 def test_a_goodbye_claims_no_wording(session: Session, monthly: List) -> None:
     person = make_subscriber(session, monthly)
     store.unsubscribe(session, monthly.id, person.id, visit=READER, now=NOON)

@@ -157,6 +157,35 @@ def test_evidence_shows_the_wording_that_was_agreed_to(session: Session, monthly
     assert (later.wording, later.wording_version) == ("Send me everything.", 2)
 
 
+def test_a_confirmation_is_of_the_words_that_were_shown_before_it(
+    session: Session, monthly: List
+) -> None:
+    person, request = make_request(session, monthly)
+    store.edit_list(session, monthly, consent_wording="Send me everything.")
+    store.confirm(session, request.id, visit=READER, now=NOW + DAY)
+    asked, confirmed = session.scalars(
+        select(Consent).where(Consent.subscriber_id == person.id).order_by(Consent.id)
+    )
+    assert (confirmed.wording, confirmed.wording_version) == (asked.wording, asked.wording_version)
+
+
+def test_a_list_without_words_of_its_own_keeps_ours(session: Session) -> None:
+    plain = make_list(session, "plain", consent_wording="")
+    _, request = make_request(session, plain)
+    expected = "We keep your address to send you The Monthly Ledger, and for nothing else."
+    assert request.wording == expected
+
+
+def test_an_undone_goodbye_claims_no_wording_that_nobody_saw(
+    session: Session, monthly: List
+) -> None:
+    person = make_subscriber(session, monthly)
+    store.unsubscribe(session, monthly.id, person.id, visit=READER, now=NOW)
+    store.undo_unsubscribe(session, monthly.id, person.id, visit=READER, now=NOW)
+    line = session.scalars(select(Consent).where(Consent.kind == "came_back")).one()
+    assert (line.wording, line.wording_version) == ("", None)
+
+
 def test_evidence_of_an_admin_claims_no_wording_that_nobody_saw(
     session: Session, monthly: List
 ) -> None:
