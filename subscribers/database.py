@@ -12,11 +12,15 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from subscribers.goodbyes import Note
 
 BUSY_SECONDS = 20
+# What is raised when the database is not there, is full, or takes a transaction back: nothing of
+# it was done unless it broke while it was committed, and it may be tried again.
+AWAY = (OperationalError, InterfaceError)
 Keep = Callable[[Sequence[Note]], None]
 
 NAMING = {

@@ -35,6 +35,7 @@ def follow(house: "App", issue_id: int) -> int:
             until_idle=True,
             on_progress=tell,
             on_follow=lambda name: console.warn(f"  {name} sends already; following it"),
+            on_outage=console.warn,
         )
     with house.database.read() as session:
         issue = session.get_one(Issue, issue_id)

@@ -76,7 +76,7 @@ def serve(
         console.say(f"serving {house.settings.public_url} on http://{host}:{handle.port}")
         try:
             if worker:
-                run(house, until_idle=False, stop=stop)
+                run(house, until_idle=False, stop=stop, on_outage=console.warn)
             stop.wait()
         finally:
             handle.stop()
@@ -97,6 +97,7 @@ def worker(
             until_idle=until_idle,
             stop=stop,
             on_follow=lambda name: console.warn(f"{name} sends already; following it"),
+            on_outage=console.warn,
         )
 
 

@@ -149,6 +149,16 @@ def claim(
     return Claimed(own_claim, list_id, people, len(members), claims or 0, is_trial)
 
 
+def give_back(session: Session, owner: str) -> None:
+    """Undo a claim whose commit was not answered: its owner knows that nobody was called."""
+    session.execute(
+        update(Batch)
+        .where(Batch.owner == owner, Batch.state == BatchState.SENDING)
+        .values(state=BatchState.PENDING, attempt=Batch.attempt - 1, owner="", lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def due(session: Session, now: datetime) -> bool:
     """Return whether there is a batch to claim; a look that locks nothing."""
     return session.execute(_next(session, now)).first() is not None

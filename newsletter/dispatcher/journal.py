@@ -32,21 +32,23 @@ class Journal:
         self.results: list[SendResult] = []
 
     def note(self, result: SendResult) -> None:
-        """Take the next recipient's result; raises LeaseLost.
+        """Take the next recipient's result; raises LeaseLost, or what the database said.
 
         A provider that goes step by step is asked for the next one only when this one is durable:
         a death then leaves nobody in doubt but who was on the wire.
         """
+        # Kept first: what is known stays known when it cannot be written down yet.
+        place = len(self.results)
+        self.results.append(result)
         if self._stepwise:
             claim, now = self._claimed.claim, self._clock()
-            person = self._claimed.people[len(self.results)]
+            person = self._claimed.people[place]
             row = None
             if result.status is SendStatus.SUBMITTED:
                 self._bits[person.place >> 3] |= 1 << (person.place & 7)
             else:
                 row = exception_row(claim, person.id, result, now)
             self._scribe.write(Note(claim, bytes(self._bits), row), now)
-        self.results.append(result)
 
 
 def exception_row(claim: Claim, person: int, result: SendResult, now: datetime) -> dict[str, Any]:

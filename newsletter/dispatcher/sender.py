@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from newsletter import issues, tracking
-from newsletter.dispatcher.claim import LEASE_SECONDS, Claim, Claimed, claim, due
+from newsletter.dispatcher.claim import LEASE_SECONDS, Claim, Claimed, claim, due, give_back
 from newsletter.dispatcher.conclusion import Ending, conclude
 from newsletter.dispatcher.fence import LeaseLost, renew
 from newsletter.dispatcher.journal import Journal
@@ -24,12 +24,13 @@ from newsletter.message import Envelope, SendStatus
 from newsletter.models import HoldReason, Issue
 from newsletter.pace import NO_LIMITS, Limits, breaker
 from newsletter.providers.protocol import Mailing, Provider
-from subscribers.database import Database
+from subscribers.database import AWAY, Database
 from subscribers.database import now as system_clock
 
 # A call may take this long (ENGINE §8); a claim with less left is given back, not sent.
 CALL_SECONDS = 45.0
 HELD_AT_LEAST = 30.0
+AWAY_SECONDS = 0.5
 WHO = "worker"
 
 
@@ -74,23 +75,18 @@ class Sender:
         self._compiled: tuple[int, Mailing] | None = None
         self._by_name = False
         self._in_hand: Claim | None = None
+        # Owners of claims that may have been committed and were not answered: nobody was called.
+        self._unsure: list[str] = []
 
     def send_one(self) -> bool:
         """Claim the next batch and send it; return whether there was one to claim."""
         with self._database.read() as session:
-            if not due(session, self._clock()):
+            if not due(session, self._clock()) and not self._unsure:
                 return False
         began = time.monotonic()
-        with self._database.begin() as session:
-            # A name for each claim: two claims of one process never pass for each other.
-            owner = f"{self._name}/{next(self._numbers)}"
-            claimed = claim(
-                session, self._provider, limits=self._limits, owner=owner, now=self._clock()
-            )
+        claimed = self._claim()
         if claimed is None:
             return False
-        if self._mark is not None:
-            self._mark(claimed.claims)
         self._in_hand = claimed.claim
         try:
             self._deliver(claimed, began)
@@ -102,6 +98,19 @@ class Sender:
         with self._database.begin() as session:
             issues.finish(session, claimed.claim.issue_id, who=WHO, now=self._clock())
         return True
+
+    def _claim(self) -> Claimed | None:
+        # A name for each claim: two claims of one process never pass for each other.
+        owner = f"{self._name}/{next(self._numbers)}"
+        self._unsure.append(owner)
+        with self._database.begin() as session:
+            for earlier in self._unsure[:-1]:
+                give_back(session, earlier)
+            claimed = claim(
+                session, self._provider, limits=self._limits, owner=owner, now=self._clock()
+            )
+        self._unsure.clear()
+        return claimed
 
     def renew(self) -> None:
         """Renew the lease of the claim in hand, from another thread, while its call takes long."""
@@ -123,6 +132,8 @@ class Sender:
         called = False
         failure: Exception | None = None
         try:
+            if self._mark is not None:
+                self._mark(claimed.claims)
             mailing = self._mailing(claim_.issue_id)
             envelopes = self._envelopes(claimed)
             reference = self._links.seal_batch(claim_.issue_id, claim_.batch_no, claim_.attempt)
@@ -138,20 +149,45 @@ class Sender:
             raise
         except Exception as error:
             failure = error
-        ending, hold = self._verdict(failure, called=called, is_trial=claimed.is_trial)
-        self._conclude(claimed, journal, ending, hold)
+        # What may have been accepted, if nothing more is known: the next one, or the whole call.
+        doubtful = (1 if stepwise else None) if called else 0
+        self._patiently(
+            lambda: self._conclude(
+                claimed, journal, *self._verdict(failure, doubtful, is_trial=claimed.is_trial)
+            )
+        )
+
+    def _patiently(self, write: Callable[[], None]) -> None:
+        """Write what is known; a database that is away is waited for while the lease may hold."""
+        end = time.monotonic() + LEASE_SECONDS - CALL_SECONDS
+        while True:
+            try:
+                return write()
+            except AWAY:
+                if time.monotonic() > end:
+                    raise
+            time.sleep(AWAY_SECONDS)
 
     def _recovered(self) -> bool:
-        """Let everybody call again, and return that this is no trial any more."""
-        with self._database.begin() as session:
+        """Let everybody call again; return whether that is still to be done."""
+        with suppress(*AWAY), self._database.begin() as session:
             breaker.answered(session)
-        return False
+            return False
+        return True
 
     def _verdict(
-        self, failure: Exception | None, *, called: bool, is_trial: bool
+        self, failure: Exception | None, doubtful: int | None, *, is_trial: bool
     ) -> tuple[Ending, Hold | None]:
+        called = doubtful != 0
         if failure is None:
             return Ending("the provider said nothing about this recipient"), None
+        if isinstance(failure, AWAY):
+            # Step by step the next one waits for the note of the one before.
+            may_be = None if doubtful is None else 0
+            return Ending("the database was away", doubtful=may_be), None
+        if isinstance(failure, OSError) and not called:
+            until = self._clock() + timedelta(seconds=HELD_AT_LEAST)
+            return Ending(str(failure), doubtful=0), Hold(HoldReason.PROVIDER, str(failure), until)
         if isinstance(failure, ProviderUnavailable):
             ending = Ending(str(failure), doubtful=0)
             now = self._clock()
@@ -170,7 +206,6 @@ class Sender:
             return Ending(str(failure), doubtful=0), Hold(HoldReason.CREDENTIALS, detail)
         # A defect. What was on the wire is in doubt; a person looks before anything goes on.
         what = f"{type(failure).__name__}: {failure}"
-        doubtful = (1 if self._provider.stepwise else None) if called else 0
         return Ending(what, doubtful=doubtful), Hold(HoldReason.CREDENTIALS, f"a defect: {what}")
 
     def _conclude(

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 
 from newsletter import issues
 from newsletter.app import App
@@ -17,9 +16,10 @@ from newsletter.dispatcher.sender import process_name
 from newsletter.issues import Progress
 from newsletter.models import Issue, IssueState
 from newsletter.worker.behind import hold_what_is_behind
+from newsletter.worker.outage import PATIENCE_SECONDS, Outage
 from newsletter.worker.seen import BEAT_SECONDS, beat, leave
 from newsletter.worker.tick import Round, idle
-from subscribers.database import now
+from subscribers.database import AWAY, now
 
 LOOK_SECONDS = 0.2
 RENEW_SECONDS = 20.0
@@ -35,6 +35,7 @@ def run(
     stop: threading.Event | None = None,
     on_progress: OnProgress | None = None,
     on_follow: Callable[[str], None] | None = None,
+    on_outage: Callable[[str], None] | None = None,
 ) -> None:
     """Send until told to stop, or until nothing is pending, sending or due.
 
@@ -42,8 +43,9 @@ def run(
     `stop` ends it after the calls in flight. `on_progress(issue id, progress)` is called from
     this thread while issues are sent, and once more when they no longer are. Where another
     process holds the lock of a SQLite database, `on_follow(its name)` is called once, the rows
-    are followed, and this process takes over when the other ends. Raises SettingsError while a
-    key is lost, and what a thread died of.
+    are followed, and this process takes over when the other ends. While the database is away it
+    waits, told once by `on_outage`; with `until_idle` for a minute, and then raises what the
+    database said. Raises SettingsError while a key is lost, and what a thread died of.
     """
     stop = stop or threading.Event()
     name = process_name()
@@ -58,7 +60,9 @@ def run(
                 return
     try:
         lanes = threads or app.provider.lanes
-        _Crew(app, name, lanes, stop, alone=lock is not None).work(watch, until_idle=until_idle)
+        outage = Outage(patience=PATIENCE_SECONDS if until_idle else None, tell=on_outage)
+        crew = _Crew(app, name, lanes, stop, outage=outage, alone=lock is not None)
+        crew.work(watch, until_idle=until_idle)
         watch.look(last=True)
     finally:
         if lock is not None:
@@ -107,11 +111,19 @@ class _Crew:
     """The threads of one process: some send issues, one sends letters, the caller's keeps house."""
 
     def __init__(
-        self, app: App, name: str, threads: int, stop: threading.Event, *, alone: bool
+        self,
+        app: App,
+        name: str,
+        threads: int,
+        stop: threading.Event,
+        *,
+        outage: Outage,
+        alone: bool,
     ) -> None:
         self._app = app
         self._name = name
         self._asked = stop
+        self._outage = outage
         self._ended = threading.Event()
         self._died: list[BaseException] = []
         self._alone = alone
@@ -146,26 +158,33 @@ class _Crew:
         finally:
             self._ended.set()
             self._join(crew)
-            with suppress(OperationalError), self._app.database.begin() as session:
+            with suppress(*AWAY), self._app.database.begin() as session:
                 leave(session, self._name)
         if self._died:
             raise self._died[0]
 
     def _keep_house(self, house: Round, watch: _Watch, *, until_idle: bool) -> None:
-        beaten = renewed = time.monotonic()
+        self._beaten = self._renewed = time.monotonic()
         while not (self._asked.is_set() or self._ended.is_set()):
-            clock = time.monotonic()
-            if clock - beaten > BEAT_SECONDS:
-                beaten = clock
-                self._beat()
-            if clock - renewed > RENEW_SECONDS:
-                renewed = clock
-                self._renew()
-            house.keep_house()
-            watch.look()
-            if until_idle and _idle(self._app):
-                return
+            try:
+                self._look_round(house)
+                watch.look()
+                if until_idle and _idle(self._app):
+                    return
+                self._outage.over()
+            except AWAY as error:
+                self._outage.bear(error)
             self._asked.wait(LOOK_SECONDS)
+
+    def _look_round(self, house: Round) -> None:
+        clock = time.monotonic()
+        if clock - self._renewed > RENEW_SECONDS:
+            self._renew()
+            self._renewed = clock
+        if clock - self._beaten > BEAT_SECONDS:
+            self._beat()
+            self._beaten = clock
+        house.keep_house()
 
     def _join(self, crew: list[threading.Thread]) -> None:
         # A call in flight may be long: its lease is kept until it ends.
@@ -173,7 +192,8 @@ class _Crew:
             while thread.is_alive():
                 thread.join(RENEW_SECONDS)
                 if thread.is_alive():
-                    self._renew()
+                    with suppress(*AWAY):
+                        self._renew()
 
     def _beat(self) -> None:
         with self._app.database.begin() as session:
@@ -192,7 +212,13 @@ class _Crew:
         """
         try:
             while not (self._asked.is_set() or self._ended.is_set()):
-                if not work():
+                try:
+                    is_done = not work()
+                    self._outage.over()
+                except AWAY as error:
+                    self._outage.bear(error)
+                    is_done = True
+                if is_done:
                     self._ended.wait(patience)
         except BaseException as error:
             self._died.append(error)
