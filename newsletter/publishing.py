@@ -20,7 +20,7 @@ from newsletter.history import last_change
 from newsletter.message import Mailbox, Masthead, RenderedEmail
 from newsletter.preflight import Checked, check
 from newsletter.preflight.size import CLIPPED_AT, html_size
-from newsletter.render.fit import too_many
+from newsletter.render.fit import INTRO, WHOLE, Shares, fitting
 from newsletter.render.letters import render_letter
 from newsletter.render.renderer import Rendering, render_issue
 
@@ -134,11 +134,11 @@ def publication(
     digest = _overridden(_dated(read), overrides or Overrides())
     key = issue_key(digest)
 
-    def rendered(shortened: frozenset[int]) -> tuple[Rendering, Checked]:
-        made = render_issue(digest, shown, images=images, templates=templates, shortened=shortened)
+    def rendered(shares: Shares) -> tuple[Rendering, Checked]:
+        made = render_issue(digest, shown, images=images, templates=templates, shares=shares)
         return made, Checked(digest, made.email, masthead, now, key, public_url, templates)
 
-    rendering, checked = rendered(frozenset())
+    rendering, checked = rendered(WHOLE)
     shortened: tuple[Finding, ...] = ()
     if fit and html_size(checked) > CLIPPED_AT:
         rendering, checked, shortened = _fitted(rendered, rendering, checked)
@@ -161,23 +161,26 @@ def _dated(digest: Digest) -> Digest:
 
 
 def _fitted(
-    rendered: Callable[[frozenset[int]], tuple[Rendering, Checked]],
+    rendered: Callable[[Shares], tuple[Rendering, Checked]],
     rendering: Rendering,
     checked: Checked,
 ) -> tuple[Rendering, Checked, tuple[Finding, ...]]:
-    """Render again with ever more stories shortened, until the HTML is small enough."""
+    """Render again with ever less of the post, until the HTML is small enough."""
     digest = checked.digest
     if digest.url is None:
         return rendering, checked, (checked.finding("fit-nowhere", NOWHERE),)
-    weights, excess, shortened = rendering.weights, 0, frozenset[int]()
-    before = size = html_size(checked)
-    while size > CLIPPED_AT and len(shortened) < len(weights):
-        excess += max(size - CLIPPED_AT, sum(weights) // 100, 1)
-        shortened = too_many(weights, excess)
-        rendering, checked = rendered(shortened)
-        size = html_size(checked)
-    titles = ", ".join(f"“{digest.stories[at - 1].title_text}”" for at in sorted(shortened))
-    told = f"The HTML would have {before:,} bytes, so {titles} can only be read online."
+    before = html_size(checked)
+    intro, *weights = rendering.weights
+
+    def size(shares: Shares) -> int:
+        nonlocal rendering, checked
+        rendering, checked = rendered(shares)
+        return html_size(checked)
+
+    shares = fitting(size, before, CLIPPED_AT, intro, weights)
+    titles = [f"“{digest.stories[at - 1].title_text}”" for at in sorted(shares) if at != INTRO]
+    what = ", ".join(["the end of the post"] * (INTRO in shares) + titles)
+    told = f"The HTML would have {before:,} bytes, so {what} can only be read online."
     return rendering, checked, (checked.finding("story-shortened", told),)
 
 

@@ -63,24 +63,30 @@ def parse(
     Straight quotation marks become those of the language, English ones where it is not known.
     Raises TooLong.
     """
-    _refuse_long_runs(body)
     env: dict[str, Any] = {}
     return _parser(flavour, tuple(quotes(language))).parse(body, env), env
 
 
-def _refuse_long_runs(body: str) -> None:
-    run = unclosed = 0
-    for number, line in enumerate(body.split("\n"), 1):
-        if not line.strip():
-            run = unclosed = 0
+def _refuse_long_runs(state: StateCore) -> None:
+    """Refuse a paragraph, an item or a cell that is too long to be looked at for its marks."""
+    for token in state.tokens:
+        if token.type != "inline":
             continue
-        run += len(line) + 1
-        for bracket in BRACKET.findall(line):
-            unclosed = unclosed + 1 if bracket == "[" else max(0, unclosed - 1)
-        if run > LONGEST_RUN:
-            raise TooLong(f"more than {LONGEST_RUN:,} characters without an empty line", number)
+        words, first = token.content, token.map[0] + 1 if token.map else 1
+        if len(words) > LONGEST_RUN:
+            line = first + words.count("\n", 0, LONGEST_RUN)
+            raise TooLong(f"more than {LONGEST_RUN:,} characters without an empty line", line)
+        if words.count("[") > MOST_UNCLOSED:
+            _refuse_unclosed(words, first)
+
+
+def _refuse_unclosed(words: str, first: int) -> None:
+    unclosed = 0
+    for bracket in BRACKET.finditer(words):
+        unclosed = unclosed + 1 if bracket[0] == "[" else max(0, unclosed - 1)
         if unclosed > MOST_UNCLOSED:
-            raise TooLong(f"more than {MOST_UNCLOSED} brackets that nothing closes", number)
+            line = first + words.count("\n", 0, bracket.start())
+            raise TooLong(f"more than {MOST_UNCLOSED} brackets that nothing closes", line)
 
 
 @lru_cache
@@ -96,6 +102,7 @@ def _parser(flavour: Flavour, marks: tuple[str, ...]) -> MarkdownIt:
     if not flavour.indented_code:
         parser.disable("code")
     parser.core.ruler.before("inline", "heading_attributes", _heading_attributes)
+    parser.core.ruler.before("inline", "long_runs", _refuse_long_runs)
     # Each of them sees what the one before it made of the words.
     parser.use(typography_plugin).use(emoji_plugin).use(abbreviations_plugin).use(raw_html_plugin)
     parser.use(told_plugin)

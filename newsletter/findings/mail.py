@@ -72,8 +72,9 @@ MAIL = (
     Kind(
         "story-shortened",
         Severity.WARNING,
-        "Stories are left to be read online",
-        "With --fit the HTML shows their titles and a link; the text part has them whole.",
+        "Some of the post is left to be read online",
+        "With --fit the HTML shows a link in place of stories, or of the end of a post without any; "
+        "the text part has all of it.",
         "Shorten the digest, or take --fit away and see what Gmail cuts.",
     ),
     Kind(

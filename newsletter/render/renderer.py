@@ -1,19 +1,23 @@
 """A digest and a masthead become an issue's email, once for everybody."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from markdown_it.token import Token
 from markupsafe import Markup
 
 from newsletter.digest.author_text import neutral, neutral_tokens
 from newsletter.digest.markdown import parse
-from newsletter.digest.model import Digest, Story
+from newsletter.digest.model import Digest
 from newsletter.findings import Finding
 from newsletter.message import Masthead, RenderedEmail, slot
 from newsletter.render.blocks import Blocks
 from newsletter.render.design import looks
+from newsletter.render.fit import INTRO, WHOLE, Shares, first_part
 from newsletter.render.html import AuthorHTML
 from newsletter.render.layout import LETTER, Layout, choose
 from newsletter.render.linkbook import LinkBook
@@ -37,7 +41,8 @@ LEDE = 3
 class Rendering:
     """An issue's email, and what was found while it was made.
 
-    `weights` are about the bytes of HTML that each story would save if it were read online.
+    `weights` are about the bytes of HTML that each story would save if it were read online;
+    the first one is that of what stands before the stories.
     """
 
     email: RenderedEmail
@@ -51,15 +56,15 @@ def render_issue(
     *,
     images: str = "service",
     templates: Path | None = None,
-    shortened: frozenset[int] = frozenset(),
+    shares: Shares = WHOLE,
 ) -> Rendering:
     """Return the email of a digest, with slots for every address.
 
     `images`: `service` puts the pictures into `assets`, `embed` too, for each mail to carry;
     `site` leaves those at the site whose address there is known. `templates` is a project's own
-    folder, whose files stand for ours. Of the stories `shortened` (from 1) the HTML shows title
-    and picture, and a link to the post; the text shows all. Raises RenderError for a template's
-    defect.
+    folder, whose files stand for ours. Of a story in `shares` the HTML shows title and picture,
+    that much of its beginning, and a link to the post; the text shows all. Raises RenderError for
+    a template's defect.
     """
     language = _language(digest) or masthead.language
     own = template_set(templates)
@@ -67,7 +72,7 @@ def render_issue(
     name, findings = choose(digest, masthead)
     design = looks(masthead.accent, said.direction, own, bare=name == LETTER)
     layout = Layout(name, len(digest.stories), design, said, own)
-    return _Issue(worded(digest, said), masthead, layout, images, shortened).rendering(findings)
+    return _Issue(worded(digest, said), masthead, layout, images, shares).rendering(findings)
 
 
 def _language(digest: Digest) -> str:
@@ -87,13 +92,13 @@ class _Issue:
         masthead: Masthead,
         layout: Layout,
         images: str,
-        shortened: frozenset[int],
+        shares: Shares,
     ) -> None:
         light, dark = (layout.design.tokens[scheme]["paper"] for scheme in ("light", "dark"))
         self._digest = digest
         self._masthead = masthead
         self._layout = layout
-        self._shortened = shortened
+        self._shares = shares
         self._weights: list[int] = []
         self._book = LinkBook()
         self._album = Album(digest.path, served_by=images, grounds=Grounds(light, dark))
@@ -129,11 +134,12 @@ class _Issue:
     def _html(self, subject: str, opener: str) -> str:
         opening = self._opening()
         stories = [
-            self._desk.view(at, one, online=self._online(at, one))
+            self._desk.view(at, one, online=self._online(at, one.anchor), share=self._share(at))
             for at, one in enumerate(self._digest.stories, 1)
         ]
         # Styles and real addresses make about three bytes of two.
-        self._weights = [len(one.body.encode()) * 3 // 2 for one in stories]
+        bodies = (self._intro, *(one.body for one in stories))
+        self._weights = [len(one.encode()) * 3 // 2 for one in bodies]
         left_over = [
             self._desk.source(source, None, str(place))
             for place, source in enumerate(self._digest.sources, 1)
@@ -177,8 +183,21 @@ class _Issue:
             byline=self._byline(),
             note=Markup(author.blocks(note)),  # noqa: S704 (sanitised)
             short=_is_short(digest) and self._layout.leads,
-            intro=Markup(author.blocks(digest.intro, notes=marks(digest.sources))),  # noqa: S704
+            intro=self._intro,
         )
+
+    @cached_property
+    def _intro(self) -> Markup:
+        """What stands before the stories; all of a post without any."""
+        online = self._online(INTRO, "")
+        blocks: Sequence[Token] = self._digest.intro
+        if online:
+            blocks = first_part(blocks, self._share(INTRO))
+        intro = Markup(self._author.blocks(blocks, notes=marks(self._digest.sources)))  # noqa: S704
+        if online:
+            href = self._author.link(online, self._digest.title, None)
+            intro += self._layout.fill("_partials/online.html", href=href)
+        return intro
 
     def _byline(self) -> str:
         digest, said = self._digest, self._layout.words
@@ -193,10 +212,13 @@ class _Issue:
             ]
         )
 
-    def _online(self, number: int, story: Story) -> str:
-        if number not in self._shortened or self._digest.url is None:
+    def _online(self, number: int, anchor: str) -> str:
+        if number not in self._shares or self._digest.url is None:
             return ""
-        return f"{self._digest.url}#{story.anchor}" if story.anchor else self._digest.url
+        return f"{self._digest.url}#{anchor}" if anchor else self._digest.url
+
+    def _share(self, number: int) -> float:
+        return self._shares.get(number, 1)
 
     def _placed(self, view: StoryView) -> dict[str, Any]:
         return {

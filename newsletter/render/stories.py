@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markdown_it.token import Token
 from markupsafe import Markup
 
 from newsletter.digest.model import Image, Source, Story
+from newsletter.render.fit import first_part
 from newsletter.render.html import AuthorHTML
 from newsletter.render.layout import Layout
 from newsletter.render.pictures.album import Album, Shown
@@ -39,10 +41,11 @@ class StoryDesk:
         self._layout = layout
         self._seen: set[str] = set()
 
-    def view(self, number: int, story: Story, *, online: str = "") -> StoryView:
+    def view(self, number: int, story: Story, *, online: str = "", share: float = 0) -> StoryView:
         """Return the story laid out; `number` counts from 1, and the first leads.
 
-        `online` is where it is read instead: then only its title and its picture are shown.
+        `online` is where it is read instead: then only its title, its picture and this share of
+        its beginning are shown.
         """
         layout = self._layout
         lead = layout.leads and number == 1
@@ -59,12 +62,13 @@ class StoryDesk:
         picture = self._picture(story, shown, number, caption=wide) if shown else None
         title = Markup(self._author.inline(story.title, story=number))  # noqa: S704 (sanitised)
         absent = "" if shown or again else _words(story.image)
-        sources: tuple[Markup, ...] = ()
+        blocks: Sequence[Token] = first_part(story.blocks, share) if online else story.blocks
+        body = Markup(self._author.blocks(blocks, story=number, notes=notes))  # noqa: S704
         if online:
             href = self._author.link(online, story.title_text, number)
-            body = self._layout.fill("_partials/online.html", href=href)
-        else:
-            body = Markup(self._author.blocks(story.blocks, story=number, notes=notes))  # noqa: S704
+            body += self._layout.fill("_partials/online.html", href=href)
+        sources: tuple[Markup, ...] = ()
+        if blocks or not online:
             sources = tuple(
                 self.source(source, number, notes.get(source.number, ""))
                 for source in story.sources

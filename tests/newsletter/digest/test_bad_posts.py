@@ -25,7 +25,7 @@ from tests.newsletter.digest.writing import HEAD, read, write_post
         ("index.md", b"#+AUTHOR: a\n#+TITLE: b\n", "Org mode", 1),
         ("index.md", b"<!DOCTYPE html>\n<title>a</title>", "HTML", 1),
         ("index.md", b"# A\n" + b"x\n\n" * 90_000, "more than the 256,000", None),
-        ("index.md", b"# A\n" + b"word\n" * 7_000, "without an empty line", 6001),
+        ("index.md", b"# A\n" + b"word\n" * 7_000, "without an empty line", 6002),
         ("a.org", b"* A", "Org mode", None),
         ("a.html", b"<p>", "HTML", None),
         ("a.rst", b"A\n=", "reStructuredText", None),
@@ -115,6 +115,20 @@ def test_no_post_takes_more_than_two_seconds_to_read(tmp_path: Path, piece: str)
     read_post(path)
 
     assert time.process_time() - began < SOON
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "- [words](https://a.example/) and more of them\n" * 1_500,
+        "| a | b |\n|---|---|\n" + "| [words](https://a.example/) | more |\n" * 1_500,
+        "```\n" + "x = [1, [2, 3\n" * 4_000 + "```\n",
+        "<table>\n" + "<tr><td>[ words</td></tr>\n" * 2_000 + "</table>\n",
+    ],
+    ids=["list", "table", "code", "html"],
+)
+def test_a_long_list_table_or_piece_of_code_needs_no_empty_lines(tmp_path: Path, body: str) -> None:
+    assert read(tmp_path, HEAD + body).intro
 
 
 @pytest.mark.parametrize("piece", ["[", "![", "^[", "][["])
