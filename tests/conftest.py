@@ -1,6 +1,7 @@
 """Fixtures and options that every test may use; the rules of the real parts."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -99,26 +100,60 @@ def postgres_cluster() -> Iterator["Cluster"]:
 
 @pytest.fixture
 def postgres_url(postgres_cluster: "Cluster") -> Iterator[str]:
-    """Give the URL of a new, empty PostgreSQL database."""
+    """Give the URL of a new PostgreSQL database without any table."""
     name = postgres_cluster.create()
     yield postgres_cluster.url(name)
     postgres_cluster.drop(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Give the URL of a new, empty database: the test runs once on each kind."""
+def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the URL of a new database without any table: the test runs once on each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'newsletter.db'}"
     return str(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture(scope="session")
-def certificate_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a file with a key and the certificate of `localhost` that it signed itself."""
-    from tests.certificate import write
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a SQLite file with the newest schema, to copy."""
+    from newsletter import schema
 
-    return write(tmp_path_factory.mktemp("tls") / "localhost.pem")
+    file = tmp_path_factory.mktemp("migrated") / "newsletter.db"
+    schema.upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_name(postgres_cluster: "Cluster") -> str:
+    """Give the name of a PostgreSQL database with the newest schema, to empty: a copy costs more."""
+    from newsletter import schema
+
+    name = postgres_cluster.create()
+    schema.upgrade(postgres_cluster.url(name))
+    return name
+
+
+@pytest.fixture
+def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
+    """Give the URL of an empty SQLite database with the newest schema."""
+    file = tmp_path / "newsletter.db"
+    shutil.copy(migrated_file, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def migrated_postgres_url(postgres_cluster: "Cluster", migrated_name: str) -> str:
+    """Give the URL of an empty PostgreSQL database with the newest schema: one for all tests."""
+    postgres_cluster.empty(migrated_name)
+    return postgres_cluster.url(migrated_name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Give the URL of an empty database with the newest schema: the test runs once on each kind."""
+    kind = "sqlite_url" if request.param == "sqlite" else "migrated_postgres_url"
+    return str(request.getfixturevalue(kind))
 
 
 @pytest.fixture(scope="session")

@@ -78,6 +78,11 @@ def _counts(database: Database) -> dict[str, int]:
 
 
 @pytest.fixture
+def database_url(bare_database_url: str) -> str:
+    return bare_database_url
+
+
+@pytest.fixture
 def database(database_url: str) -> Any:
     opened = Database(database_url)
     yield opened

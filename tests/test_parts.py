@@ -79,10 +79,16 @@ def test_a_part_that_nobody_declared_is_no_part() -> None:
         find("a fax machine")
 
 
-def test_every_test_gets_an_empty_database_of_its_own(database_url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("time", [1, 2])
+def test_what_one_test_wrote_is_not_there_in_the_next(database_url: str, time: int) -> None:
     engine = create_engine(database_url)
+    write = text(
+        "INSERT INTO subscriber (email_key, name, attributes, created_at)"
+        " VALUES ('ada@readers.example', '', '{}', '2026-11-25 00:00:00+00:00')"
+    )
     with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE only_here (id integer)"))
+        connection.execute(write)
+        assert connection.scalar(text("SELECT max(id) FROM subscriber")) == 1
     engine.dispose()
 
 

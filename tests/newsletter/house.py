@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import insert
 
-from newsletter import dispatcher, issues, schema
+from newsletter import dispatcher, issues
 from newsletter.app import App, build
 from newsletter.message import Mailbox, RenderedEmail, slot
 from newsletter.models import DeliveryState, Issue
@@ -39,7 +39,6 @@ def settings_for(url: str, folder: Path, **more: Any) -> Settings:
 
 
 def open_house(url: str, folder: Path, provider: Provider, **more: Any) -> App:
-    schema.upgrade(url)
     return build(settings_for(url, folder, **more), choose=lambda _: provider)
 
 

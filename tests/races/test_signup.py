@@ -11,7 +11,6 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import func, select
 
-from newsletter import schema
 from subscribers import store
 from subscribers.address import Address, parse
 from subscribers.database import Database
@@ -28,7 +27,6 @@ Got = TypeVar("Got")
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    schema.upgrade(database_url)
     opened = Database(database_url)
     with opened.begin() as session:
         make_list(session)

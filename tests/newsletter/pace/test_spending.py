@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from newsletter import schema
 from newsletter.models import SentDay, Turn
 from newsletter.pace import Limits, held_until, letters_are_free, spend
 from newsletter.pace.spending import charge_letters
@@ -19,7 +18,6 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    schema.upgrade(database_url)
     opened = Database(database_url)
     yield opened
     opened.close()

@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from newsletter import schema
 from subscribers.database import Base, Database
 from subscribers.errors import FileRefused
 from subscribers.models import Subscriber
@@ -21,11 +20,9 @@ WORDS = "signed up on paper at the fair of 3 May 2026"
 
 
 @pytest.fixture
-def embedded(tmp_path: Path) -> Iterator[Database]:
+def embedded(sqlite_url: str) -> Iterator[Database]:
     """Give a SQLite database with one list: how a file is read differs on none."""
-    url = f"sqlite:///{tmp_path / 'newsletter.db'}"
-    schema.upgrade(url)
-    opened = Database(url)
+    opened = Database(sqlite_url)
     with opened.begin() as session:
         make_list(session)
     yield opened
