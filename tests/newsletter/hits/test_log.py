@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from newsletter import schema
 from newsletter.hits import PIXEL, Hit, Says, Visitor, ingest
 from newsletter.hits.hit import Line, read, written
 from newsletter.hits.log import HitLog
@@ -23,7 +22,6 @@ AT = int(NOON.timestamp() * 1000) + 3_600_000
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    schema.upgrade(database_url)
     opened = Database(database_url)
     yield opened
     opened.close()

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from newsletter import schema
 from newsletter.hits import PIXEL, Hit, Says, Visitor, ingest
 from newsletter.hits.log import HitLog
 from newsletter.models import StoredEvent
@@ -21,7 +20,6 @@ AT = int(NOON.timestamp() * 1000) + 3_600_000
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    schema.upgrade(database_url)
     opened = Database(database_url)
     yield opened
     opened.close()
