@@ -1,12 +1,12 @@
 """Counted links and the pixel, asked as readers, scanners and strangers ask."""
 
-import asyncio
 import os
 import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
@@ -170,10 +170,12 @@ def test_whatever_is_asked_for_leads_to_the_issues_own_addresses_or_nowhere(site
     @settings(max_examples=100_000 if "BROADSHEET_LONG" in os.environ else 300, deadline=None)
     @given(st.lists(piece, max_size=5).map("/".join) | st.text(max_size=40))
     def asked(path: str) -> None:
-        headers = asyncio.run(_headers(site.client.app, f"/c/{path}"))
+        headers = portal.call(_headers, site.client.app, f"/c/{path}")
         assert headers.get(b"location", TARGET.encode()) == TARGET.encode()
 
-    asked()
+    # A loop in a thread of its own: Playwright, in the same process, keeps one in this thread.
+    with start_blocking_portal() as portal:
+        asked()
 
 
 async def _headers(app: Any, path: str) -> dict[bytes, bytes]:
