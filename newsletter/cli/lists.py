@@ -1,6 +1,7 @@
 """`newsletter lists`: add, show, edit, and take over from newsletter.toml."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -8,23 +9,26 @@ from newsletter.cli import console
 from newsletter.cli.opened import opened
 from newsletter.errors import SettingsError
 
+if TYPE_CHECKING:
+    from subscribers.models import List
+
 app = typer.Typer(help="The newsletters people can subscribe to.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Option("--name", help="What readers call it.")]
-From = Annotated[str, typer.Option("--from", help='Sender: "Name <address>".')]
-Postal = Annotated[str, typer.Option("--postal", help="Postal address for the footer.")]
-ReplyTo = Annotated[str, typer.Option("--reply-to", help="Where replies go.")]
-Privacy = Annotated[str, typer.Option("--privacy-url", help="The privacy notice.")]
-Site = Annotated[str, typer.Option("--site-url", help="The site the posts live on.")]
-Language = Annotated[str, typer.Option("--language", help="Language code, such as en or de.")]
-Zone = Annotated[str, typer.Option("--time-zone", help="IANA name, such as Europe/Berlin.")]
-Accent = Annotated[str, typer.Option("--accent", help="Brand colour, #rrggbb.")]
-Layout = Annotated[str, typer.Option("--layout", help="digest, or letter for prose.")]
-Logo = Annotated[str, typer.Option("--logo", metavar="URL", help="A logo beside the name.")]
-OptIn = Annotated[str, typer.Option("--opt-in", help="double or single.")]
-Private = Annotated[bool | None, typer.Option("--private/--public", help="Who can sign up.")]
+Name = Annotated[str | None, typer.Option("--name", help="What readers call it.")]
+From = Annotated[str | None, typer.Option("--from", help='Sender: "Name <address>".')]
+Postal = Annotated[str | None, typer.Option("--postal", help="Postal address for the footer.")]
+ReplyTo = Annotated[str | None, typer.Option("--reply-to", help="Where replies go.")]
+Privacy = Annotated[str | None, typer.Option("--privacy-url", help="The privacy notice.")]
+Site = Annotated[str | None, typer.Option("--site-url", help="The site the posts live on.")]
+Language = Annotated[str | None, typer.Option("--language", help="A code, such as en or de.")]
+Zone = Annotated[str | None, typer.Option("--time-zone", help="As in Europe/Berlin.")]
+Accent = Annotated[str | None, typer.Option("--accent", help="Brand colour, #rrggbb.")]
+Layout = Annotated[str | None, typer.Option("--layout", help="digest, or letter for prose.")]
+Logo = Annotated[str | None, typer.Option("--logo", metavar="URL", help="A logo beside the name.")]
+OptIn = Annotated[str | None, typer.Option("--opt-in", help="double or single.")]
+Public = Annotated[bool | None, typer.Option("--public/--private", help="Who can sign up.")]
 Consent = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--wording", "--consent", metavar="TEXT", help="What people agree to on the form."
     ),
@@ -32,8 +36,9 @@ Consent = Annotated[
 Welcome = Annotated[
     bool | None, typer.Option("--welcome/--no-welcome", help="A letter to who has joined.")
 ]
-Clicks = Annotated[str, typer.Option("--clicks", help="Counted: off, aggregate or individual.")]
-Opens = Annotated[str, typer.Option("--opens", help="Counted: off, aggregate or individual.")]
+COUNTED = "Counted: off, aggregate or individual."
+Clicks = Annotated[str | None, typer.Option("--clicks", help=COUNTED)]
+Opens = Annotated[str | None, typer.Option("--opens", help=COUNTED)]
 TextLinks = Annotated[
     bool | None,
     typer.Option("--text-links/--no-text-links", help="Links of the text part are counted too."),
@@ -44,27 +49,50 @@ Utm = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
+# What the options and newsletter.toml call a column.
+COLUMNS = {
+    "name": "name",
+    "postal": "postal_address",
+    "reply_to": "reply_to",
+    "privacy_url": "privacy_url",
+    "site_url": "site_url",
+    "language": "language",
+    "time_zone": "time_zone",
+    "accent": "accent",
+    "layout": "layout",
+    "logo_url": "logo_url",
+    "opt_in": "opt_in",
+    "consent": "consent_wording",
+    "public": "public",
+    "welcome": "welcome",
+    "clicks": "click_tracking",
+    "opens": "open_tracking",
+    "text_links": "text_links",
+    "utm": "utm",
+}
+
 
 @app.command()
 def add(
+    context: typer.Context,
     slug: str,
     name: Name,
     sender: From,
-    postal: Postal = "",
-    reply_to: ReplyTo = "",
-    privacy_url: Privacy = "",
-    site_url: Site = "",
-    language: Language = "",
-    time_zone: Zone = "",
-    accent: Accent = "",
-    layout: Layout = "",
-    logo: Logo = "",
-    opt_in: OptIn = "",
-    consent: Consent = "",
-    private: Private = None,
+    postal: Postal = None,
+    reply_to: ReplyTo = None,
+    privacy_url: Privacy = None,
+    site_url: Site = None,
+    language: Language = None,
+    time_zone: Zone = None,
+    accent: Accent = None,
+    layout: Layout = None,
+    logo_url: Logo = None,
+    opt_in: OptIn = None,
+    consent: Consent = None,
+    public: Public = None,
     welcome: Welcome = None,
-    clicks: Clicks = "",
-    opens: Opens = "",
+    clicks: Clicks = None,
+    opens: Opens = None,
     text_links: TextLinks = None,
     utm: Utm = None,
 ) -> None:
@@ -72,13 +100,8 @@ def add(
     from subscribers import store
     from subscribers.database import now
 
-    columns = _columns(
-        name, sender, postal, reply_to, privacy_url, site_url, language, time_zone, accent, layout,
-        logo, opt_in, consent, private, welcome, clicks, opens,
-        text_links, utm,
-    )  # fmt: skip
     with opened() as house, house.database.begin() as session:
-        store.add_list(session, slug=slug, now=now(), **columns)
+        store.add_list(session, slug=slug, now=now(), **_columns(context.params))
     console.say(f"list {slug} made")
     if not postal:
         console.warn("  → no postal address yet: --postal; nothing leaves without one")
@@ -88,35 +111,32 @@ def add(
 
 @app.command()
 def edit(
+    context: typer.Context,
     slug: str,
-    name: Name = "",
-    sender: From = "",
-    postal: Postal = "",
-    reply_to: ReplyTo = "",
-    privacy_url: Privacy = "",
-    site_url: Site = "",
-    language: Language = "",
-    time_zone: Zone = "",
-    accent: Accent = "",
-    layout: Layout = "",
-    logo: Logo = "",
-    opt_in: OptIn = "",
-    consent: Consent = "",
-    private: Private = None,
+    name: Name = None,
+    sender: From = None,
+    postal: Postal = None,
+    reply_to: ReplyTo = None,
+    privacy_url: Privacy = None,
+    site_url: Site = None,
+    language: Language = None,
+    time_zone: Zone = None,
+    accent: Accent = None,
+    layout: Layout = None,
+    logo_url: Logo = None,
+    opt_in: OptIn = None,
+    consent: Consent = None,
+    public: Public = None,
     welcome: Welcome = None,
-    clicks: Clicks = "",
-    opens: Opens = "",
+    clicks: Clicks = None,
+    opens: Opens = None,
     text_links: TextLinks = None,
     utm: Utm = None,
 ) -> None:
-    """Change a list; what is not named stays. Issues already scheduled keep what they froze."""
+    """Change a list; what is not named stays, "" takes away. Scheduled issues keep what they froze."""
     from subscribers import store
 
-    columns = _columns(
-        name, sender, postal, reply_to, privacy_url, site_url, language, time_zone, accent, layout,
-        logo, opt_in, consent, private, welcome, clicks, opens,
-        text_links, utm,
-    )  # fmt: skip
+    columns = _columns(context.params)
     with opened() as house, house.database.begin() as session:
         store.edit_list(session, store.find_list(session, slug), **columns)
     console.say(f"list {slug} changed: {', '.join(columns) or 'nothing'}")
@@ -125,7 +145,6 @@ def edit(
 @app.command()
 def sync() -> None:
     """Make or change the lists of newsletter.toml."""
-    from newsletter.publishing import masthead_from
     from newsletter.settings import load
     from subscribers import store
     from subscribers.database import now
@@ -136,29 +155,7 @@ def sync() -> None:
     with opened() as house, house.database.begin() as session:
         known = {list_.slug: list_ for list_ in store.lists(session)}
         for slug, written in tables.items():
-            masthead = masthead_from(slug, written)
-            columns: dict[str, Any] = {
-                "name": masthead.name,
-                "sender_name": masthead.sender.name,
-                "sender_address": masthead.sender.address,
-                "reply_to": written.reply_to,
-                "postal_address": written.postal,
-                "privacy_url": written.privacy_url,
-                "site_url": written.site_url,
-                "language": written.language,
-                "time_zone": written.time_zone,
-                "accent": written.accent,
-                "layout": written.layout,
-                "logo_url": written.logo_url,
-                "opt_in": written.opt_in,
-                "consent_wording": written.consent,
-                "public": written.public,
-                "welcome": written.welcome,
-                "click_tracking": written.clicks,
-                "open_tracking": written.opens,
-                "text_links": written.text_links,
-                "utm": written.utm,
-            }
+            columns = _columns(written.model_dump())
             if slug in known:
                 store.edit_list(session, known[slug], **columns)
             else:
@@ -169,41 +166,11 @@ def sync() -> None:
 @app.command()
 def show(slug: Annotated[str, typer.Argument()] = "", as_json: Json = False) -> None:
     """Show one list, or all of them with their numbers of active subscribers."""
-    from sqlalchemy import func, select
-
     from subscribers import store
 
     with opened() as house, house.database.read() as session:
         rows = [store.find_list(session, slug)] if slug else list(store.lists(session))
-        described = [
-            {
-                "slug": row.slug,
-                "name": row.name,
-                "from": f"{row.sender_name} <{row.sender_address}>",
-                "active": session.scalar(
-                    select(func.count()).select_from(store.audience(row.id).subquery())
-                ),
-                "postal": row.postal_address,
-                "reply_to": row.reply_to,
-                "privacy_url": row.privacy_url,
-                "site_url": row.site_url,
-                "language": row.language,
-                "time_zone": row.time_zone,
-                "accent": row.accent,
-                "layout": row.layout,
-                "logo_url": row.logo_url,
-                "opt_in": row.opt_in,
-                "consent": row.consent_wording,
-                "consent_version": row.consent_version,
-                "welcome": row.welcome,
-                "public": row.public,
-                "clicks": row.click_tracking,
-                "opens": row.open_tracking,
-                "text_links": row.text_links,
-                "utm": row.utm,
-            }
-            for row in rows
-        ]
+        described = [_described(row, store.count_audience(session, row.id)) for row in rows]
     if as_json:
         console.as_json(described)
     elif slug:
@@ -218,53 +185,25 @@ def show(slug: Annotated[str, typer.Argument()] = "", as_json: Json = False) -> 
         console.say("no list yet: newsletter lists add SLUG --name … --from … --postal …")
 
 
-def _columns(
-    name: str,
-    sender: str,
-    postal: str,
-    reply_to: str,
-    privacy_url: str,
-    site_url: str,
-    language: str,
-    time_zone: str,
-    accent: str,
-    layout: str,
-    logo: str,
-    opt_in: str,
-    consent: str,
-    private: bool | None,
-    welcome: bool | None,
-    clicks: str,
-    opens: str,
-    text_links: bool | None,
-    utm: bool | None,
-) -> dict[str, Any]:
+def _described(row: "List", active: int) -> dict[str, Any]:
+    sender = f"{row.sender_name} <{row.sender_address}>"
+    told = {"slug": row.slug, "name": row.name, "from": sender, "active": active}
+    told |= {name: getattr(row, column) for name, column in COLUMNS.items()}
+    return told | {"consent_version": row.consent_version}
+
+
+def _columns(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns that options or a table of newsletter.toml give."""
     from newsletter.publishing import mailbox
 
-    columns: dict[str, Any] = {
-        "name": name,
-        "postal_address": postal,
-        "reply_to": reply_to,
-        "privacy_url": privacy_url,
-        "site_url": site_url,
-        "language": language,
-        "time_zone": time_zone,
-        "accent": accent,
-        "layout": layout,
-        "logo_url": logo,
-        "opt_in": opt_in,
-        "consent_wording": consent,
-        "click_tracking": clicks,
-        "open_tracking": opens,
+    columns = {
+        COLUMNS[name]: value
+        for name, value in given.items()
+        if name in COLUMNS and value is not None
     }
-    columns = {field: value for field, value in columns.items() if value}
-    if sender:
-        box = mailbox(sender)
-        columns |= {"sender_name": box.name or name, "sender_address": box.address}
-    switches = {
-        "public": None if private is None else not private,
-        "welcome": welcome,
-        "text_links": text_links,
-        "utm": utm,
-    }
-    return columns | {name: chosen for name, chosen in switches.items() if chosen is not None}
+    if given.get("sender"):
+        box = mailbox(given["sender"])
+        columns["sender_address"] = box.address
+        if sender_name := box.name or given.get("name"):
+            columns["sender_name"] = sender_name
+    return columns

@@ -1,0 +1,88 @@
+"""`newsletter lists`: every column of a list can be said by an option and by newsletter.toml."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from newsletter.cli.command import app
+from newsletter.cli.lists import COLUMNS
+from newsletter.settings import ListTable
+from subscribers.models import List
+
+Run = Callable[..., Result]
+# What no person sets, or what is said as one with another.
+MADE = {"id", "slug", "created_at", "consent_version", "sender_name", "sender_address"}
+TOML = """
+[lists.ledger]
+name = "The Ledger"
+from = "The Editors <editors@ledger.example>"
+reply_to = "letters@ledger.example"
+postal = "12 Quay Street"
+language = "de"
+time_zone = "Europe/Berlin"
+accent = "#123456"
+layout = "letter"
+logo_url = "https://ledger.example/logo.png"
+site_url = "https://ledger.example"
+privacy_url = "https://ledger.example/privacy/"
+opt_in = "single"
+consent = "Send me it."
+public = false
+welcome = true
+clicks = "individual"
+opens = "off"
+text_links = true
+utm = true
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return lambda *words: CliRunner().invoke(app, words)
+
+
+def shown(run: Run) -> dict[str, object]:
+    told: dict[str, object] = json.loads(run("lists", "show", "ledger", "--json").output)[0]
+    return told
+
+
+def test_every_column_of_a_list_has_a_name_in_the_file_and_an_option() -> None:
+    assert set(COLUMNS.values()) == {column.key for column in List.__table__.columns} - MADE
+    assert COLUMNS.keys() == ListTable.model_fields.keys() - {"sender"}
+
+
+def test_a_list_of_the_file_is_made_as_it_is_written(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "newsletter.toml").write_text(TOML, encoding="utf-8")
+    assert run("lists", "sync").exit_code == 0
+    told = shown(run)
+    assert told["from"] == "The Editors <editors@ledger.example>"
+    for line in TOML.strip().splitlines()[1:]:
+        name, _, value = line.partition(" = ")
+        if name != "from":
+            assert told[name] == json.loads(value), name
+    assert "changed" in run("lists", "sync").output
+
+
+def test_new_words_are_a_new_version_and_the_same_words_are_not(run: Run) -> None:
+    run("lists", "add", "ledger", "--name", "Ledger", "--from", "a@ledger.example")
+    versions = []
+    for words in ("Monthly.", "Monthly.", "Weekly."):
+        run("lists", "edit", "ledger", "--wording", words)
+        versions.append(shown(run)["consent_version"])
+    assert versions == [2, 2, 3]
+
+
+def test_an_empty_value_takes_away_and_what_is_not_named_stays(run: Run) -> None:
+    run(
+        "lists", "add", "ledger", "--name", "Ledger", "--from", "Ed <a@ledger.example>",
+        "--reply-to", "b@ledger.example", "--postal", "Street 1", "--private",
+    )  # fmt: skip
+    run("lists", "edit", "ledger", "--reply-to", "", "--from", "c@ledger.example")
+    told = shown(run)
+    assert (told["reply_to"], told["postal"], told["public"]) == ("", "Street 1", False)
+    assert told["from"] == "Ed <c@ledger.example>"
