@@ -6,25 +6,21 @@ every picture through the Album; whatever else has an address loses it.
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from html import escape
-from html.parser import HTMLParser
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import nh3
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from markdown_it.utils import OptionsDict
 
 from newsletter.digest.author_text import neutral
 from newsletter.digest.containers import KINDS
 from newsletter.digest.model import Digest, Image, said
-from newsletter.render.code import CLASSES, coloured
+from newsletter.render.code import CLASSES
 from newsletter.render.linkbook import LinkBook
 from newsletter.render.outline import headed, outlined
 from newsletter.render.pictures.album import Album
+from newsletter.render.writer import Writer
 
 # fmt: off
 TAGS = {
@@ -77,13 +73,13 @@ class AuthorHTML:
         notes: Mapping[str, str] | None = None,
     ) -> str:
         """Return block tokens as HTML; `notes` maps the labels of footnotes to the marks shown."""
-        writer = _Writer(self, box or self._box, notes or {})
+        writer = Writer(self.picture, box or self._box, notes or {})
         html = writer.render(_without_notes(tokens), _OPTIONS, {})
         return self._clean(html, writer, story)
 
     def inline(self, token: Token, *, story: int | None = None) -> str:
         """Return an inline token, such as a title, as HTML without a paragraph around it."""
-        writer = _Writer(self, self._box, {})
+        writer = Writer(self.picture, self._box, {})
         html = writer.renderInline(token.children or (), _OPTIONS, {})
         return self._clean(html, writer, story)
 
@@ -105,11 +101,15 @@ class AuthorHTML:
             return ""
         return parts.geturl() if known and (parts.hostname or not web) else ""
 
-    def picture(self, src: str, alt: str, title: str, box: int) -> str:
-        """Return an `img` for a picture inside the text; its words where it cannot be shown."""
+    def picture(self, src: str, alt: str, title: str, box: int, name: str = "") -> str:
+        """Return an `img` for a picture inside the text; its words where it cannot be shown.
+
+        `name` is what the link around it is called, where no words say it.
+        """
         image = self._digest.images.get(src) or Image(src)
         is_decor = image.alt == ""
         words = "" if is_decor else said(alt or image.alt or "", title) or image.title or ""
+        words = name or words
         shown = self._album.show(image, box)
         if shown is None:
             return f"<em>{escape(words)}</em>" if words else ""
@@ -118,7 +118,7 @@ class AuthorHTML:
             f'<img src="{escape(shown.src)}" alt="{escape(words)}" width="{shown.width}"{height}>'
         )
 
-    def _clean(self, html: str, writer: "_Writer", story: int | None) -> str:
+    def _clean(self, html: str, writer: Writer, story: int | None) -> str:
         def attribute(tag: str, name: str, value: str) -> str | None:
             if name == "href":
                 return self.link(value, writer.labels.get(value, ""), story) or None
@@ -165,127 +165,6 @@ def _without_forged_slots(cleaned: str) -> str:
         parts[::2] = (neutral(part) for part in parts[::2])
         pieces[at] = "".join(parts)
     return "".join(pieces)
-
-
-class _Writer(RendererHTML):
-    """markdown-it's renderer with our own pictures, code, notes and links."""
-
-    def __init__(self, author: AuthorHTML, box: int, notes: Mapping[str, str]) -> None:
-        # The library's own __init__ looks for them anew in every writer, and there is one a story.
-        self.rules = {name: getattr(self, name) for name in _rules()}
-        self._author = author
-        self.box = box
-        self._notes = notes
-        # What was met on the way: the words of each link, and the addresses of our pictures.
-        self.labels: dict[str, str] = {}
-        self.pictures: set[str] = set()
-
-    def renderToken(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
-        """Write a token that has no rule; one without a tag is shown as its text."""
-        token = tokens[idx]
-        if not token.tag:
-            return escape(token.content)
-        return super().renderToken(tokens, idx, options, env)
-
-    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
-        """Remember the link's words before writing it."""
-        words: list[str] = []
-        for token in tokens[idx + 1 :]:
-            if token.type == "link_close":
-                break
-            words.append(" " if token.type == "softbreak" else token.content)
-        label = " ".join("".join(words).split())
-        self.labels.setdefault(str(tokens[idx].attrGet("href") or ""), label)
-        return self.renderToken(tokens, idx, options, env)
-
-    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
-        """Write a picture through the album."""
-        token = tokens[idx]
-        alt = self.renderInlineAsText(token.children, options, env) if token.children else ""
-        return self._picture(
-            str(token.attrGet("src") or ""), alt, str(token.attrGet("title") or "")
-        )
-
-    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
-        """Write code in colours, where the language is told."""
-        token = tokens[idx]
-        title = str(token.meta.get("title", ""))
-        named = f'<p class="file">{escape(title)}</p>' if title else ""
-        return f"{named}<pre><code>{coloured(token.content, token.info)}</code></pre>\n"
-
-    def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
-        """Write indented code."""
-        return f"<pre><code>{escape(tokens[idx].content, quote=False)}</code></pre>\n"
-
-    def container_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
-    ) -> str:
-        """Open a box."""
-        kind = tokens[idx].info
-        return "<figure>" if kind == "figure" else f'<aside class="{kind}">'
-
-    def container_close(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
-    ) -> str:
-        """Close a box."""
-        return "</figure>\n" if tokens[idx].info == "figure" else "</aside>\n"
-
-    def container_title_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
-    ) -> str:
-        """Open a box's title."""
-        return '<p class="box-title"><strong>'
-
-    def container_title_close(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
-    ) -> str:
-        """Close a box's title."""
-        return "</strong></p>\n"
-
-    def container_caption_open(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
-    ) -> str:
-        """Open the caption of a figure."""
-        return "<figcaption>"
-
-    def container_caption_close(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
-    ) -> str:
-        """Close the caption of a figure."""
-        return "</figcaption>"
-
-    def footnote_ref(
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any
-    ) -> str:
-        """Write the mark of a note where the story lists several."""
-        mark = self._notes.get(str(tokens[idx].meta.get("label", "")))
-        return f"<sup>{escape(mark)}</sup>" if mark else ""
-
-    def _picture(self, src: str, alt: str, title: str) -> str:
-        html = self._author.picture(src, alt, title, self.box)
-        reader = _Attributes()
-        reader.feed(html)
-        self.pictures.add(reader.found.get("src", ""))
-        return html
-
-
-class _Attributes(HTMLParser):
-    """Reads the attributes of one tag as a browser would."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: dict[str, str] = {}
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep the attributes of the tag."""
-        self.found = {name: value or "" for name, value in attrs}
-
-
-@cache
-def _rules() -> Sequence[str]:
-    """Return the kinds of tokens that a writer has a rule for, found as markdown-it finds them."""
-    public = (name for name in dir(_Writer) if not name.startswith(("render", "_")))
-    return [name for name in public if callable(getattr(_Writer, name))]
 
 
 def _without_notes(tokens: Sequence[Token]) -> list[Token]:

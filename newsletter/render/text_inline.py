@@ -8,6 +8,7 @@ from markdown_it.token import Token
 from newsletter.digest import scripts
 from newsletter.digest.author_text import neutral
 from newsletter.digest.model import said
+from newsletter.digest.pictures import said_of
 from newsletter.render.references import References
 
 # Holds a mark to its words where a line might break between any two letters.
@@ -69,7 +70,7 @@ class InlineWriter:
         if child.type == "hardbreak":
             return "\n"
         if child.type == "image":
-            words = said(child.content, str(child.attrs.get("title") or ""))
+            words = said(said_of(child) or "", str(child.attrs.get("title") or ""))
             return picture(words, self._references.picture)
         if child.type == "footnote_ref":
             mark = self._references.note(str(child.meta.get("label", "")))
