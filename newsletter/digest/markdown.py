@@ -10,13 +10,13 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_plugin
-from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from newsletter.digest.abbreviations import abbreviations_plugin, told_plugin
 from newsletter.digest.alerts import alerts_plugin
 from newsletter.digest.containers import containers_plugin
+from newsletter.digest.definitions import definitions_plugin
 from newsletter.digest.emoji import emoji_plugin
 from newsletter.digest.fences import fences_plugin
 from newsletter.digest.maths import maths_plugin
@@ -94,7 +94,7 @@ def _parser(flavour: Flavour, marks: tuple[str, ...]) -> MarkdownIt:
     options = {"typographer": True, "maxNesting": DEEPEST, "quotes": marks}
     parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough", "smartquotes"])
     parser.use(footnote_plugin, move_to_end=False)
-    parser.use(deflist_plugin).use(tasklists_plugin).use(attrs_plugin, allowed=ATTRIBUTES)
+    parser.use(definitions_plugin).use(tasklists_plugin).use(attrs_plugin, allowed=ATTRIBUTES)
     parser.use(containers_plugin).use(alerts_plugin)
     parser.use(fences_plugin).use(maths_plugin).use(marked_plugin)
     if flavour.raised:

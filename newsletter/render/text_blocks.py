@@ -40,14 +40,17 @@ class BlockWriter:
         columns = max(columns, NARROWEST)
         highest = min((one.tag for one in tokens if one.type == "heading_open"), default="")
         lines: list[str] = []
+        above = ""
         for opening, inner in _blocks(tokens):
             written = write(opening, inner, columns, highest)
             if not written:
                 continue
-            # A definition stands right below its term.
-            if lines and opening.type != "dd_open":
+            # A definition stands right below its term, and so does another term.
+            is_below = opening.type == "dd_open" or opening.type == above == "dt_open"
+            if lines and not is_below:
                 lines.append("")
             lines += written
+            above = opening.type
         return lines
 
     def _flowed(
