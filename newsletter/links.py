@@ -7,6 +7,7 @@ without showing an id: one 16-byte block each, always the same for the same ids.
 
 import base64
 import binascii
+import hashlib
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ class Purpose(IntEnum):
     FORM = 4
     READING = 5
     MOVE = 6
+    LIVE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,18 @@ class Links:
         """Read a token of counted links; raises LinkInvalid."""
         return Reading(*self._verify(Purpose.READING, token, 2))
 
+    def live_token(self, nonce: str, instance: str) -> str:
+        """Return the proof that whoever was asked this has our keys and this very database."""
+        return _encode(self.ring.sign(bytes((Purpose.LIVE,)) + _digest(nonce, instance)))
+
+    def is_live(self, token: str, nonce: str, instance: str) -> bool:
+        """Return whether a token is that proof."""
+        try:
+            payload = self.ring.verify(_decode(token))
+        except LinkInvalid:
+            return False
+        return payload == bytes((Purpose.LIVE,)) + _digest(nonce, instance)
+
     def seal_delivery(self, issue_id: int, subscriber_id: int) -> str:
         """Return the sealed name of a delivery: 22 URL-safe characters, always the same."""
         return self._seal(b"d", issue_id, subscriber_id)
@@ -209,6 +223,10 @@ class Links:
     def _not_older(self, made: int, now: datetime, lasts: timedelta) -> None:
         if now.timestamp() - made > lasts.total_seconds():
             raise LinkInvalid("the link is too old")
+
+
+def _digest(*words: str) -> bytes:
+    return hashlib.sha256("\n".join(words).encode()).digest()
 
 
 def _encode(data: bytes) -> str:

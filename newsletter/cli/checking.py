@@ -76,7 +76,7 @@ def _outside(seen: "Publication", *, online: bool, quiet: bool) -> Iterator["Fin
     if online:
         import os
 
-        from newsletter.preflight.fetch import Network
+        from newsletter.fetch import Network
         from newsletter.preflight.memory import default_memory
         from newsletter.preflight.online import check_online
         from newsletter.preflight.rounds import Manners

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 _HELD = {
     "provider": "it goes on by itself when the provider is back and a worker runs",
+    "not-live": "it goes on by itself when everything it shows is online and a worker runs",
     "credentials": "mend the provider's settings (newsletter doctor), then newsletter resume",
 }
 
@@ -21,7 +22,7 @@ def follow(house: "App", issue_id: int) -> int:
     An issue that is not due yet is left as it is.
     """
     from newsletter.issues import Progress, progress
-    from newsletter.models import HoldReason, Issue
+    from newsletter.models import Issue
     from newsletter.worker.local import run
 
     with console.progress("sending") as advance:
@@ -53,7 +54,7 @@ def follow(house: "App", issue_id: int) -> int:
     console.say(f"{issue.key} is {state}: {', '.join(parts)}")
     if seen.failed or seen.in_doubt or seen.open:
         console.say(f"next: newsletter show {issue.key}")
-    if issue.hold_reason in (HoldReason.PROVIDER, HoldReason.CREDENTIALS):
+    if issue.hold_reason in _HELD:
         console.warn(f"  → {_HELD[issue.hold_reason]}")
         return 3
     return 1 if seen.failed or seen.in_doubt else 0

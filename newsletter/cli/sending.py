@@ -90,6 +90,9 @@ def send(
         list[str] | None, typer.Option("--allow", metavar="CODE", help="In spite of this finding.")
     ] = None,
     no_test: Annotated[bool, typer.Option("--no-test", help="Without a test before.")] = False,
+    no_live_check: Annotated[
+        bool, typer.Option("--no-live-check", help="Whether or not post and pictures are online.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     wait: Annotated[bool, typer.Option("--wait", help="Send it here, and stay.")] = False,
@@ -124,6 +127,8 @@ def send(
                 segment=segment,
                 first=first,
                 over=over,
+                # What lies in a folder of this machine is read by nobody else.
+                live_check=None if house.settings.provider == "outbox" else not no_live_check,
                 allow=allow or (),
             )
         if wait:
@@ -142,6 +147,7 @@ def _schedule(
     segment: str,
     first: str,
     over: str,
+    live_check: bool | None,
     allow: Sequence[str],
 ) -> None:
     from newsletter import issues
@@ -175,6 +181,7 @@ def _schedule(
             segment=segment,
             first=first,
             over=spread,
+            live_check=live_check,
             allow=allow,
         )
     console.say(f"{issue.key} is scheduled{shown} for {people:,} people")

@@ -24,22 +24,22 @@ def start_due(
     who: str,
     now: datetime,
 ) -> int:
-    """Start every issue whose time has come, and return how many; see `freeze`.
+    """Start every issue whose time has come and which may be read, and return how many; see `freeze`.
 
     One that is more than an hour late waits for a person (RULES R-5).
     """
     with database.read() as session:
         due = session.execute(
-            select(Issue.id, Issue.scheduled_at).where(
+            select(Issue.id, Issue.scheduled_at, Issue.is_live).where(
                 Issue.state == IssueState.SCHEDULED, Issue.scheduled_at <= now
             )
         ).all()
     started = 0
-    for issue_id, scheduled_at in due:
+    for issue_id, scheduled_at, is_live in due:
         try:
             if scheduled_at and now - scheduled_at > LATE_AFTER:
                 _hold_late(database, issue_id, scheduled_at, who=who, now=now)
-            else:
+            elif is_live:
                 with database.begin() as session:
                     freeze(
                         session,

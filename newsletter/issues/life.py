@@ -4,7 +4,7 @@ draft → tested → scheduled → sending ⇄ paused → sent | cancelled. Ever
 and `now`, raises IssueError with a mend when the issue stands elsewhere, and commits nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +26,14 @@ from newsletter.models import (
 from subscribers.models import List
 
 LATE_AFTER = timedelta(hours=1)
+# What a resume after a hold stands by: the hold is not to come again for the same reason.
+UNJUDGED = {"wave": 1, "watched": False}
+IN_SPITE: Mapping[HoldReason, Mapping[str, Any]] = {
+    HoldReason.FIRST_WAVE: UNJUDGED,
+    HoldReason.BOUNCES: UNJUDGED,
+    HoldReason.COMPLAINTS: UNJUDGED,
+    HoldReason.NOT_LIVE: {"is_live": True},
+}
 OPEN = (IssueState.DRAFT, IssueState.TESTED)
 MENDS = {
     IssueState.DRAFT: "newsletter send schedules it",
@@ -97,12 +105,14 @@ def schedule(
     segment: str = "",
     first: str = "",
     over: timedelta = timedelta(),
+    live_check: bool | None = None,
     allow: Sequence[str] = (),
 ) -> None:
     """Freeze an issue for `at` (None: now); from here on nothing of its text is read elsewhere.
 
     `segment` narrows the audience when it starts, `first` says how many go first; whoever passes
-    them has tried that they can be read. `over` is how long it is to take, 0 for no matter.
+    them has tried that they can be read. `over` is how long it is to take, 0 for no matter. With
+    `live_check` it starts only when what it shows was found; False says that somebody wants none.
 
     Refuses without a test of this content (`no_test` overrides), with an error found in its post
     that is not among the codes of `allow`, and without sender, postal address
@@ -132,6 +142,7 @@ def schedule(
     detail = when.isoformat(timespec="seconds") + (", without a test" if no_test else "")
     detail += f", for {segment}" if segment else ""
     detail += f", over {over}" if over else ""
+    detail += ", without a live check" if live_check is False else ""
     detail += f", in spite of {', '.join(issue.errors)}" if issue.errors else ""
     _step(
         session,
@@ -146,6 +157,7 @@ def schedule(
         segment=segment,
         first=first,
         over=int(over.total_seconds()),
+        is_live=not live_check,
     )
 
 
@@ -198,14 +210,13 @@ def pause(
     )
 
 
-def resume(session: Session, issue: Issue, *, who: str, now: datetime) -> None:
+def resume(session: Session, issue: Issue, *, who: str, now: datetime, detail: str = "") -> None:
     """Let a paused issue go on where it stopped; one that had not begun waits for its time.
 
     Whoever resumes an issue whose time is past means it to begin now; one that was held for what
-    the outside said of it goes on to the end, in spite of that.
+    was seen outside goes on to the end, in spite of that.
     """
-    judged = issue.hold_reason in (HoldReason.FIRST_WAVE, HoldReason.BOUNCES, HoldReason.COMPLAINTS)
-    in_spite = {"wave": 1, "watched": False} if judged else {}
+    in_spite = IN_SPITE.get(HoldReason(issue.hold_reason or HoldReason.OPERATOR), {})
     begun = issue.frozen_at is not None
     due = issue.scheduled_at or now
     _step(
@@ -219,7 +230,7 @@ def resume(session: Session, issue: Issue, *, who: str, now: datetime) -> None:
         hold_reason="",
         resume_at=None,
         scheduled_at=due if begun else max(due, now),
-        detail=f"in spite of {issue.hold_reason}" if judged else "",
+        detail=detail or (f"in spite of {issue.hold_reason}" if in_spite else ""),
         **in_spite,
     )
 

@@ -30,7 +30,8 @@ class Issue(Base):
 
     `html` and `text` hold slots, `links` the table [[number, url, label, story], …]. `first` is
     the first wave as it was asked for, `wave` the last one that may be claimed now (0: the first
-    wave, 1: the rest too), `over` the seconds it is to take (0: any); `watched`: bounces and complaints pause it.
+    wave, 1: the rest too), `over` the seconds it is to take (0: any);
+    `is_live`: what it shows was there, or nobody asks; `watched`: bounces and complaints pause it.
     """
 
     __tablename__ = "issue"
@@ -66,6 +67,7 @@ class Issue(Base):
     first: Mapped[str] = mapped_column(default="")
     wave: Mapped[int] = mapped_column(default=1)
     over: Mapped[int] = mapped_column(default=0)
+    is_live: Mapped[bool] = mapped_column(default=True)
     watched: Mapped[bool] = mapped_column(default=True)
     recipients: Mapped[int] = mapped_column(default=0)
     resume_at: Mapped[datetime | None]

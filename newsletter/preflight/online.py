@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
+from newsletter.fetch import Answer, Network
 from newsletter.findings import Finding
 from newsletter.preflight.checked import Checked
-from newsletter.preflight.fetch import Answer, Network
 from newsletter.preflight.hosts import is_private, malformed
 from newsletter.preflight.links import addresses
 from newsletter.preflight.memory import recall, remember

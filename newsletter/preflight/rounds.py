@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from urllib.parse import urlsplit
 
-from newsletter.preflight.fetch import Answer, Network, ask
+from newsletter.fetch import Answer, Network, ask
 
 Told = Callable[[int, int], None]
 

@@ -16,6 +16,7 @@ from newsletter.dispatcher.sender import process_name
 from newsletter.issues import Progress
 from newsletter.models import Issue, IssueState
 from newsletter.worker.behind import hold_what_is_behind
+from newsletter.worker.live import look_whether_live
 from newsletter.worker.outage import PATIENCE_SECONDS, Outage
 from newsletter.worker.seen import BEAT_SECONDS, beat, leave
 from newsletter.worker.tick import Round, idle
@@ -23,6 +24,7 @@ from subscribers.database import AWAY, now
 
 LOOK_SECONDS = 0.2
 RENEW_SECONDS = 20.0
+LIVE_SECONDS = 1.0
 
 OnProgress = Callable[[int, Progress], None]
 
@@ -151,6 +153,9 @@ class _Crew:
             )
             for number, one in enumerate(others, 1)
         ]
+        crew.append(
+            threading.Thread(target=self._keep_at, args=(self._look, _nothing, LIVE_SECONDS))
+        )
         for thread in crew:
             thread.start()
         try:
@@ -195,6 +200,9 @@ class _Crew:
                     with suppress(*AWAY):
                         self._renew()
 
+    def _look(self) -> bool:
+        return look_whether_live(self._app, now()) > 0
+
     def _beat(self) -> None:
         with self._app.database.begin() as session:
             beat(session, self._name, now())
@@ -225,3 +233,7 @@ class _Crew:
             self._ended.set()
         finally:
             close()
+
+
+def _nothing() -> None:
+    """Nothing is kept open between two looks."""

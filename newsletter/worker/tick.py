@@ -1,9 +1,9 @@
 """One round of a worker: sweep, wake, start, letters first, then one batch."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from newsletter import dispatcher, letters
@@ -11,9 +11,12 @@ from newsletter.app import App
 from newsletter.dispatcher.scribe import Scribe
 from newsletter.dispatcher.sender import WHO, Sender, process_name
 from newsletter.letters import LetterSender
-from newsletter.models import Batch, BatchState, Issue, IssueState
+from newsletter.models import Batch, BatchState, HoldReason, Issue, IssueState
+from newsletter.worker.live import look_whether_live
 from subscribers import store
 from subscribers.database import now as system_clock
+
+PATIENCE = timedelta(minutes=15)
 
 
 class Round:
@@ -55,13 +58,14 @@ class Round:
 
     def tick(self) -> bool:
         """Do one round and return whether anything was done."""
+        looked = look_whether_live(self._app, self._clock())
         kept = self.keep_house()
         # Letters first, all of them: a person waits for each.
         wrote = False
         while self.letters.send_some():
             wrote = True
         sent = self.sender.send_one()
-        return kept or wrote or sent
+        return bool(looked or kept or wrote or sent)
 
     def keep_house(self, *, orphaned: bool = False) -> bool:
         """Sweep up after the dead, wake what was held, start what is due, finish what is done."""
@@ -110,7 +114,11 @@ def tick(app: App) -> bool:
 
 
 def idle(session: Session, now: datetime) -> bool:
-    """Return whether nothing is pending, sending or due; what is paused waits for others."""
+    """Return whether nothing is pending, sending or due; what is paused waits for others.
+
+    A site is often published in the same minutes as its issue: one that cannot be read yet is
+    waited for, as long as PATIENCE.
+    """
     open_batch = (
         select(Batch.batch_no)
         .join(Issue, Issue.id == Batch.issue_id)
@@ -120,9 +128,14 @@ def idle(session: Session, now: datetime) -> bool:
         )
         .limit(1)
     )
+    not_live = and_(
+        Issue.state == IssueState.PAUSED,
+        Issue.hold_reason == HoldReason.NOT_LIVE,
+        Issue.scheduled_at > now - PATIENCE,
+    )
     due_issue = (
         select(Issue.id)
-        .where(Issue.state == IssueState.SCHEDULED, Issue.scheduled_at <= now)
+        .where(or_(and_(Issue.state == IssueState.SCHEDULED, Issue.scheduled_at <= now), not_live))
         .limit(1)
     )
     return (

@@ -24,10 +24,14 @@ class Asked:
 
 @dataclass(slots=True)
 class Pages:
-    """The pages by their path, each a status, a place to go to, or a function that answers."""
+    """The pages by their path, each a status, a place to go to, or a function that answers.
+
+    `otherwise` is what every other path gets.
+    """
 
     port: int
     pages: dict[str, int | str | Page] = field(default_factory=dict)
+    otherwise: int | str | Page = 404
     asked: list[Asked] = field(default_factory=list)
 
     def url(self, host: str, path: str) -> str:
@@ -49,7 +53,7 @@ def web_pages() -> Iterator[Pages]:
             came = time.monotonic()
             asked = Asked(self.command, host, self.path, agent, came, left=came)
             pages.asked.append(asked)
-            page = pages.pages.get(self.path, 404)
+            page = pages.pages.get(self.path, pages.otherwise)
             if callable(page):
                 page(self)
             else:

@@ -106,3 +106,14 @@ def test_a_filter_that_cannot_be_read_schedules_nothing(house: House) -> None:
 
     assert "    tag:\n        ^" in said
     assert house.json("issues")[0]["state"] == "draft"
+
+
+def test_what_is_mailed_to_others_waits_until_it_can_be_read(tmp_path: Path) -> None:
+    house = House(tmp_path, PROVIDER="smtp", SMTP_URL="smtp://127.0.0.1:1?starttls=never")
+    house.list_with(2)
+    given = ("--yes", "--no-test", "--at", "2090-01-01T08:00")
+    house.run("send", house.note("one"), *given)
+    house.run("send", house.note("two"), *given, "--no-live-check")
+    asked, unasked = (house.run("show", key) for key in ("one", "two"))
+    assert "without a live check" not in asked
+    assert "without a test, without a live check" in unasked

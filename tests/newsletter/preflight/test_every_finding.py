@@ -12,8 +12,8 @@ from PIL import Image
 
 from newsletter.app import build
 from newsletter.doctor import FIXED_EMAIL, examine
+from newsletter.fetch import Answer
 from newsletter.findings import KINDS, Finding
-from newsletter.preflight.fetch import Answer
 from newsletter.preflight.letters import judged as judged_letter
 from newsletter.preflight.masthead import check_way_out, hard_to_read
 from newsletter.preflight.online import judged as judged_online

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.fetch import Answer, IPAddress, Network, ask, is_public
 from newsletter.findings import Finding
-from newsletter.preflight.fetch import Answer, IPAddress, Network, ask, is_public
 from newsletter.preflight.online import check_online, judged
 from newsletter.preflight.rounds import Manners
 from newsletter.preflight.written import Piece

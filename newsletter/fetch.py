@@ -1,23 +1,23 @@
 """Asks a web server whether a page is there, and reaches nothing but the public Internet.
 
-The only module of the checks that opens a connection. A host is resolved once and refused when
-any of its addresses is private; each redirect is judged anew, and there are at most three
-(RULES S-16). Nothing of a body is read, and no proxy, cookie or credential is used.
+For `check --online`, and for the look at what an issue shows before it goes. A host is resolved
+once and refused when any of its addresses is private; each redirect is judged anew, and there are
+at most three (RULES S-16). Nothing of a body is read, and no proxy, cookie or credential is used.
 """
 
 import http.client
 import ipaddress
 import socket
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import idna
 
 MOST_REDIRECTS = 3
-AGENT = "Broadsheet (newsletter check --online: do the links of an issue work?)"
+CHECKING = "Broadsheet (newsletter check --online: do the links of an issue work?)"
 UNSAFE = "%/:=&?~+!$,;'@()*[]"
 NO_SUCH_NAME = {
     getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA") if hasattr(socket, name)
@@ -31,12 +31,14 @@ Turn = Callable[[str], AbstractContextManager[None]]
 class Answer:
     """What became of asking: the last status, or 0 and why there is none.
 
-    `nameless`: the host does not exist.
+    `nameless`: the host does not exist. `headers` are those of the last answer, by names in lower
+    case.
     """
 
     status: int = 0
     why: str = ""
     nameless: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def resolved(host: str, port: int) -> Sequence[str]:
@@ -60,12 +62,14 @@ def is_public(address: IPAddress) -> bool:
 class Network:
     """The way out: how a name is resolved, which addresses may be reached, how long to wait.
 
-    `timeout` is in seconds and counts for each read.
+    `timeout` is in seconds and counts for each read; `agent` says to the server who asks.
     """
 
     resolve: Callable[[str, int], Sequence[str]] = resolved
     may_reach: Callable[[IPAddress], bool] = is_public
     timeout: float = 10.0
+    agent: str = CHECKING
+    redirects: int = MOST_REDIRECTS
 
 
 class _Refused(Exception):
@@ -98,24 +102,26 @@ def ask(url: str, network: Network, turn: Turn) -> Answer:
 
 
 def _followed(method: str, url: str, network: Network, turn: Turn) -> Answer:
-    for _ in range(MOST_REDIRECTS + 1):
+    for _ in range(network.redirects + 1):
         parts = urlsplit(url)
         with turn(parts.hostname or ""):
-            status, location = _request(method, parts, network)
+            status, headers = _request(method, parts, network)
+        location = headers.get("location", "")
         if not (300 <= status < 400 and location):
-            return Answer(status, http.client.responses.get(status, ""))
+            return Answer(status, http.client.responses.get(status, ""), headers=headers)
         url = urljoin(url, location)
-    raise _Refused(f"it redirects more than {MOST_REDIRECTS} times")
+    often = f"more than {network.redirects} times" if network.redirects else f"to {url}"
+    raise _Refused(f"it redirects {often}")
 
 
-def _request(method: str, parts: SplitResult, network: Network) -> tuple[int, str]:
+def _request(method: str, parts: SplitResult, network: Network) -> tuple[int, Mapping[str, str]]:
     connection = _connection(parts, network)
     try:
         target = quote(parts.path or "/", safe=UNSAFE)
         target += f"?{quote(parts.query, safe=UNSAFE)}" if parts.query else ""
-        connection.request(method, target, headers={"User-Agent": AGENT, "Accept": "*/*"})
+        connection.request(method, target, headers={"User-Agent": network.agent, "Accept": "*/*"})
         answer = connection.getresponse()
-        return answer.status, answer.getheader("Location", "")
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}
     finally:
         connection.close()
 
