@@ -11,9 +11,10 @@ from subscribers.address import Address
 from subscribers.erasure import was_erased, welcome_back
 from subscribers.errors import AddressRefused, LinkSpent, NotFound
 from subscribers.evidence import Visit, record
+from subscribers.goodbyes import NoteKind, note
 from subscribers.models import AddressChange, ConsentKind, List, Subscriber, Subscription
 from subscribers.signing_up import mailbox_key
-from subscribers.suppressions import is_suppressed
+from subscribers.suppressions import hidden, is_suppressed
 
 A_DAY = timedelta(days=1)
 MOST_A_DAY = 3
@@ -74,7 +75,7 @@ def move(session: Session, change_id: int, *, visit: Visit, now: datetime) -> Ad
     change = open_change(session, change_id)
     person = session.get_one(Subscriber, change.subscriber_id, with_for_update=True)
     try:
-        correct_address(session, person, Address(change.email, change.email_key))
+        correct_address(session, person, Address(change.email, change.email_key), now=now)
     except AddressRefused as error:
         raise LinkSpent(
             str(error), "leave with one of the two, by the foot of any of its mails"
@@ -85,14 +86,19 @@ def move(session: Session, change_id: int, *, visit: Visit, now: datetime) -> Ad
     return change
 
 
-def correct_address(session: Session, person: Subscriber, address: Address) -> None:
+def correct_address(
+    session: Session, person: Subscriber, address: Address, *, now: datetime
+) -> None:
     """Give a person another address; raises AddressRefused for one that somebody here has."""
+    old = hidden(session, person.email_key or "")
     try:
         with session.begin_nested():
             person.email, person.email_key = address.email, address.key
             session.flush()
     except IntegrityError:
         raise AddressRefused("this address has a subscription of its own here") from None
+    new = hidden(session, address.key)
+    note(session, NoteKind.MOVED, now, subscriber_id=person.id, key=old, reason=new)
 
 
 def note_change(

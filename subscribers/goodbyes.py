@@ -4,13 +4,16 @@ Each is noted where it happens, and handed to the database's keeper in the trans
 true: the note is safe before the commit is. No note names anybody: numbers and keyed hashes.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy.orm import Session, SessionTransaction
+
+# SuppressionReason's own word; its module stands above this one.
+COMPLAINED = "complained"
 
 
 class NoteKind(StrEnum):
@@ -21,13 +24,15 @@ class NoteKind(StrEnum):
     SUPPRESSED = "suppressed"
     UNSUPPRESSED = "unsuppressed"
     ERASED = "erased"
+    MOVED = "moved"
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
     """One line: `list_id` and `subscriber_id` are 0 and `key` empty where they say nothing.
 
-    `key` is a keyed hash, or a whole domain; `reason` a SuppressionReason.
+    `key` is a keyed hash, or a whole domain; `reason` a SuppressionReason, or of who MOVED from
+    `key` the keyed hash of where to.
     """
 
     kind: str
@@ -66,13 +71,31 @@ def undoable(session: Session) -> Iterator[SessionTransaction]:
 
 
 def standing(notes: Iterable[Note]) -> Sequence[Note]:
-    """Return the notes that still hold: the last one on each subscription, address and person."""
+    """Return the notes that still hold: the last one on each subscription, address and person.
+
+    Who moved and was erased, or complained, is meant by the earlier addresses too: a backup of
+    before the move has those.
+    """
     last: dict[tuple[str, int, int, str], Note] = {}
+    came_from: dict[tuple[int, str], str] = {}
     for one in notes:
-        if one.kind in (NoteKind.LEFT, NoteKind.BACK):
+        if one.kind == NoteKind.MOVED:
+            came_from[one.subscriber_id, one.reason] = one.key
+        elif one.kind in (NoteKind.LEFT, NoteKind.BACK):
             last["list", one.list_id, one.subscriber_id, ""] = one
         elif one.kind == NoteKind.ERASED:
-            last["person", 0, one.subscriber_id, ""] = one
+            last["person", 0, one.subscriber_id, one.key] = one
         else:
             last["address", 0, 0, one.key] = one
-    return list(last.values())
+    return [each for one in last.values() for each in _of_every_address(one, came_from)]
+
+
+def _of_every_address(one: Note, came_from: Mapping[tuple[int, str], str]) -> Iterator[Note]:
+    yield one
+    if one.kind != NoteKind.ERASED and one.reason != COMPLAINED:
+        return
+    seen = {one.key}
+    while (key := came_from.get((one.subscriber_id, one.key), "")) and key not in seen:
+        seen.add(key)
+        one = replace(one, key=key)
+        yield one

@@ -62,7 +62,7 @@ def edit(
         if email:
             if store.was_erased(session, parse(email).key):
                 raise AddressRefused(f"{email} had everything erased here")
-            store.correct_address(session, person, parse(email))
+            store.correct_address(session, person, parse(email), now=now())
         changed = {"name": name is not None, "address": email, "tags": tag or untag}
         what = ", ".join([word for word, is_so in changed.items() if is_so] + [*values])
         if what:

@@ -91,3 +91,15 @@ def test_the_last_word_counts() -> None:
     on, off = (Note(kind, NOON, key="#a") for kind in (NoteKind.SUPPRESSED, NoteKind.UNSUPPRESSED))
 
     assert standing([left, other, on, back, off]) == [back, other, off]
+
+
+def test_who_moved_and_was_erased_is_meant_by_each_earlier_address() -> None:
+    def moved(old: str, new: str) -> Note:
+        return Note(NoteKind.MOVED, NOON, subscriber_id=7, key=old, reason=new)
+
+    erased = Note(NoteKind.ERASED, NOON, subscriber_id=7, key="#c")
+    bounced = Note(NoteKind.SUPPRESSED, NOON, subscriber_id=7, key="#c", reason="bounced")
+    notes = standing([moved("#a", "#b"), moved("#b", "#c"), moved("#c", "#b"), erased, bounced])
+    assert [note.key for note in notes if note.kind == NoteKind.ERASED] == ["#c", "#b"]
+    straight = standing([moved("#a", "#b"), moved("#b", "#c"), erased, bounced])
+    assert [note.key for note in straight] == ["#c", "#b", "#a", "#c"]

@@ -20,6 +20,7 @@ from newsletter.rights import erase_person
 from newsletter.settings import Settings
 from newsletter.worker.local import run
 from subscribers import store
+from subscribers.address import parse
 from subscribers.database import now
 from subscribers.models import List, Subscriber, Subscription, SuppressionReason
 from tests.factories import READER
@@ -141,6 +142,38 @@ def test_270_people_who_left_complained_or_were_erased_since_are_not_mailed(
         assert again.links.read_goodbye(tokens[500]).subscriber_id == ids[address(500)]
         with again.database.read() as session:
             assert session.get_one(Subscriber, ids[address(200)]).email is None
+    finally:
+        again.database.close()
+
+
+def test_who_moved_and_was_erased_since_is_erased_again(
+    app: App, elsewhere: Settings, tmp_path: Path
+) -> None:
+    """R-5: the backup has the address of before, by which nobody noted anything."""
+    list_id = add_people(app, 3)
+    back_up(app, tmp_path / "b.zip", now=now())
+    ids = [subscriber_id(app, number) for number in (1, 2)]
+    for number, new in zip(
+        ids, ("moved@readers.example", "complains@readers.example"), strict=True
+    ):
+        with app.database.begin() as session:
+            person = session.get_one(Subscriber, number)
+            store.correct_address(session, person, parse(new), now=now())
+    erase_person(
+        app.database, app.links, ids[0],
+        outbox=tmp_path / "outbox", actor="self", now=now(),
+    )  # fmt: skip
+    with app.database.begin() as session:
+        store.suppress(
+            session, "complains@readers.example", SuppressionReason.COMPLAINED, now=now()
+        )
+
+    receiver = Receiver(tmp_path / "book2")
+    again = put_back(elsewhere, tmp_path / "b.zip", receiver)
+    try:
+        schedule(again, list_id, now=now())
+        run(again, until_idle=True)
+        assert receiver.book().keys() == {address(3)}
     finally:
         again.database.close()
 
