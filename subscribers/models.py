@@ -47,6 +47,7 @@ class ConsentKind(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     IMPORTED = "imported"
+    KEPT = "kept"
     ADDED = "added"
     UNSUPPRESSED = "unsuppressed"
     CHANGED = "changed"
@@ -125,11 +126,41 @@ class SubscriberTag(Base):
     tag: Mapped[str] = mapped_column(KEY, primary_key=True)
 
 
+class Import(Base):
+    """A file that people came from: what its lines of evidence have in common, and how far it is.
+
+    `wording` is what whoever brought it said of these people's consent. `next_line` is where an
+    import goes on that was cut off; `counts` are the report's so far, `report_bytes` how long the
+    file of refused rows was then. `options` are those that the same import has again.
+    """
+
+    __tablename__ = "import"
+    __table_args__ = (
+        Index("ix_import_list_id_sha256", "list_id", "sha256"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    list_id: Mapped[int] = mapped_column(ForeignKey("list.id"))
+    file: Mapped[str]
+    sha256: Mapped[str]
+    origin: Mapped[str] = mapped_column(default="")
+    wording: Mapped[str] = mapped_column(default="")
+    actor: Mapped[str] = mapped_column(default="")
+    options: Mapped[str] = mapped_column(default="")
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    next_line: Mapped[int] = mapped_column(default=1)
+    report_bytes: Mapped[int] = mapped_column(default=0)
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
 class Consent(Base):
     """One line of evidence; append-only. An `asked` line is the request a confirm link names.
 
     `limit_key` of a request is a keyed hash that the spellings of one mailbox share; it counts
-    letters, and never says who somebody is.
+    letters, and never says who somebody is. What all people of a file share stands once, in their
+    `import_id`; `import_line` is theirs.
     """
 
     __tablename__ = "consent"
@@ -158,6 +189,8 @@ class Consent(Base):
     ip: Mapped[str] = mapped_column(default="")
     user_agent: Mapped[str] = mapped_column(default="")
     limit_key: Mapped[str] = mapped_column(default="")
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"))
+    import_line: Mapped[int | None]
 
 
 class Attempt(Base):
@@ -202,8 +235,15 @@ class Subscription(Base):
 
     __tablename__ = "subscription"
     __table_args__ = (
-        CheckConstraint("state IN ('pending','active','paused','unsubscribed')", name="state"),
+        # No IN: SQLite builds a tree of its values for every row that it checks.
+        CheckConstraint(
+            " OR ".join(
+                f"state = '{state}'" for state in ("active", "pending", "paused", "unsubscribed")
+            ),
+            name="state",
+        ),
         Index("ix_subscription_subscriber_id", "subscriber_id"),
+        {"sqlite_with_rowid": False},
     )
 
     list_id: Mapped[int] = mapped_column(ForeignKey("list.id"), primary_key=True)
