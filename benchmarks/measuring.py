@@ -49,8 +49,13 @@ def compare(
     """
     subject(), yardstick()
     pairs = [_pair(subject, yardstick, swapped=bool(at % 2)) for at in range(rounds)]
+    return summed_up(name, pairs, target=target)
+
+
+def summed_up(name: str, pairs: Sequence[tuple[Seconds, Seconds]], *, target: float) -> Ratio:
+    """Return what pairs of a subject's and its yardstick's seconds come to."""
     ratios = sorted(taken / bare for taken, bare in pairs)
-    edge = rounds // 10
+    edge = len(pairs) // 10
     return Ratio(
         name=name,
         ratio=round(statistics.median(ratios), 3),
@@ -59,7 +64,7 @@ def compare(
         target=target,
         subject_ms=_median_ms([taken for taken, _ in pairs]),
         yardstick_ms=_median_ms([bare for _, bare in pairs]),
-        rounds=rounds,
+        rounds=len(pairs),
     )
 
 
@@ -73,4 +78,4 @@ def _pair(
 
 
 def _median_ms(taken: Sequence[Seconds]) -> float:
-    return round(statistics.median(taken) * 1000, 2)
+    return round(statistics.median(taken) * 1000, 4)

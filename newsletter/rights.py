@@ -16,11 +16,13 @@ from newsletter.links import Links
 from newsletter.models import Delivery, DeliveryException, Issue, Letter, StoredEvent, TestSend
 from subscribers import store
 from subscribers.database import Database
-from subscribers.models import AddressChange, Consent, List, Subscriber, Subscription
+from subscribers.models import AddressChange, Consent, Import, List, Subscriber, Subscription
 
 NO_ISSUE = 0
 # What is nobody's business but ours: keys of rows, and the person's own number.
-INTERNAL = frozenset(("id", "list_id", "subscriber_id", "request_id", "email_key", "limit_key"))
+INTERNAL = frozenset(
+    ("id", "list_id", "subscriber_id", "request_id", "email_key", "limit_key", "import_id")
+)
 
 
 def person_record(session: Session, person: Subscriber) -> dict[str, Any]:
@@ -30,6 +32,7 @@ def person_record(session: Session, person: Subscriber) -> dict[str, Any]:
         "person": _row(person) | {"tags": list(store.tags_of(session, person.id))},
         "subscriptions": _of_lists(session, Subscription, person.id),
         "consent": _of_lists(session, Consent, person.id),
+        "imports": _imports(session, person.id),
         "suppression": _row(found) if found else None,
         "issues": _issues(session, person.id),
         "address_changes": [
@@ -105,6 +108,17 @@ def _of_lists(session: Session, row: type[Any], person_id: int) -> list[dict[str
         .order_by(List.slug)
     )
     return [{"list": slug} | _row(one) for one, slug in found]
+
+
+def _imports(session: Session, person_id: int) -> list[dict[str, Any]]:
+    """Return the files that lines of consent come from: `import_line` is a line of theirs."""
+    files = session.scalars(
+        select(Import)
+        .where(Import.id.in_(select(Consent.import_id).where(Consent.subscriber_id == person_id)))
+        .order_by(Import.id)
+    )
+    names = ("file", "sha256", "origin", "wording", "started_at")
+    return [{name: _plain(getattr(one, name)) for name in names} for one in files]
 
 
 def _issues(session: Session, person_id: int) -> list[dict[str, Any]]:

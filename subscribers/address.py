@@ -8,13 +8,13 @@ from email_validator import EmailNotValidError, validate_email
 
 from subscribers.errors import AddressRefused
 
-LONGEST = 254
 LONGEST_LOCAL = 64
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-# What email-validator takes of plain ASCII and leaves as it is; it judges everything else.
-_PLAIN = re.compile(
-    rf"{_ATOM}(?:\.{_ATOM})*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])?\.)+[A-Za-z]{{2,63}}"
-)
+# No two hyphens together: such a label may be an A-label, or pretend to be one.
+_LABEL = r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"
+# What email-validator takes of plain ASCII and leaves as it is, when `is_plain` too says so.
+PLAIN = rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[A-Za-z]{{2,63}}"
+_PLAIN = re.compile(PLAIN)
 # Domains of which one person's mailbox has several names.
 _SAME_MAILBOX = {
     "googlemail.com": "gmail.com",
@@ -47,16 +47,8 @@ def parse(typed: str) -> Address:
     No case folding, no dots or plus tags taken out: those are other people's mailboxes.
     """
     typed = typed.strip(" \t")
-    if _PLAIN.fullmatch(typed):
-        key = typed.lower()
-        if (
-            len(key) <= LONGEST
-            and key.index("@") <= LONGEST_LOCAL
-            # a label with two hyphens may be an A-label, or pretend to be one
-            and "--" not in key
-            and not key.endswith(_RESERVED)
-        ):
-            return Address(typed, key)
+    if _PLAIN.fullmatch(typed) and is_plain(key := typed.lower()):
+        return Address(typed, key)
     return _judged(typed)
 
 
@@ -69,6 +61,14 @@ def mailbox_of(key: str) -> str:
     domain = _SAME_MAILBOX.get(domain, domain)
     local = local.partition("+")[0] or local
     return f"{local.replace('.', '') if domain in _DOTLESS else local}@{domain}"
+
+
+def is_plain(key: str) -> bool:
+    """Say whether an address that matches PLAIN, lowered, is surely taken, and its own key.
+
+    As long as all of it is, no part of it is too long (RFC 5321 4.5.3.1, RFC 1035 2.3.4).
+    """
+    return len(key) <= LONGEST_LOCAL and not key.endswith(_RESERVED)
 
 
 def parse_domain(typed: str) -> str:

@@ -54,7 +54,15 @@ def erase(session: Session, person: Subscriber, *, actor: str, now: datetime) ->
     session.execute(
         update(Consent)
         .where(Consent.subscriber_id == person.id)
-        .values(via="", wording="", source="", ip="", user_agent="", limit_key="")
+        .values(
+            via="",
+            wording="",
+            source="",
+            ip="",
+            user_agent="",
+            limit_key="",
+            import_line=None,
+        )
     )
     lists = session.scalars(
         select(Subscription.list_id).where(Subscription.subscriber_id == person.id)

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 
 from subscribers.flags import MEANINGS, flags_of
 from subscribers.lists import wording_of
-from subscribers.models import Consent, ConsentKind, List, Subscriber, Subscription, Suppression
+from subscribers.models import (
+    Consent,
+    ConsentKind,
+    Import,
+    List,
+    Subscriber,
+    Subscription,
+    Suppression,
+)
 from subscribers.suppressions import suppression_of
 
 # By these lines people agreed to the list's wording; no other line shows that they saw it.
@@ -23,6 +31,7 @@ SENTENCES = {
     ConsentKind.PAUSED: "paused {list}",
     ConsentKind.RESUMED: "went on with {list}",
     ConsentKind.IMPORTED: "was imported to {list}",
+    ConsentKind.KEPT: "was imported to {list} as one not to be mailed",
     ConsentKind.ADDED: "was added to {list}",
     ConsentKind.UNSUPPRESSED: "may be mailed again ({list})",
     ConsentKind.CHANGED: "corrected what {list} knows",
@@ -34,13 +43,18 @@ SENTENCES = {
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Where an act came from: `actor` is self, admin, import or provider, `via` the door used."""
+    """Where an act came from: `actor` is self, admin, import or provider, `via` the door used.
+
+    `import_id` and `import_line` are the file that tells of it, and where.
+    """
 
     ip: str = ""
     user_agent: str = ""
     source: str = ""
     via: str = ""
     actor: str = "self"
+    import_id: int | None = None
+    import_line: int | None = None
 
 
 def record(
@@ -75,6 +89,8 @@ def record(
         ip=network(visit.ip),
         user_agent=visit.user_agent[:200],
         limit_key=limit_key,
+        import_id=visit.import_id,
+        import_line=visit.import_line,
     )
     session.add(line)
     session.flush()
@@ -103,18 +119,13 @@ def story(session: Session, key: str) -> Sequence[str]:
         return [f"{key} is not known here."]
     if subscriber is not None:
         rows = session.execute(
-            select(Consent, List.name)
+            select(Consent, List.name, Import)
             .join(List, List.id == Consent.list_id)
+            .outerjoin(Import, Import.id == Consent.import_id)
             .where(Consent.subscriber_id == subscriber.id)
             .order_by(Consent.at, Consent.id)
         )
-        for line, name in rows:
-            said = SENTENCES[ConsentKind(line.kind)].format(list=name)
-            how = f" by {line.via}" if line.via else ""
-            by = "" if line.actor == "self" else f", done by {line.actor}"
-            words = f" — “{line.wording}”" if line.wording else ""
-            source = f" ({line.source})" if line.source else ""
-            lines.append(f"{line.at:%Y-%m-%d %H:%M} UTC: {said}{how}{by}{words}{source}.")
+        lines += [_sentence(line, name, file) for line, name, file in rows]
         states = session.execute(
             select(List.name, Subscription.state)
             .join(List, List.id == Subscription.list_id)
@@ -129,6 +140,26 @@ def story(session: Session, key: str) -> Sequence[str]:
             f" {suppression.reason}{detail}. Nothing is mailed to {_what(suppression, key)}."
         )
     return [*lines, *(f"Note: {MEANINGS[flag]}." for flag in flags_of(key))]
+
+
+def _sentence(line: Consent, name: str, file: Import | None) -> str:
+    said = SENTENCES[ConsentKind(line.kind)].format(list=name)
+    how = f" by {line.via}" if line.via else ""
+    by = "" if line.actor == "self" else f", done by {line.actor}"
+    wording, source = line.wording, line.source
+    if file is not None:
+        source = whence(file, line)
+        # Of whom it says that they left, or never confirmed, it does not say that they agreed.
+        wording = file.wording if line.kind == ConsentKind.IMPORTED else ""
+    words = f" — “{wording}”" if wording else ""
+    source = f" ({source})" if source else ""
+    return f"{line.at:%Y-%m-%d %H:%M} UTC: {said}{how}{by}{words}{source}."
+
+
+def whence(file: Import, line: Consent) -> str:
+    """Say which file a line of evidence comes from, and what it tells besides."""
+    at = "" if line.import_line is None else f" · line {line.import_line}"
+    return f"{file.file} · sha256 {file.sha256}{at}{line.source}"
 
 
 def _what(suppression: Suppression, key: str) -> str:

@@ -66,7 +66,7 @@ def set_attributes(session: Session, person: Subscriber, values: Mapping[str, An
 
 def attribute(name: str, value: Any) -> str | float | bool | None:
     """Return a value as it is kept: words, a number, yes or no; raises MarkRefused."""
-    if not NAME.fullmatch(name) or name in FIELDS or name == "tag":
+    if not NAME.fullmatch(name) or reserved(name):
         raise MarkRefused(
             f"{name[:60]!r} is no name of an attribute", "a word; not email, name, joined …"
         )
@@ -77,6 +77,11 @@ def attribute(name: str, value: Any) -> str | float | bool | None:
     if isinstance(value, str) and len(value) <= LONGEST_VALUE:
         return value
     raise MarkRefused(f"{name} is neither words, a number nor yes or no", "keep it short")
+
+
+def reserved(name: str) -> bool:
+    """Say whether a word means something else in a filter than an attribute of this name."""
+    return name in FIELDS or name == "tag"
 
 
 def read_value(written: str) -> str | float | bool:

@@ -4,7 +4,7 @@ Neither database limits its length, and it costs a third of what a parameter for
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -35,6 +35,8 @@ def as_table(session: Session, columns: Mapping[str, Column]) -> FromClause:
     the rows' places.
     """
     written = {name: one for name, one in columns.items() if not isinstance(one[1], range)}
+    if not written:
+        written = {"": (NUMBER, [0] * len(next(iter(columns.values()))[1]))}
     if session.get_bind().dialect.name == "postgresql":
         place, cells = _on_postgresql(written)
     else:
@@ -48,7 +50,9 @@ def as_table(session: Session, columns: Mapping[str, Column]) -> FromClause:
 def _on_sqlite(
     columns: Mapping[str, Column],
 ) -> tuple[ColumnElement[int], dict[str, ColumnElement[Any]]]:
-    parsed = func.json_each(literal(_packed(columns), TEXT)).table_valued("key", "value")
+    parsed = func.json_each(literal(_packed(columns, zone=False), TEXT)).table_valued(
+        "key", "value"
+    )
     if len(columns) == 1:
         return parsed.c.key, dict.fromkeys(columns, parsed.c.value)
     return parsed.c.key, {
@@ -60,7 +64,7 @@ def _on_sqlite(
 def _on_postgresql(
     columns: Mapping[str, Column],
 ) -> tuple[ColumnElement[int], dict[str, ColumnElement[Any]]]:
-    packed = cast(literal(_packed(columns), TEXT), JSON())
+    packed = cast(literal(_packed(columns, zone=True), TEXT), JSON())
     if len(columns) == 1:
         parsed = func.json_array_elements_text(packed).table_valued(
             "value", with_ordinality="place"
@@ -75,19 +79,22 @@ def _on_postgresql(
     }
 
 
-def _packed(columns: Mapping[str, Column]) -> str:
-    plain = [_plain(kind, values) for kind, values in columns.values()]
+def _packed(columns: Mapping[str, Column], *, zone: bool) -> str:
+    plain = [_plain(kind, values, zone=zone) for kind, values in columns.values()]
     return orjson.dumps(plain[0] if len(plain) == 1 else [*zip(*plain, strict=True)]).decode()
 
 
-def _plain(kind: TypeEngine[Any], values: Sequence[Any]) -> Sequence[Any]:
-    """Return moments as both databases read them: SQLite compares them as text."""
+def _plain(kind: TypeEngine[Any], values: Sequence[Any], *, zone: bool) -> Sequence[Any]:
+    """Return moments as `Instant` keeps them: SQLite compares them as text and knows no zone."""
     if not isinstance(kind, Instant):
         return values
-    return [_written(one) if one else None for one in values]
+    length = 32 if zone else 26
+    return [one and _written(one)[:length] for one in values]
 
 
 def _written(moment: datetime) -> str:
-    if moment.tzinfo is None:
-        raise ValueError(f"{moment!r} has no time zone")
+    if moment.tzinfo is not UTC:
+        if moment.tzinfo is None:
+            raise ValueError(f"{moment!r} has no time zone")
+        moment = moment.astimezone(UTC)
     return moment.isoformat(" ", "microseconds")

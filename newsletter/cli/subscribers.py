@@ -103,6 +103,7 @@ def import_(
                 origin=origin or None,
                 all_are=Fate(all_are) if all_are else None,
                 progress=None if as_json else advance,
+                actor=console.who(),
                 now=now(),
             )
     if as_json:

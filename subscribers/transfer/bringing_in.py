@@ -1,24 +1,32 @@
 """Bring people in from a CSV file, with evidence; good rows in, bad rows into a report."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from typing import TextIO
+
+import orjson
 
 from subscribers.database import Database
 from subscribers.errors import FileRefused
 from subscribers.lists import find_list
-from subscribers.transfer.chunk import Evidence, plan, write
 from subscribers.transfer.encoding import survey
+from subscribers.transfer.foreseen import Foreseen
+from subscribers.transfer.joining import Arrival
 from subscribers.transfer.origins import Fate, Reading, named, recognise
-from subscribers.transfer.person import People, Person, Unfit
-from subscribers.transfer.report import ImportReport, Refusals
+from subscribers.transfer.person import People
+from subscribers.transfer.progress import Source, advance, begun, cut_off, ended, locked
+from subscribers.transfer.reader import Reader
+from subscribers.transfer.refusals import Refusals
+from subscribers.transfer.report import ImportReport
 from subscribers.transfer.roster import Roster
 from subscribers.transfer.table import Lines, Table
+from subscribers.transfer.work import foresee, settle
 
-CHUNK = 10_000
+CHUNK = 50_000
 
 Advance = Callable[[int, int], None]
 
@@ -35,9 +43,10 @@ def import_csv(
     report_path: Path | None = None,
     origin: str | None = None,
     all_are: Fate | None = None,
+    actor: str = "",
     now: datetime,
 ) -> ImportReport:
-    """Take the people of a CSV file or a roster onto a list, 10,000 rows a transaction.
+    """Take the people of a CSV file or a roster onto a list, 50,000 rows a transaction.
 
     The system that the file comes from is told by its head, or named by `origin`; `all_are` says
     what everybody in it is, for exports that do not tell. Nobody becomes active without proof:
@@ -45,86 +54,106 @@ def import_csv(
     unsubscribed elsewhere is kept as such, who bounced or complained is suppressed, who never
     confirmed is pending. Nobody who left or is suppressed comes back. Refused rows go to
     `report_path` (default: beside the file; none in a dry run) with line numbers and reasons.
-    `progress` is called with the bytes done and all bytes. An import that was interrupted is
-    finished by doing it again. Raises NotFound for the list and FileRefused for a file that
-    cannot be read at all, before anything is written.
+    `progress` is called with the bytes done and all bytes. An import that was cut off goes on where
+    it was when the same is called again. Raises NotFound for the list and FileRefused for a file
+    that cannot be read at all, before anything is written.
     """
-    report = ImportReport(dry_run=dry_run)
-    consent_text = (consent_text or "").strip()
     with database.read() as session:
         find_list(session, list_slug)
     found = survey(path)
-    with ExitStack() as stack:
-        file: TextIO = stack.enter_context(
-            path.open(encoding=found.encoding, errors="replace", newline="")
-        )
-        table = _opened(Lines(file), path)
-        recognised = (
-            named(origin) if origin else recognise(table.head, roster=isinstance(table, Roster))
-        )
-        reading = Reading(
-            table.head, recognised, path, column_map=column_map or {}, all_are=all_are
-        )
-        report.origin, report.why = recognised.origin.name, recognised.why
-        if not (consent_text or "confirmed_at" in reading.places or reading.tells_fates):
+    words = (consent_text or "").strip()
+    opened: TextIO = path.open(encoding=found.encoding, errors="replace", newline="")
+    with opened as file:
+        lines = Lines(file)
+        table: Table | Roster = Roster.of(lines) or Table(lines, path)
+        known = named(origin) if origin else recognise(table.head, roster=isinstance(table, Roster))
+        reading = Reading(table.head, known, path, column_map=column_map or {}, all_are=all_are)
+        if not (words or "confirmed_at" in reading.places or reading.tells_fates):
             raise FileRefused(
                 f"{path}: holds no proof that these people agreed",
                 "say how and when they did: --i-have-consent TEXT",
             )
-        if report_path is None and not dry_run:
+        options = [*sorted((column_map or {}).items()), origin or "", all_are or ""]
+        source = Source(
+            path.name,
+            found.sha256,
+            words,
+            orjson.dumps(options).decode(),
+            origin=known.origin.name,
+            actor=actor,
+        )
+        report = ImportReport(dry_run=dry_run, origin=known.origin.name, why=known.why)
+        with database.read() as session:
+            before = cut_off(session, find_list(session, list_slug), source)
+        if before is not None:
+            report.take_up(before.counts, before.next_line)
+            lines.skip_to(before.next_line)
+        if dry_run:
+            report_path = None
+        elif report_path is None:
             report_path = path.with_name(f"{path.stem}.refused.csv")
-        refusals = stack.enter_context(Refusals(report, report_path))
-        evidence = Evidence(consent_text, path.name, found.sha256, recognised.origin.name)
-        people = People(reading, consent=bool(consent_text), now=now)
-        rows = iter(table)
-        seen = _Seen(whole_file=dry_run)
-        while chunk := list(islice(rows, CHUNK)):
-            report.read += len(chunk)
-            fit = list(_fit(people.read(chunk), seen, refusals, report))
-            with database.read() if dry_run else database.begin() as session:
-                list_ = find_list(session, list_slug)
-                planned = plan(session, list_, fit, report)
-                if not dry_run:
-                    write(session, list_, planned, evidence, now)
-            if progress:
-                progress(min(file.buffer.tell(), found.size), found.size)
+        people = People(reading, consent=bool(words), now=now)
+        kept = before.report_bytes if before else 0
+        with Refusals(report, report_path, kept=kept) as refusals:
+            reader = Reader(table, people, refusals.add, read=report.read)
+            work = _Work(database, list_slug, source, report, now)
+            go = work.foreseen if dry_run else work.done
+            with _uncollected():
+                for _ in go(reader, refusals, before.id if before else None):
+                    # Statements do make cycles, and hold all rows of their batch.
+                    gc.collect(0)
+                    if progress:
+                        progress(min(file.buffer.tell(), found.size), found.size)
     return report
 
 
-def _opened(lines: Lines, path: Path) -> Table | Roster:
-    return Roster.of(lines) or Table(lines, path)
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let Python look for cycles only when told to: rows make none, and looking took a fifth."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
-class _Seen:
-    """The keys of a chunk. Earlier chunks are in the database, except in a dry run."""
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """An import between its file and its database; both ways yield after each batch."""
 
-    def __init__(self, *, whole_file: bool) -> None:
-        self._here: set[str] = set()
-        self._before: set[int] | None = set() if whole_file else None
+    database: Database
+    list_slug: str | None
+    source: Source
+    report: ImportReport
+    now: datetime
 
-    def next_chunk(self) -> None:
-        if self._before is not None:
-            # Numbers, because a million addresses would be a hundred megabytes.
-            self._before.update(map(hash, self._here))
-        self._here.clear()
+    def foreseen(self, reader: Reader, _: Refusals, __: int | None) -> Iterator[None]:
+        """Count what would become of everybody."""
+        with closing(Foreseen()) as foreseen:
+            for batch in reader.batches(CHUNK):
+                with self.database.read() as session:
+                    list_ = find_list(session, self.list_slug)
+                    self.report.count(foresee(session, list_, batch, foreseen))
+                self.report.read = reader.read
+                yield
 
-    def is_new(self, key: str) -> bool:
-        if key in self._here or (self._before is not None and hash(key) in self._before):
-            return False
-        self._here.add(key)
-        return True
-
-
-def _fit(
-    read: Iterable[Person | Unfit], seen: _Seen, refusals: Refusals, report: ImportReport
-) -> Iterator[Person]:
-    """Yield who may go on, once each; count and list the others."""
-    seen.next_chunk()
-    for one in read:
-        if isinstance(one, Person):
-            if seen.is_new(one.key):
-                yield one
-            else:
-                report.already += 1
-        else:
-            refusals.add(one.line, one.typed, one.reason)
+    def done(self, reader: Reader, refusals: Refusals, number: int | None) -> Iterator[None]:
+        """Take everybody in, a transaction for each batch; `number` is of the import that goes on."""
+        at = reader.next_line
+        for batch in reader.batches(CHUNK):
+            with self.database.begin() as session:
+                list_ = find_list(session, self.list_slug)
+                if number is None:
+                    row = begun(session, list_, self.source, self.now)
+                else:
+                    row = locked(session, number, at)
+                arrival = Arrival(session, list_, row.id, self.now)
+                self.report.count(settle(arrival, batch, self.source.whence))
+                self.report.read = reader.read
+                number, at = row.id, reader.next_line
+                advance(row, self.report, next_line=at, report_bytes=refusals.settle())
+            yield
+        with self.database.begin() as session:
+            ended(session, number, self.now)

@@ -1,35 +1,53 @@
 """A row of a file as a person, or the reason why not."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from subscribers.address import parse
-from subscribers.errors import AddressRefused
+from subscribers.errors import AddressRefused, MarkRefused
 from subscribers.evidence import network
 from subscribers.names import tidy
 from subscribers.transfer.formulas import armed
+from subscribers.transfer.marks import checked, read_attribute, read_attributes, read_tags
 from subscribers.transfer.origins import Fate, Reading
 from subscribers.transfer.table import Row
 
 AGREED = (Fate.ACTIVE, Fate.PAUSED)
 
 
-class Person(NamedTuple):
-    """Somebody a file tells of; `proof` is when they confirmed, as far as it knows.
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What few files tell of somebody: how they came, or left, in words for the evidence; marks."""
 
-    `told` is what else it says of how they came, or left, in words for the evidence.
-    """
+    told: str = ""
+    engaged_at: datetime | None = None
+    tags: tuple[str, ...] = ()
+    attributes: dict[str, Any] | None = None
+
+    def filled(self, later: "Extras") -> "Extras":
+        """Return these with what a later row knows besides."""
+        return replace(
+            self,
+            engaged_at=max(
+                (one for one in (self.engaged_at, later.engaged_at) if one), default=None
+            ),
+            tags=tuple(dict.fromkeys((*self.tags, *later.tags))),
+            attributes=(later.attributes or {}) | (self.attributes or {}) or None,
+        )
+
+
+class Person(NamedTuple):
+    """Somebody a file tells of; `joined_at` is when, as far as it knows."""
 
     line: int
     email: str
     key: str
     name: str
     joined_at: datetime | None
-    proof: datetime | None
     fate: Fate = Fate.ACTIVE
-    told: str = ""
+    extras: Extras | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,76 +63,107 @@ class People:
     """Reads rows; without `consent` each row of who is to be mailed must bring its proof."""
 
     def __init__(self, reading: Reading, *, consent: bool, now: datetime) -> None:
-        self._reading = reading
+        self.reading = reading
         places = reading.places
-        self._email = places["email"]
-        self._names = [places[one] for one in ("first_name", "last_name") if one in places]
+        self.email = places["email"]
+        self.names = [places[one] for one in ("first_name", "last_name") if one in places]
         if "name" in places:
-            self._names = [places["name"]]
-        self._joined = places.get("joined_at")
+            self.names = [places["name"]]
+        self.joined = places.get("joined_at")
+        self._engaged = places.get("last_engaged_at")
+        self._tags, self._attributes = places.get("tags"), places.get("attributes")
         self._proof = places.get("confirmed_at")
         self._needs = reading.proof_place
         # What is told besides, as evidence: a verb, the moment's column, the network's.
         self._tells = [
-            (verb, places.get(f"{stem}_at"), places.get(f"{stem}_ip"))
-            for verb, stem in (("asked", "asked"), ("confirmed", "confirmed"), ("left", "left"))
-            if f"{stem}_at" in places
+            (verb, places[f"{verb}_at"], places.get(f"{verb}_ip"))
+            for verb in ("asked", "confirmed", "left")
+            if f"{verb}_at" in places
         ]
         self._consent = consent
         self._now = now
 
-    def read(self, rows: list[Row]) -> Iterator[Person | Unfit]:
-        """Yield each row as a person, or as unfit with the reason."""
-        for row in rows:
-            if row.problem:
-                yield Unfit(row.line, "", row.problem)
-            else:
-                yield self._one(row)
+        self.need_only_names = self._need_only_names()
 
-    def _one(self, row: Row) -> Person | Unfit:
+    def _need_only_names(self) -> bool:
+        """Whether rows hold nothing for us but an address, a name and a moment of joining."""
+        places, reading = self.reading.places, self.reading
+        known = {"email", "name", "first_name", "last_name", "joined_at"}
+        return not (reading.tells_fates or reading.attributes or places.keys() - known)
+
+    def one(self, row: Row) -> Person | Unfit:
+        """Return a row as a person, or as unfit with the reason."""
+        if row.problem:
+            return Unfit(row.line, "", row.problem)
         cells = row.cells
-        typed = armed(cells[self._email].strip())
+        typed = armed(cells[self.email].strip())
         try:
             address = parse(typed)
         except AddressRefused as error:
             return Unfit(row.line, typed, str(error))
-        fate = self._reading.fate(cells)
+        fate = self.reading.fate(cells)
         if fate is None:
-            state = cells[self._reading.places["state"]].strip()
-            why = f"its state {state!r} is none of {self._reading.origin.name}'s"
+            state = cells[self.reading.places["state"]].strip()
+            why = f"its state {state!r} is none of {self.reading.origin.name}'s"
             return Unfit(row.line, typed, why)
         proof = self._proven(cells)
         if proof is None and not self._consent and fate in AGREED:
             return Unfit(row.line, typed, "has no moment of confirmation that can be read")
-        joined = self._moment(cells[self._joined]) if self._joined is not None else None
-        name = tidy(armed(" ".join(cells[place] for place in self._names))) if self._names else ""
-        told = self._told(cells) if self._tells else ""
-        return Person(row.line, address.email, address.key, name, joined, proof, fate, told)
+        try:
+            extras = None if self.need_only_names else self._extras(cells)
+        except MarkRefused as error:
+            return Unfit(row.line, typed, str(error))
+        joined = self._moment_of(self.joined, cells)
+        name = tidy(" ".join(armed(cells[place]) for place in self.names))
+        return Person(row.line, address.email, address.key, name, joined or proof, fate, extras)
 
     def _proven(self, cells: Sequence[str]) -> datetime | None:
         """Return when the person confirmed, where the file shows that it was they who did."""
         if self._proof is None or (self._needs is not None and not cells[self._needs].strip()):
             return None
-        return self._moment(cells[self._proof])
+        return self.moment(cells[self._proof])
+
+    def _extras(self, cells: Sequence[str]) -> Extras | None:
+        attributes = (
+            read_attributes(cells[self._attributes]) if self._attributes is not None else {}
+        )
+        columns = {
+            name: read_attribute(armed(cells[place]))
+            for name, place in self.reading.attributes.items()
+        }
+        found = Extras(
+            self._told(cells),
+            self._moment_of(self._engaged, cells),
+            read_tags(armed(cells[self._tags])) if self._tags is not None else (),
+            checked((attributes | columns).items()) or None,
+        )
+        return found if found != NOTHING else None
 
     def _told(self, cells: Sequence[str]) -> str:
         """Say when the person asked, confirmed and left, and from which network."""
         said = []
         for verb, at, ip in self._tells:
-            moment = self._moment(cells[at]) if at is not None else None
+            moment = self.moment(cells[at])
             if moment is not None:
                 where = network(cells[ip].strip()) if ip is not None else ""
                 said.append(f" · {verb} {moment.isoformat()}{f' from {where}' if where else ''}")
         return "".join(said)
 
-    def _moment(self, written: str) -> datetime | None:
+    def _moment_of(self, place: int | None, cells: Sequence[str]) -> datetime | None:
+        return None if place is None else self.moment(cells[place])
+
+    def moment(self, written: str) -> datetime | None:
         """Return a moment in the past; one without a zone is taken as UTC."""
         written = written.strip().removesuffix(" UTC")
         if not written:
             return None
         try:
             moment = datetime.fromisoformat(written)
-            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            return moment.astimezone(UTC) if moment <= self._now else None
+            if moment.tzinfo is not UTC:
+                moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return moment if moment <= self._now else None
         except (ValueError, OverflowError):
             return None
+
+
+NOTHING = Extras()

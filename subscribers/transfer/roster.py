@@ -16,7 +16,7 @@ class Roster:
     head = ("email", "name")
 
     def __init__(self, lines: Lines) -> None:
-        self._lines = lines
+        self.lines = lines
 
     @classmethod
     def of(cls, lines: Lines) -> Self | None:
@@ -29,7 +29,7 @@ class Roster:
 
     def __iter__(self) -> Iterator[Row]:
         """Yield a row for each line that holds something; a line of `#` is a remark."""
-        while (found := self._lines.next_written()) is not None:
+        while (found := self.lines.next_written()) is not None:
             line, written = found[0], found[1].strip()
             if written.startswith("#"):
                 continue

@@ -3,12 +3,14 @@
 import csv
 from collections import deque
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from subscribers.errors import FileRefused
 
 LINES_IN_A_FIELD = 10
+LONGEST_ROW = 100_000
 DELIMITERS = ",;\t"
 
 
@@ -24,12 +26,29 @@ class Lines:
     """A file's lines with their numbers; some can be given back."""
 
     def __init__(self, file: TextIO) -> None:
-        self._lines = enumerate(file, 1)
+        self._file = file
+        self._number = 0
         self._waiting: deque[tuple[int, str]] = deque()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether lines were given back that did not come again yet."""
+        return bool(self._waiting)
+
+    @property
+    def number(self) -> int:
+        """The number of the next line."""
+        return self._waiting[0][0] if self._waiting else self._number + 1
 
     def next(self) -> tuple[int, str] | None:
         """Return the next line and its number, None at the end."""
-        return self._waiting.popleft() if self._waiting else next(self._lines, None)
+        if self._waiting:
+            return self._waiting.popleft()
+        line = next(self._file, None)
+        if line is None:
+            return None
+        self._number += 1
+        return self._number, line
 
     def next_written(self) -> tuple[int, str] | None:
         """Return the next line that is not blank."""
@@ -38,9 +57,28 @@ class Lines:
             found = self.next()
         return found
 
+    def take(self, most: int) -> tuple[int, list[str]]:
+        """Return the number of the next line, and up to so many lines; none at the end."""
+        if self._waiting:
+            first = self.number
+            taken = [line for _, line in self._waiting]
+            self._waiting.clear()
+            return first, taken
+        first = self._number + 1
+        taken = list(islice(self._file, most))
+        self._number += len(taken)
+        return first, taken
+
     def give_back(self, lines: Sequence[tuple[int, str]]) -> None:
         """Let these lines come again, in their order."""
         self._waiting.extendleft(reversed(lines))
+
+    def skip_to(self, number: int) -> None:
+        """Leave out the lines before one of this number."""
+        while (found := self.next()) is not None:
+            if found[0] >= number:
+                self.give_back([found])
+                return
 
 
 class Table:
@@ -48,46 +86,44 @@ class Table:
 
     def __init__(self, lines: Lines, path: Path) -> None:
         """Read the head line; raises FileRefused when there is none."""
-        self._lines = lines
+        self.lines = lines
         head = lines.next_written()
         if head is None:
             raise FileRefused(f"{path}: is empty", "export it again")
-        self._delimiter = max(DELIMITERS, key=lambda one: len(_cells(head[1], one) or ()))
-        cells = _cells(head[1], self._delimiter)
+        self.delimiter = max(DELIMITERS, key=lambda one: len(_cells(head[1], one) or ()))
+        cells = _cells(head[1], self.delimiter)
         if cells is None:
             raise FileRefused(f"{path}:{head[0]}: the head line is no CSV", "it names the columns")
         self.head = cells
-        self._width = len(cells)
+        self.width = len(cells)
 
     def __iter__(self) -> Iterator[Row]:
         """Yield each row that holds something; a broken one with its problem."""
-        delimiter, width = self._delimiter, self._width
-        while (found := self._lines.next()) is not None:
-            line, record = found
-            if '"' in record:
-                yield from self._quoted(line, record)
-                continue
-            cells = record.rstrip("\r\n").split(delimiter)
-            if "\0" in record:
-                yield Row(line, (), "holds a NUL character")
-            elif len(cells) == width:
-                if any(cells):
-                    yield Row(line, cells)
-            elif record.strip():
-                yield Row(line, (), _wrong_width(len(cells), width))
+        while (found := self.lines.next()) is not None:
+            row = self.row(*found)
+            if row is not None:
+                yield row
 
-    def _quoted(self, line: int, record: str) -> Iterator[Row]:
-        whole = self._closed(record) if record.count('"') % 2 else record
-        if whole is None:
-            yield Row(line, (), "a quotation mark is not closed")
-            return
-        cells = _cells(whole, self._delimiter)
-        if cells is None:
-            yield Row(line, (), "cannot be read as CSV")
-        elif len(cells) != self._width:
-            yield Row(line, (), _wrong_width(len(cells), self._width))
-        elif any(cells):
-            yield Row(line, cells)
+    def row(self, line: int, record: str) -> Row | None:
+        """Return the row that begins with this line, None for one that holds nothing."""
+        if len(record) > LONGEST_ROW:
+            return Row(line, (), f"is longer than {LONGEST_ROW:,} characters")
+        if '"' in record:
+            whole = self._closed(record) if record.count('"') % 2 else record
+            if whole is None:
+                return Row(line, (), "a quotation mark is not closed")
+            cells = _cells(whole, self.delimiter)
+            if cells is None:
+                return Row(line, (), "cannot be read as CSV")
+        elif "\0" in record:
+            return Row(line, (), "holds a NUL character")
+        elif not record.strip():
+            return None
+        else:
+            cells = record.rstrip("\r\n").split(self.delimiter)
+        if len(cells) != self.width:
+            return Row(line, (), _wrong_width(len(cells), self.width))
+        return Row(line, cells) if any(cells) else None
 
     def _closed(self, record: str) -> str | None:
         """Return the record with the lines that close its quotation mark.
@@ -96,11 +132,11 @@ class Table:
         swallow everybody after it.
         """
         taken: list[tuple[int, str]] = []
-        while len(taken) < LINES_IN_A_FIELD and (found := self._lines.next()) is not None:
+        while len(taken) < LINES_IN_A_FIELD and (found := self.lines.next()) is not None:
             taken.append(found)
             if found[1].count('"') % 2:
                 return record + "".join(line for _, line in taken)
-        self._lines.give_back(taken)
+        self.lines.give_back(taken)
         return None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from subscribers.errors import FileRefused
+from subscribers.transfer.marks import OF_ONE, attribute_name, columns_of
 from subscribers.transfer.origins.generic import GENERIC
 from subscribers.transfer.origins.origin import ANYTHING, Fate, Mark, plain_name
 from subscribers.transfer.origins.recognition import Recognised
@@ -37,9 +38,17 @@ class Reading:
         if "email" not in self.places:
             raise _no_email_column(head, path)
         self.attributes = {
-            name.replace(" ", "_"): self._names.index(name)
-            for name in self.origin.attributes
-            if name in self._names
+            **{
+                attribute_name(name): self._names.index(name)
+                for name in self.origin.attributes
+                if name in self._names
+            },
+            **columns_of(head),
+            **{
+                attribute_name(to[len(OF_ONE) :]): self._names.index(plain_name(name))
+                for name, to in (column_map or {}).items()
+                if to.startswith(OF_ONE)
+            },
         }
         self.proof_place = self._place(self.origin.proof_needs)
         self._floor = self._lowest(path)
@@ -86,15 +95,20 @@ class Reading:
         """Find the column of each field; what the person maps comes before what the names say."""
         mapped = {plain_name(name): to for name, to in column_map.items()}
         for name, field in mapped.items():
-            if field not in FIELDS:
+            if field not in FIELDS and not field.startswith(OF_ONE):
                 raise FileRefused(
-                    f"--map {name}={field}: there is no field {field}", ", ".join(FIELDS)
+                    f"--map {name}={field}: there is no field {field}",
+                    ", ".join((*FIELDS, f"{OF_ONE}NAME")),
                 )
             if name not in self._names:
                 raise FileRefused(
                     f"--map {name}={field}: no column is called {name}", ", ".join(head)
                 )
-        places = {field: self._names.index(name) for name, field in mapped.items()}
+        places = {
+            field: self._names.index(name)
+            for name, field in mapped.items()
+            if not field.startswith(OF_ONE)
+        }
         for field, name in self._known(mapped):
             places.setdefault(field, self._names.index(name))
         return places

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,8 +13,21 @@ from subscribers import store
 from subscribers.address import parse
 from subscribers.database import Database
 from subscribers.errors import FileRefused, NotFound
-from subscribers.models import Consent, List, Subscriber, Subscription, SuppressionReason
+from subscribers.models import (
+    Consent,
+    Import,
+    List,
+    Subscriber,
+    Subscription,
+    SuppressionReason,
+)
 from subscribers.transfer import ImportReport, bringing_in, import_csv
+from subscribers.transfer.batch import Batch
+from subscribers.transfer.chunk import carry_out, decide
+from subscribers.transfer.joining import Arrival
+from subscribers.transfer.person import Person
+from subscribers.transfer.progress import Source, begun
+from subscribers.transfer.standing import look_up
 from tests.factories import NOON, READER, make_list, make_request, make_subscriber
 
 WORDS = "signed up on paper at the fair of 3 May 2026"
@@ -62,18 +76,24 @@ def test_people_come_in_active_with_names_and_dates(database: Database, tmp_path
 def test_evidence_names_the_words_the_file_its_hash_and_the_line(
     database: Database, tmp_path: Path
 ) -> None:
-    take(database, tmp_path, "email\na@example.com\n\nb@example.com\n")
+    take(database, tmp_path, "email\na@example.com\n\nb@example.com\n", actor="cli:ann")
     sha = hashlib.sha256((tmp_path / "people.csv").read_bytes()).hexdigest()
     with database.read() as session:
         lines = session.scalars(select(Consent).order_by(Consent.id)).all()
-        assert [line.source for line in lines] == [
-            f"people.csv · sha256 {sha} · line 2",
-            f"people.csv · sha256 {sha} · line 4",
-        ]
-        assert {(line.kind, line.wording, line.at) for line in lines} == {("imported", WORDS, NOON)}
-        told = " ".join(store.story(session, "a@example.com"))
-    assert WORDS in told
-    assert sha in told
+        assert [line.import_line for line in lines] == [2, 4]
+        assert {(line.kind, line.wording, line.at) for line in lines} == {("imported", "", NOON)}
+        file = session.scalars(select(Import)).one()
+        assert (file.file, file.sha256, file.wording, file.actor) == (
+            "people.csv",
+            sha,
+            WORDS,
+            "cli:ann",
+        )
+        told = store.story(session, "b@example.com")
+    assert told[0] == (
+        "2026-11-24 12:00 UTC: was imported to The Monthly Ledger by csv, done by import"
+        f" — “{WORDS}” (people.csv · sha256 {sha} · line 4)."
+    )
 
 
 @pytest.mark.usefixtures("ledger")
@@ -104,11 +124,11 @@ def test_a_moment_of_confirmation_is_proof_for_its_row_alone(
     assert (report.added, report.refused) == (1, 4)
     assert list(active(database)) == ["a@example.com"]
     with database.read() as session:
-        source = session.scalars(select(Consent.source)).one()
+        told = store.story(session, "a@example.com")[0]
         assert session.scalars(select(Subscription.joined_at)).one() == datetime(
             2024, 2, 3, 4, 5, 6, tzinfo=UTC
         )
-    assert source.endswith(" · line 2 · confirmed 2024-02-03T04:05:06+00:00")
+    assert told.endswith(" · line 2 · confirmed 2024-02-03T04:05:06+00:00).")
 
 
 @pytest.mark.usefixtures("ledger")
@@ -155,7 +175,7 @@ def test_an_empty_name_is_filled_in_and_no_name_is_replaced(
         make_subscriber(session, list_, "ann@example.com")
         make_subscriber(session, list_, "bob@example.com", name="Bob")
     report = take(database, tmp_path, "email,name\nann@example.com,Ann\nbob@example.com,Rob\n")
-    assert (report.updated, report.already, report.added) == (1, 1, 0)
+    assert (report.already, report.added) == (2, 0)
     assert active(database) == {"ann@example.com": "Ann", "bob@example.com": "Bob"}
 
 
@@ -272,7 +292,7 @@ def test_a_dry_run_says_the_same_and_does_nothing(
     assert active(database) == {}
     assert [file.name for file in tmp_path.glob("*.csv")] == ["people.csv"]
     wet = take(database, tmp_path, rows)
-    for field in ("read", "added", "updated", "already", "kept_out", "suppressed", "refused"):
+    for field in ("read", "added", "already", "kept_out", "suppressed", "refused"):
         assert getattr(dry, field) == getattr(wet, field), field
     assert (wet.added, wet.already, wet.refused) == (3, 1, 1)
     assert "3 would be added" in list(dry.lines())
@@ -291,8 +311,11 @@ def test_an_import_that_broke_off_is_finished_by_doing_it_again(
 
     with pytest.raises(KeyboardInterrupt):
         take(database, tmp_path, rows, progress=break_off)
+    foreseen = take(database, tmp_path, rows, dry_run=True)
     report = take(database, tmp_path, rows)
-    assert (report.added, report.already) == (15, 20)
+    assert (report.read, report.added, report.already) == (35, 35, 0)
+    assert report.counts() == foreseen.counts()
+    assert "went on at line 22, where this import was cut off; the whole of it:" in report.lines()
     with database.read() as session:
         assert len(session.scalars(select(Consent.id)).all()) == 35
 
@@ -316,15 +339,16 @@ def test_who_leaves_while_an_import_runs_stays_away(database: Database, tmp_path
     with database.begin() as session:
         list_ = store.find_list(session)
         person, _ = make_request(session, list_, "ann@example.com")
-    from subscribers.transfer.chunk import Evidence, plan, write
-    from subscribers.transfer.person import Person
-
     ann = parse("ann@example.com")
-    incoming = Person(2, ann.email, ann.key, "", None, None)
+    batch = Batch()
+    batch.add(Person(2, ann.email, ann.key, "", None))
     with database.read() as session:
-        planned = plan(session, list_, [incoming], ImportReport())
+        made = decide(batch, Counter(), look_up(session, list_, batch.keys))
+    assert made.joining
     with database.begin() as session:
         store.unsubscribe(session, list_.id, person.id, visit=READER, now=NOON)
     with database.begin() as session:
-        write(session, list_, planned, Evidence(WORDS, "f.csv", "0"), NOON + timedelta(seconds=1))
+        row = begun(session, list_, Source("f.csv", "0", WORDS, ""), NOON)
+        arrival = Arrival(session, list_, row.id, NOON + timedelta(seconds=1))
+        carry_out(made, batch, arrival, "CSV")
     assert active(database) == {}

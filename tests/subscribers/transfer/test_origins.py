@@ -179,7 +179,7 @@ def test_who_left_there_agreed_to_nothing_here(database: Database) -> None:
     take(database, f"unsubscribed{MAILCHIMP}")
     with database.read() as session:
         line = session.scalars(select(Consent)).one()
-        assert (line.kind, line.wording) == (ConsentKind.IMPORTED, "")
+        assert (line.kind, line.wording) == (ConsentKind.KEPT, "")
         assert "unsubscribed there" in line.source
         assert "left 2024-05-13T10:18:25+00:00" in line.source
 
@@ -222,7 +222,7 @@ def test_who_confirmed_here_is_not_taken_off_by_a_goodbye_said_elsewhere(
         store.confirm(session, request.id, visit=READER, now=NOON)
     report = take(database, f"unsubscribed{MAILCHIMP}")
     assert states(database) == {"tara": "active"}
-    assert (report.updated, report.kept) == (1, {})
+    assert (report.already, report.kept) == (1, {})
 
 
 def test_a_bounce_elsewhere_suppresses_who_is_on_the_list(database: Database, ledger: int) -> None:

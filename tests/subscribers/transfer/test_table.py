@@ -53,7 +53,8 @@ def test_no_file_is_too_strange(path: Path, content: bytes) -> None:
     lines = [row.line for row in rows]
     assert lines == sorted(set(lines))
     reading = Reading(["email"], recognise(["email"]), path)
-    for one in People(reading, consent=True, now=NOON).read(rows):
+    people = People(reading, consent=True, now=NOON)
+    for one in map(people.one, rows):
         assert isinstance(one, Person) or one.reason
 
 

@@ -1,0 +1,33 @@
+"""A new database of each kind for a benchmark; PostgreSQL where its programs are."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from newsletter import schema
+from tests import parts
+from tests.postgresql import Cluster
+
+KINDS = ("sqlite", "postgresql")
+
+
+@contextmanager
+def urls() -> Iterator[dict[str, str]]:
+    """Give the URL of a database with the newest schema of each kind, gone at the end."""
+    programs = parts.find("postgresql")
+    with tempfile.TemporaryDirectory() as folder:
+        found = {"sqlite": f"sqlite:///{Path(folder) / 'newsletter.db'}"}
+        cluster = Cluster(programs) if programs else None
+        try:
+            if cluster is None:
+                print(f"no PostgreSQL: {parts.PARTS['postgresql'].how}", file=sys.stderr)
+            else:
+                found["postgresql"] = cluster.url(cluster.create())
+            for url in found.values():
+                schema.upgrade(url)
+            yield found
+        finally:
+            if cluster is not None:
+                cluster.stop()

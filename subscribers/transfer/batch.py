@@ -1,0 +1,115 @@
+"""People of a file, in columns: a million of them are quicker to handle than one by one."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Self
+
+from subscribers.transfer.origins import Fate
+from subscribers.transfer.person import NOTHING, Extras, Person
+
+# How far on somebody is: asked, on the list, gone. Nobody goes back.
+STAGE = dict.fromkeys(Fate, 2) | {Fate.PENDING: 0, Fate.ACTIVE: 1, Fate.PAUSED: 1}
+
+
+@dataclass(slots=True)
+class Batch:
+    """Columns of the same length, one place for each person; `lines` are where they stand.
+
+    An address is None where it is its own key, and `extras` where there is nothing of the kind.
+    """
+
+    keys: list[str] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    addresses: list[str | None] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    joined: list[datetime | None] = field(default_factory=list)
+    fates: list[Fate] = field(default_factory=list)
+    extras: list[Extras | None] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @classmethod
+    def of_nobody(cls, count: int) -> Self:
+        """Return a batch with so many places for people to be put at."""
+        return cls(
+            [""] * count,
+            [0] * count,
+            [None] * count,
+            [""] * count,
+            [None] * count,
+            [Fate.ACTIVE] * count,
+            [None] * count,
+        )
+
+    def add(self, one: Person) -> None:
+        """Take one more person."""
+        self.keys.append(one.key)
+        self.lines.append(one.line)
+        self.addresses.append(None if one.email == one.key else one.email)
+        self.names.append(one.name)
+        self.joined.append(one.joined_at)
+        self.fates.append(one.fate)
+        self.extras.append(one.extras)
+
+    def put(self, at: int, one: Person) -> None:
+        """Put somebody at a place that held nobody."""
+        self.keys[at], self.lines[at] = one.key, one.line
+        self.addresses[at] = None if one.email == one.key else one.email
+        self.names[at], self.joined[at] = one.name, one.joined_at
+        self.fates[at], self.extras[at] = one.fate, one.extras
+
+    def extend(self, other: "Batch") -> None:
+        """Take all people of another batch."""
+        self.keys += other.keys
+        self.lines += other.lines
+        self.addresses += other.addresses
+        self.names += other.names
+        self.joined += other.joined
+        self.fates += other.fates
+        self.extras += other.extras
+
+    def pick(self, places: Sequence[int]) -> "Batch":
+        """Return the people of these places, in this order."""
+        return Batch(
+            [self.keys[at] for at in places],
+            [self.lines[at] for at in places],
+            [self.addresses[at] for at in places],
+            [self.names[at] for at in places],
+            [self.joined[at] for at in places],
+            [self.fates[at] for at in places],
+            [self.extras[at] for at in places],
+        )
+
+    def told_apart(self) -> tuple["Batch", Counter[str], "Batch"]:
+        """Return each person once, by key; how often each stands there again; and what comes after.
+
+        After come the rows of who is further on in a later one: confirmed, or gone. What the other
+        rows bring fills in what the first one lacks. By key, because an index then grows at one
+        place, and two imports lock the rows in one order.
+        """
+        count = len(self.keys)
+        first = dict(zip(reversed(self.keys), range(count - 1, -1, -1), strict=True))
+        after: list[int] = []
+        again: Counter[str] = Counter()
+        if len(first) < count:
+            further: set[str] = set()
+            for at, key in enumerate(self.keys):
+                if (before := first[key]) == at:
+                    continue
+                if key in further or STAGE[self.fates[at]] > STAGE[self.fates[before]]:
+                    further.add(key)
+                    after.append(at)
+                else:
+                    again[key] += 1
+                    self._fill(before, at)
+        return self.pick([first[key] for key in sorted(first)]), again, self.pick(after)
+
+    def _fill(self, first: int, later: int) -> None:
+        """Let a person's first row have what a later one knows besides."""
+        self.names[first] = self.names[first] or self.names[later]
+        more, extras = self.extras[later], self.extras[first]
+        if more is not None:
+            self.extras[first] = (extras or NOTHING).filled(more)

@@ -1,0 +1,108 @@
+"""The people of an open file, a batch at a time; rows that cannot be taken go to the refusals."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+
+from subscribers.transfer.batch import Batch
+from subscribers.transfer.person import People, Person
+from subscribers.transfer.plain import PlainLines
+from subscribers.transfer.roster import Roster
+from subscribers.transfer.table import Row, Table
+
+AT_ONCE = 5_000
+
+Refuse = Callable[[int, str, str], None]
+
+
+class Reader:
+    """Reads plain lines by the thousand and the others one by one; `read` counts the rows."""
+
+    def __init__(
+        self, table: Table | Roster, people: People, refuse: Refuse, *, read: int = 0
+    ) -> None:
+        """Take who is told of a row that cannot be taken: its line, what is typed, the reason.
+
+        `read` is how many rows were read before, of a file that goes on.
+        """
+        self._table, self._people, self._refuse = table, people, refuse
+        self._plain = PlainLines.of(table, people) if isinstance(table, Table) else None
+        self.read = read
+
+    @property
+    def next_line(self) -> int:
+        """The number of the line after all batches so far."""
+        return self._table.lines.number
+
+    def batches(self, size: int) -> Iterator[Batch]:
+        """Yield everybody in the order of their lines, at least `size` at a time but for the last.
+
+        The last one may hold nobody, after rows of which none can be taken.
+        """
+        whole, told = Batch(), self.read
+        for piece in self._pieces(min(size, AT_ONCE)):
+            whole.extend(piece)
+            if len(whole) >= size:
+                yield whole
+                whole, told = Batch(), self.read
+        if self.read > told:
+            yield whole
+
+    def _pieces(self, size: int) -> Iterator[Batch]:
+        if isinstance(self._table, Roster) or self._plain is None:
+            rows = iter(self._table)
+            while taken := list(islice(rows, size)):
+                yield self._with_care(taken)
+            return
+        lines = self._table.lines
+        while True:
+            first, taken_lines = lines.take(size)
+            if not taken_lines:
+                return
+            yield self._by_lines(self._table, self._plain, first, taken_lines)
+            if lines.waiting:
+                yield self._with_care(self._rows_waiting(self._table))
+
+    def _by_lines(self, table: Table, plain: PlainLines, first: int, lines: Sequence[str]) -> Batch:
+        """Read these lines up to one whose row goes on in the next; that and what follows wait."""
+        batch, careful = plain.read(first, lines)
+        end, without = len(lines), []
+        for at in careful:
+            if lines[at].count('"') % 2:
+                table.lines.give_back([*enumerate(lines[at:], first + at)])
+                end = at
+                break
+            one = self._judged(table.row(first + at, lines[at]))
+            if one is None:
+                without.append(at)
+            else:
+                batch.put(at, one)
+        self.read += end - sum(at < end for at in careful)
+        if end == len(lines) and not without:
+            return batch
+        gone = frozenset(without)
+        return batch.pick([at for at in range(end) if at not in gone])
+
+    def _rows_waiting(self, table: Table) -> Iterator[Row]:
+        while table.lines.waiting and (found := table.lines.next()) is not None:
+            row = table.row(*found)
+            if row is not None:
+                yield row
+
+    def _with_care(self, rows: Iterator[Row] | Sequence[Row]) -> Batch:
+        batch = Batch()
+        for row in rows:
+            one = self._judged(row)
+            if one is not None:
+                batch.add(one)
+        return batch
+
+    def _judged(self, row: Row | None) -> Person | None:
+        """Return the person of a row; count it, and refuse it when it is none."""
+        if row is None:
+            return None
+        self.read += 1
+        one = self._people.one(row)
+        if isinstance(one, Person):
+            return one
+        self._refuse(one.line, one.typed, one.reason)
+        return None
