@@ -8,6 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from subscribers.errors import AddressRefused
 
+LONGEST = 254
 LONGEST_LOCAL = 64
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 # No two hyphens together: such a label may be an A-label, or pretend to be one.
