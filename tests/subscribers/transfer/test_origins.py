@@ -302,3 +302,31 @@ def test_every_column_a_system_names_is_written_plainly() -> None:
             *origin.words,
         ]
         assert [plain_name(name) for name in names] == names
+
+
+@pytest.mark.usefixtures("ledger")
+@pytest.mark.parametrize(
+    ("name", "who", "tags", "attributes"),
+    [
+        ("listmonk.csv", "nora", [], {"city": "Pune", "stars": 4, "member": True}),
+        (f"subscribed{MAILCHIMP}", "ruth", ["pune meetup", "vip"], {}),
+        ("email_list.ledger.csv", "vera", [], {"plan": "yearly"}),
+        ("ghost.csv", "yara", ["pune meetup", "vip"], {"tiers": "Gold"}),
+        ("buttondown.csv", "carl", ["meetup", "vip"], {"city": "Pune"}),
+        ("kit.csv", "jan", ["meetup", "vip"], {}),
+    ],
+)
+def test_tags_and_attributes_come_along(
+    database: Database,
+    tmp_path: Path,
+    name: str,
+    who: str,
+    tags: list[str],
+    attributes: dict[str, object],
+) -> None:
+    take(database, name, report_path=tmp_path / "refused.csv")
+    with database.read() as session:
+        person = store.find(session, f"{who}@readers.example")
+        assert person
+        assert list(store.tags_of(session, person.id)) == tags
+        assert attributes.items() <= person.attributes.items()
