@@ -56,7 +56,7 @@ def lift_divs(text: str, numbers: Numbers) -> str:
         elif unseen:
             lines[at] = ""
         elif opened and opened[-1].is_tabs:
-            lines[at] = _tab(line)
+            lines[at] = _tab(line, lines[at - 1])
     return "\n".join(lines)
 
 
@@ -155,9 +155,14 @@ def _last_words(lines: list[str], start: int, end: int) -> str:
     return ""
 
 
-def _tab(line: str) -> str:
+def _tab(line: str, above: str) -> str:
+    """Return a heading among tabs as a label, parted from what stands right above and below."""
     heading = _heading(line)
-    return f"{heading[0]}**{heading[1]}**{BREAK}{heading[0].rstrip()}" if heading else line
+    if heading is None:
+        return line
+    indent = heading[0].rstrip()
+    before = f"{indent}{BREAK}" if above.strip(" \t>") else ""
+    return f"{before}{heading[0]}**{heading[1]}**{BREAK}{indent}"
 
 
 def _heading(line: str) -> tuple[str, str] | None:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from newsletter.digest.dialects.dialect import Lifted
-from newsletter.digest.dialects.lines import BREAK, Line, lines_of
+from newsletter.digest.dialects.lines import Line, lines_of
+from newsletter.digest.dialects.quarto.tables import Cell, in_lines, row
 
 RULE = re.compile(r"[ \t>]*\+(?:[-=:]+\+)+[ \t]*")
 ROW = re.compile(r"[ \t>]*[|+].*[|+][ \t]*")
@@ -58,18 +59,9 @@ def _written(texts: Sequence[str]) -> list[str]:
     sides = _sides(grid[head], edges)
     written: list[str] = []
     for top, bottom in pairwise(rules):
-        name = "th" if bottom <= head else "td"
-        row = ["<tr>", *_cells(grid[top + 1 : bottom], edges, name, sides), "</tr>"]
-        written += _in_lines(row if top else ["<table>", *row], indent, bottom - top)
+        html = row(_cells(grid[top + 1 : bottom], edges, sides), is_head=bottom <= head)
+        written += in_lines(html if top else ["<table>", *html], indent, bottom - top)
     return [*written, indent + "</table>"]
-
-
-def _in_lines(html: Sequence[str], indent: str, count: int) -> list[str]:
-    """Return HTML in so many lines of the file; the first one brings what is more."""
-    lines = [indent + line for line in html]
-    more = max(0, len(lines) - count)
-    lines = [BREAK.join(lines[: more + 1]), *lines[more + 1 :]]
-    return lines + [indent.rstrip()] * (count - len(lines))
 
 
 def _columns(text: str) -> str:
@@ -89,32 +81,16 @@ def _sides(rule: str, edges: Sequence[int]) -> list[str]:
     return sides
 
 
-def _cells(
-    lines: Sequence[str], edges: Sequence[int], name: str, sides: Sequence[str]
-) -> list[str]:
+def _cells(lines: Sequence[str], edges: Sequence[int], sides: Sequence[str]) -> list[Cell]:
     """Return the cells of a row: where no line has a stroke at an edge, a cell goes on past it."""
-    cells: list[str] = []
+    cells: list[Cell] = []
     first = 0
     for number in range(1, len(edges)):
         place = edges[number]
         is_last = number == len(edges) - 1
         if not is_last and not all(line[place : place + 1] in ("|", "+") for line in lines):
             continue
-        left = edges[first]
-        words = [line[left + 1 : place].replace(SECOND, "") for line in lines]
-        span = f' colspan="{number - first}"' if number - first > 1 else ""
-        side = f' align="{sides[first]}"' if sides[first] else ""
-        cells += [f"<{name}{span}{side}>", "", *_dedented(words), "", f"</{name}>"]
+        words = [line[edges[first] + 1 : place].replace(SECOND, "") for line in lines]
+        cells.append(Cell(words, number - first, sides[first]))
         first = number
     return cells
-
-
-def _dedented(words: Sequence[str]) -> list[str]:
-    lines = [line.rstrip() for line in words]
-    indent = min((len(one) - len(one.lstrip()) for one in lines if one.strip()), default=0)
-    lines = [line[indent:] for line in lines]
-    while lines and not lines[0]:
-        lines.pop(0)
-    while lines and not lines[-1]:
-        lines.pop()
-    return lines

@@ -7,6 +7,7 @@ from newsletter.digest.dialects.dialect import Lifted, Page
 from newsletter.digest.dialects.includes import included
 from newsletter.digest.dialects.lines import added, composed, settled
 from newsletter.digest.dialects.quarto.chunks import lift_chunks
+from newsletter.digest.dialects.quarto.dashed_tables import lift_dashed_tables
 from newsletter.digest.dialects.quarto.divs import lift_divs
 from newsletter.digest.dialects.quarto.examples import lift_examples
 from newsletter.digest.dialects.quarto.grids import lift_grids
@@ -25,7 +26,7 @@ MOST_FILES = 50
 def lift_quarto(body: str, page: Page) -> Lifted:
     """Return a body without machinery, and what could not be kept."""
     whole = _with_includes(body, page)
-    whole = composed(whole, settled(lift_grids(whole.text)))
+    whole = composed(whole, settled(lift_dashed_tables(lift_grids(whole.text))))
     return composed(whole, _lift(whole.text, page))
 
 
