@@ -10,6 +10,7 @@ from typing import Any
 
 from newsletter.digest.dates import dated_name, is_moving, parse_date
 from newsletter.digest.front_matter import FrontMatter
+from newsletter.digest.plain_words import LINKED, plain_words
 from newsletter.findings import Finding
 
 # What a generator may call each field, the first one that says anything counts. Capitals, hyphens
@@ -59,10 +60,8 @@ DRAFTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 ADDRESSES = ("src", "image", "url", "path", "file", "filename", "relative", "link")
 ALTS = ("alt", "imageAlt", "altText", "description", "caption")
 DEEPEST = 3
-TAG = re.compile(r"<[^<>]{0,200}>")
 # A note on a name: pandoc's `Ada^[of London]`, an address in `Ada <a@b.example>`, a link's target.
 NOTE_ON_NAME = re.compile(r"\^\[[^\[\]]*\]|\s*<[^<>]*>")
-LINKED = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +101,9 @@ def read_metadata(matter: FrontMatter, path: Path) -> Metadata:
     when = _date(values, matter, path, findings)
     cover, alt = _cover(values)
     return Metadata(
-        title=values.text("title"),
-        subtitle=values.text("subtitle"),
-        description=_unmarked(values.text("description")),
+        title=plain_words(values.text("title")),
+        subtitle=plain_words(values.text("subtitle")),
+        description=plain_words(values.text("description")),
         authors=tuple(name for one in values.names("authors") if (name := _person(one))),
         date=when,
         publishes=_moment(values, "publishes"),
@@ -174,11 +173,6 @@ def _text(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float | date):
         return ""
     return " ".join(str(value).split())
-
-
-def _unmarked(text: str) -> str:
-    """Return words without the markup that some put into a description."""
-    return " ".join(LINKED.sub(r"\1", TAG.sub("", text)).replace("`", "").split())
 
 
 def _names(value: Any) -> tuple[str, ...]:

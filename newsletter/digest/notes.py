@@ -14,6 +14,9 @@ URL_LIKE = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
 # What may stand between two links of one note, and says nothing itself.
 JOINT = re.compile(r"^(?:[\s,;·|/\u2013\u2014-]|and\b|&)+|[\s,;·|/\u2013\u2014-]+$")
 
+# After these a new block needs no other sign.
+ENDS = ".,:;!?…)\u3002\uff01\uff1f\uff1a"
+
 
 @dataclass(slots=True)
 class Note:
@@ -29,7 +32,7 @@ class Note:
             Source(self.label, label, url, text, self.line)
             for label, url, text in _pieces(self.inlines)
         )
-        text = " ".join(words for one in self.inlines if (words := _plain(one.children or ())))
+        text = _joined(words for one in self.inlines if (words := _plain(one.children or ())))
         if linked or not text:
             return linked
         return (Source(self.label, text, None, text, self.line),)
@@ -147,6 +150,16 @@ def usable(href: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _joined(blocks: Iterable[str]) -> str:
+    """Return the words of blocks in one line, parted where the blocks were."""
+    text = ""
+    for words in blocks:
+        if text:
+            text += " " if text[-1] in ENDS else "; "
+        text += words
+    return text
 
 
 def _plain(children: Iterable[Token]) -> str:

@@ -204,8 +204,10 @@ def _story(section: Section, anchor: str, pictures: Pictures) -> Story:
 
 
 def _lead(blocks: list[Token], pictures: Pictures) -> tuple[list[Token], Image | None]:
-    """Take out the first picture that stands alone in a paragraph."""
+    """Take out the first picture that stands alone in a paragraph, above any smaller heading."""
     for index, token in enumerate(blocks):
+        if token.type == "heading_open":
+            break
         if token.type != "paragraph_open" or token.level != 0:
             continue
         inline = blocks[index + 1]

@@ -42,20 +42,33 @@ class Section:
 
 
 def first_heading(tokens: Sequence[Token]) -> Token | None:
-    """Return the inline token of the `# heading` above all others, None without one."""
-    for opening, inline in pairwise(tokens):
-        if _is_heading(opening):
-            return inline if opening.tag == "h1" else None
-    return None
+    """Return the inline token of the heading above all others, None without one.
+
+    That is a `# heading` which comes first, or the only one of the highest level.
+    """
+    headings = [(one, inline) for one, inline in pairwise(tokens) if _is_heading(one)]
+    if not headings:
+        return None
+    opening, inline = headings[0]
+    is_alone = opening.tag == _title_level(tokens)
+    return inline if opening.tag == "h1" or is_alone else None
+
+
+def _title_level(tokens: Sequence[Token]) -> str:
+    """Return the level on which a title stands: the first, or one that only one heading is on."""
+    tags = [token.tag for token in tokens if _is_heading(token)]
+    highest = min(tags, default="")
+    return highest if tags.count(highest) == 1 else "h1"
 
 
 def without_title(tokens: Sequence[Token], title: str) -> list[Token]:
-    """Return the blocks without the `# heading` that only repeats the title.
+    """Return the blocks without the heading that only repeats the title.
 
     It is the only one of its kind, or above all other headings.
     """
     headings = [index for index, one in enumerate(tokens) if _is_heading(one)]
-    places = [index for index in headings if tokens[index].tag == "h1"]
+    level = _title_level(tokens)
+    places = [index for index in headings if tokens[index].tag == level]
     if not places or (len(places) > 1 and places[0] != headings[0]):
         return list(tokens)
     if _plainest(plain(tokens[places[0] + 1])) != _plainest(title):

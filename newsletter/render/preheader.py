@@ -9,6 +9,8 @@ from newsletter.digest.model import Digest, plain
 
 SHORTEST, LONGEST = 80, 120
 # Fills the line, so that no inbox goes on with what stands next in the mail.
+# After these no full stop is set; the later ones are those of Japanese, Chinese and Arabic.
+ENDS = ".!?…:;\u3002\uff01\uff1f\u061f\u06d4"
 PADDING = "&#847;&zwnj;&nbsp;"
 
 
@@ -62,7 +64,7 @@ def _first_sentences(text: str) -> str:
 def _longer(text: str, titles: Sequence[str]) -> str:
     if len(text) >= SHORTEST or not titles:
         return text
-    stop = "" if not text or text[-1] in ".!?…" else "."
+    stop = "" if not text or text[-1] in ENDS else "."
     fitting = text
     separator = f"{stop} " if text else ""
     for title in titles:

@@ -50,7 +50,9 @@ class InlineWriter:
             elif child.nesting < 0 and open_marks and open_marks[-1][1].tag == child.tag:
                 self._end(parts, *open_marks.pop())
             else:
-                parts.append(self._plain(child))
+                written = self._plain(child)
+                is_beside = child.type == "image" and parts and parts[-1].endswith("]")
+                parts.append(f" {written}" if is_beside and written else written)
         return "".join(parts)
 
     def _end(self, parts: list[str], start: int, opening: Token) -> None:

@@ -74,7 +74,7 @@ class Foreign:
         if self.name == "script":
             return self._script()
         if self.name in WORDS:
-            words = self._attribute("aria-label") or " ".join("".join(self._words).split())
+            words = self._attribute("aria-label") or " ".join(" ".join(self._words).split())
             return Shown(words=words)
         return self._embedded()
 

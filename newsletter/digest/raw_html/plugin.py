@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from newsletter.digest.embeds import Embed
+from newsletter.digest.embeds import Embed, host_of
 from newsletter.digest.raw_html.elements import BLOCKS, VOID
 from newsletter.digest.raw_html.foreign import HERE, Foreign, is_foreign, picture_source
 from newsletter.digest.raw_html.left_out import LeftOut
@@ -186,6 +186,9 @@ class _Reader:
             case "input" if tag.attributes.get("type") in ("checkbox", "radio"):
                 box = "☑" if "checked" in tag.attributes else "☐"
                 self.tree.run.add(Token("text", "", 0, content=box))
+            case "area" if tag.attributes.get("href"):
+                words = tag.attributes.get("alt") or host_of(tag.attributes["href"])
+                self._link(Embed(tag.attributes["href"], words or tag.attributes["href"]))
             case "pre" if not tag.is_closing:
                 self._pre = Preformatted(tag)
             case "wbr":

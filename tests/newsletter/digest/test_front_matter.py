@@ -291,7 +291,7 @@ def test_a_heading_deep_in_the_post_is_not_taken_for_its_title(tmp_path: Path) -
         ("---\njust words\n---\n", 2, "no `key: value`", "title"),
         ("+++\ndate = 1\ntitle = a b\n+++\n", 3, "not TOML", 'title = "…"'),
         ('{\n"title": "a",\n"slug" "b"}\n', 3, "not JSON", "commas"),
-        ("---\nslug: b\n---\n## One\n", 1, "no title", "title: …"),
+        ("---\nslug: b\n---\n## One\n\n## Two\n", 1, "no title", "title: …"),
         ("Only words.\n", 1, "no title", "# Title"),
         ("---\ndate: 2026-13-45\n---\n", 2, "not YAML", "check"),
         ("---\na: !!python/object:os.system x\n---\n", 2, "not YAML", "in quotes"),

@@ -126,6 +126,14 @@ def test_the_heading_above_the_notes_makes_no_story(tmp_path: Path) -> None:
     assert len(kept.stories) == 2
 
 
+def test_the_blocks_of_a_note_are_told_apart(tmp_path: Path) -> None:
+    note = "Two reasons:\n\n    - one\n    - two.\n\n    Said *so*\n\n    again\n"
+    digest = read(tmp_path, f"{HEAD}## A\n\nWords.[^1]\n\n[^1]: {note}")
+
+    (source,) = digest.stories[0].sources
+    assert source.text == "Two reasons: one; two. Said so; again"
+
+
 def test_an_inline_note_is_a_source_too(tmp_path: Path) -> None:
     digest = read(
         tmp_path, HEAD + "## A\n\na^[See [One](https://one.example)] b[^1]\n\n[^1]: Two\n"

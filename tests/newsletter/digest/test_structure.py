@@ -64,6 +64,31 @@ def test_what_ends_an_excerpt_shows_nowhere(tmp_path: Path, mark: str) -> None:
     assert [token.content for token in digest.intro if token.content] == ["One.", "Two."]
 
 
+@pytest.mark.parametrize(
+    ("body", "title", "stories"),
+    [
+        ("## News\n\n### A\n\na\n\n### B\n\nb\n", "News", ["A", "B"]),
+        ("Hello.\n\n## News\n\nWords.\n", "News", []),
+        ("#### News\n\nWords.\n", "News", []),
+    ],
+)
+def test_the_only_heading_of_the_highest_level_is_the_title(
+    tmp_path: Path, body: str, title: str, stories: list[str]
+) -> None:
+    digest = read(tmp_path, body)
+
+    assert (digest.title, [story.title_text for story in digest.stories]) == (title, stories)
+
+
+def test_a_picture_below_a_smaller_heading_stays_there(tmp_path: Path) -> None:
+    digest = read(tmp_path, f"{HEAD}## A\n\nWords.\n\n### B\n\n![C](https://c.example/c.png)\n")
+
+    assert digest.stories[0].image is None
+    assert any(
+        child.type == "image" for one in digest.stories[0].blocks for child in one.children or ()
+    )
+
+
 def test_each_picture_of_a_story_stays_and_the_first_leads_it(tmp_path: Path) -> None:
     digest = read(
         tmp_path, f"{HEAD}## One\n\na\n\n![p](p.png)\n\nb\n\n![q](q.png)\n\n![r](r.png)\n"

@@ -37,6 +37,10 @@ def test_a_short_description_goes_on_with_the_stories(tmp_path: Path) -> None:
     assert line == "Short words. The first story; A second one; 3"
 
 
+def test_no_full_stop_follows_a_full_stop_of_another_script(tmp_path: Path) -> None:
+    assert said(tmp_path, "## 夏\n\nB.", "title: A\ndescription: 春です。") == "春です。 夏"
+
+
 def test_a_long_description_ends_at_a_word(tmp_path: Path) -> None:
     line = said(tmp_path, STORIES, f"title: T\ndescription: {LONG}")
     assert len(line) <= 120

@@ -125,11 +125,11 @@ def test_every_address_of_an_author_is_a_slot_with_its_story(tmp_path: Path) -> 
 def test_a_name_that_looks_like_markup_or_like_a_block_key_is_shown_as_it_is(
     tmp_path: Path,
 ) -> None:
-    front = 'title: "zzb000zz <b>& \\"q\\" zzpaddingzz"\nauthor: ["< i", zzb001zz]\ntags: ["<u>"]'
+    front = 'title: "zzb000zz <z>& \\"q\\" zzpaddingzz"\nauthor: ["< i", zzb001zz]\ntags: ["<u>"]'
     html = rendered(tmp_path, "## zzb002zz\n\nzzb003zz\n", front=front).email.html
     (headline,) = elements(html, "h1")
     (title,) = elements(html, "title")
-    assert words(headline) == words(title) == 'zzb000zz <b>& "q" zzpaddingzz'
+    assert words(headline) == words(title) == 'zzb000zz <z>& "q" zzpaddingzz'
     assert "By < i and zzb001zz" in words(document(html))
     assert "zzb003zz" in [words(line) for line in elements(html, "p")]
     assert len(list(elements(html, "h1", "h2"))) == 2

@@ -207,6 +207,18 @@ def test_what_nobody_misses_goes_without_a_word(html: str) -> None:
     assert "{" not in _nested(tokens)
 
 
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<svg><title>A ring</title><text>Hi</text></svg>", "p(A ring Hi)"),
+        ("<map><area href='https://a.example' alt='The north'></map>", "p(a[https://a.example](The north))"),
+        ("<map><area href='https://a.example/x'></map>", "p(a[https://a.example/x](a.example))"),
+    ],
+)  # fmt: skip
+def test_words_in_drawings_and_places_on_maps_are_kept(html: str, expected: str) -> None:
+    assert shape(html) == expected
+
+
 def test_what_was_left_out_is_told_with_its_lines(tmp_path: Path) -> None:
     frame = "<iframe src=https://maps.example/x></iframe>"
     digest = read(tmp_path, f"{HEAD}a\n\n{frame}\n\n<p>\nb\n{frame}")
