@@ -17,8 +17,8 @@ from subscribers.database import now
 FIXED_EMAIL = (3, 12, 5)
 
 
-def examine(app: App) -> Iterator[Finding]:
-    """Yield what is well (info) and what is not (warning, error)."""
+def examine(app: App, *, python: tuple[int, int, int] = sys.version_info[:3]) -> Iterator[Finding]:
+    """Yield what is well (info) and what is not (warning, error); `python` runs all this."""
     yield Finding("database", f"database: {app.database.engine.dialect.name}, up to date")
     yield from _lists(app)
     yield from _templates(app)
@@ -31,7 +31,7 @@ def examine(app: App) -> Iterator[Finding]:
                 "no worker is alive: what is scheduled waits",
                 "newsletter worker, newsletter serve, or send --wait",
             )
-    if sys.version_info < FIXED_EMAIL:
+    if python < FIXED_EMAIL:
         yield Finding(
             "python-email",
             "this Python's email package has CVE-2024-6923; our composer does not fold with it",

@@ -34,15 +34,34 @@ def found(
     return list(_published(folder, body, front, site, more).findings)
 
 
+def found_as(
+    folder: Path,
+    body: str = "Words.",
+    *,
+    front: str = SOUND,
+    site: str = "",
+    name: str = "index.md",
+    **options: Any,
+) -> list[Finding]:
+    """Do the same with a file of this name, and with these options of `publication`."""
+    return list(
+        publication(_post(folder, body, front, site, name), MASTHEAD, now=NOW, **options).findings
+    )
+
+
 def _published(folder: Path, body: str, front: str, site: str, more: dict[str, Any]) -> Publication:
-    post = folder / "index.md"
+    masthead = None if "masthead" in more else replace(MASTHEAD, **more)
+    return publication(_post(folder, body, front, site, "index.md"), masthead, now=NOW)
+
+
+def _post(folder: Path, body: str, front: str, site: str, name: str) -> Path:
+    post = folder / name
     if site:
         (folder / "hugo.toml").write_text(site, encoding="utf-8")
-        post = folder / "content" / "blog" / "tides" / "index.md"
+        post = folder / "content" / "blog" / "tides" / name
         post.parent.mkdir(parents=True, exist_ok=True)
     post.write_text(f"---\n{front}\n---\n\n{body}\n", encoding="utf-8")
-    masthead = None if "masthead" in more else replace(MASTHEAD, **more)
-    return publication(post, masthead, now=NOW)
+    return post
 
 
 def codes(findings: list[Finding]) -> list[str]:
