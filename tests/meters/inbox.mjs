@@ -1,7 +1,7 @@
 // Asks html-validate and caniemail about many documents in one process.
 //
 // argv: the folder of the packages. stdin: {documents: {name: html}, clients, rules}.
-// stdout: {name: {invalid: ["line: message [rule]"], unsupported: {client: [feature]}}}.
+// stdout: {name: {invalid: ["line: message [rule]"], clients: {client: {lacks, unasked: [feature]}}}}.
 
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
@@ -14,11 +14,33 @@ const { caniemail, rawData } = await import(pathToFileURL(require.resolve("canie
 const { documents, clients, rules } = JSON.parse(readFileSync(0, "utf8"));
 const validator = new HtmlValidate({ extends: ["html-validate:recommended"], rules });
 
-// caniemail throws at the first feature of which a client was never asked; that is unknown here.
-for (const { stats } of rawData.data)
+// What a client makes of a feature now: y, a (in part), n or u (never asked).
+// caniemail would take the version that sorts last as text, 9 after 16 and Outlook 2016 after
+// 16.80, and throws at a feature of which a client was never asked. Versions and days cannot be
+// compared, so the newest of each counts, the worst of them; years are product names of long ago.
+function verdict(stats) {
+  const kinds = { day: [], version: [], year: [] };
+  for (const key of Object.keys(stats ?? {}))
+    kinds[/^\d{4}-\d\d$/.test(key) ? "day" : /^(19|20)\d\d$/.test(key) ? "year" : "version"].push(key);
+  if (kinds.day.length + kinds.version.length) kinds.year = [];
+  const newest = Object.values(kinds).flatMap((keys) => keys.sort(byNumber).slice(-1));
+  const said = newest.map((key) => stats[key][0]);
+  return ["n", "u", "a", "y"].find((letter) => said.includes(letter)) ?? "u";
+}
+
+function byNumber(one, other) {
+  const [ours, theirs] = [one, other].map((key) => key.split(/[.-]/).map(Number));
+  const at = ours.findIndex((number, place) => number !== theirs[place]);
+  return at < 0 ? ours.length - theirs.length : ours[at] - (theirs[at] ?? -1);
+}
+
+const neverAsked = Object.fromEntries(clients.map((client) => [client, new Set()]));
+for (const { stats, title } of rawData.data)
   for (const client of clients) {
     const [family, platform] = client.split(".");
-    ((stats[family] ??= {})[platform] ??= { never: "u" });
+    const now = verdict(stats[family]?.[platform]);
+    (stats[family] ??= {})[platform] = { now };
+    if (now === "u") neverAsked[client].add(title);
   }
 
 async function invalid(html) {
@@ -40,14 +62,17 @@ function kinds(html) {
   return head + [...new Set(tags)].join("");
 }
 
-function unsupported(whole) {
-  const html = kinds(whole);
-  const { errors } = caniemail({ clients, html }).issues;
-  const titles = (client) => new Set((errors.get(client) ?? []).map(({ title }) => title));
-  return Object.fromEntries(clients.map((client) => [client, [...titles(client)].sort()]));
+function verdicts(whole) {
+  const { errors, warnings } = caniemail({ clients, html: kinds(whole) }).issues;
+  const titles = (found, client) => [...new Set((found.get(client) ?? []).map(({ title }) => title))].sort();
+  const told = (client) => ({
+    lacks: titles(errors, client),
+    unasked: titles(warnings, client).filter((title) => neverAsked[client].has(title)),
+  });
+  return Object.fromEntries(clients.map((client) => [client, told(client)]));
 }
 
 const answer = {};
 for (const [name, html] of Object.entries(documents))
-  answer[name] = { invalid: await invalid(html), unsupported: unsupported(html) };
+  answer[name] = { invalid: await invalid(html), clients: verdicts(html) };
 process.stdout.write(JSON.stringify(answer));

@@ -12,7 +12,7 @@ from newsletter.errors import NewsletterError
 
 PARTS = ("html", "text")
 # The meters of whole emails: what machines say of them.
-MACHINES = ("valid", "clients", "axe", "overflow", "contrast", "spam", "size")
+MACHINES = ("valid", "axe", "overflow", "contrast", "spam", "size")
 # fmt: off
 KNOWN: tuple[tuple[str, str, str], ...] = ()
 # fmt: on
