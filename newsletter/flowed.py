@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 # RFC 3676 §4.3: this very line, blank included, tells a reader where the footer begins.
 SIGNATURE = "-- "
-# §4.4; and a hole, because nobody knows what its value begins with.
-_STUFFED = re.compile("[ >\ue000]|From ")
+# §4.4; and what stands for a merge field, because nobody knows what its value begins with.
+_STUFFED = re.compile("[ >\U00100000-\U0010fffd]|From ")
 
 
 def stuffed(block: Sequence[str]) -> list[str]:

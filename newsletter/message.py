@@ -6,7 +6,8 @@ Three kinds of places are filled at three times:
   address of ours goes that settings or tracking decide (`link/3`, `asset/<name>`,
   `embedded/<name>`, `archive`, `unsubscribe`, `preferences`, `subscribe`). URL-shaped, because
   lxml leaves such text alone.
-* a *hole*, `hole("token")`, stands in an addressed email where a recipient's value goes.
+* a *hole*, `hole("token")`, stands in an addressed email where a recipient's value goes. Holes
+  of the MERGE_FIELDS stand in the frozen one already, each with what is said instead of nothing.
 * the value itself comes with each Envelope.
 
 `tracking.address` turns slots into addresses and holes; a provider fills the holes.
@@ -17,9 +18,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 SLOT = re.compile(r"https://slot\.invalid/([A-Za-z0-9._/-]*[A-Za-z0-9._-])/")
-HOLE = re.compile("\ue000([a-z_]+)\ue001")
+HOLE = re.compile("\ue000([a-z_]+)(?:\\|([^\ue000\ue001]*))?\ue001")
 
 
 def slot(name: str) -> str:
@@ -32,9 +34,28 @@ def content_id(asset_name: str) -> str:
     return f"{asset_name}@pictures.invalid"
 
 
-def hole(name: str) -> str:
-    """Return the hole of this name; the reader lets no author write one."""
-    return f"\ue000{name}\ue001"
+def hole(name: str, fallback: str | None = None) -> str:
+    """Return the hole of this name; the reader lets no author write one.
+
+    `fallback` stands where the value is empty, written as its place wants it.
+    """
+    return f"\ue000{name}\ue001" if fallback is None else f"\ue000{name}|{fallback}\ue001"
+
+
+class Hole(NamedTuple):
+    """A hole as it was found."""
+
+    name: str
+    fallback: str = ""
+
+
+def cut(text: str) -> list[str | Hole]:
+    """Cut a text at its holes: words (may be empty), a hole, words …, and words at the end."""
+    found = HOLE.split(text)
+    pieces: list[str | Hole] = [found[0]]
+    for at in range(1, len(found), 3):
+        pieces += [Hole(found[at], found[at + 1] or ""), found[at + 2]]
+    return pieces
 
 
 def fill_slots(text: str, address: Callable[[str], str]) -> str:
@@ -42,9 +63,9 @@ def fill_slots(text: str, address: Callable[[str], str]) -> str:
     return SLOT.sub(lambda match: address(match[1]), text)
 
 
-def fill_holes(text: str, values: Mapping[str, str]) -> str:
-    """Replace each hole by its value; a hole without a value raises KeyError."""
-    return HOLE.sub(lambda match: values[match[1]], text)
+def fill_holes(text: str, value: Callable[[str], str]) -> str:
+    """Replace each hole by what `value` answers for its name, else by its fallback."""
+    return HOLE.sub(lambda match: value(match[1]) or match[2] or "", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +92,7 @@ class Masthead:
     logo_url: str = ""
     site_url: str = ""
     privacy_url: str = ""
+    merge_fields: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +125,8 @@ class Asset:
 class RenderedEmail:
     """An email that is the same for everybody, with slots or, once addressed, with holes.
 
-    `text` is flowed (`flowed.py`). `headers` are those that are the same for everybody (List-Id,
+    `text` is flowed (`flowed.py`). `personal_subject` is the subject with its merge fields, where
+    it has any; `subject` is what anybody may see. `headers` are those that are the same for everybody (List-Id,
     List-Archive, Precedence …) but for the tokens in their holes.
     Of `assets`, a mail carries those that its HTML names by their Content-ID.
     """
@@ -117,6 +140,7 @@ class RenderedEmail:
     headers: tuple[tuple[str, str], ...] = ()
     links: tuple[Link, ...] = ()
     assets: tuple[Asset, ...] = ()
+    personal_subject: str = ""
 
     @property
     def embedded(self) -> tuple[Asset, ...]:
@@ -136,6 +160,31 @@ class Envelope:
     token: str
     name: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+
+    def value(self, name: str) -> str:
+        """Return what fills a hole: a value given, or a merge field's; KeyError for another."""
+        given = self.values.get(name)
+        return MERGE_FIELDS[name](self) if given is None else given
+
+
+def _one_line(text: str) -> str:
+    if not text.isprintable():
+        text = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(text.split())
+
+
+def _first_name(envelope: Envelope) -> str:
+    # "Lovelace, Ada" is how address books sort.
+    last, comma, first = _one_line(envelope.name).partition(",")
+    return next(iter((first if comma else last).split()), "")
+
+
+# What an author may have filled in for each reader, and nothing else.
+MERGE_FIELDS: Mapping[str, Callable[[Envelope], str]] = {
+    "name": lambda envelope: _one_line(envelope.name),
+    "first_name": _first_name,
+    "email": lambda envelope: _one_line(envelope.address),
+}
 
 
 class SendStatus(StrEnum):

@@ -79,6 +79,7 @@ def masthead_of(list_: "List") -> Masthead:
         logo_url=list_.logo_url,
         site_url=list_.site_url,
         privacy_url=list_.privacy_url,
+        merge_fields=list_.merge_fields,
     )
 
 
@@ -97,6 +98,7 @@ def masthead_from(slug: str, table: "ListTable") -> Masthead:
         logo_url=table.logo_url,
         site_url=table.site_url,
         privacy_url=table.privacy_url,
+        merge_fields=table.merge_fields,
     )
 
 

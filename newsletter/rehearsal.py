@@ -37,7 +37,12 @@ def send_test(
         )
         email = issues.with_embedded(session, issues.frozen_email(issue))
     number = (last or 0) + 1
-    numbered = replace(email, subject=f"[Test {number}] {email.subject}")
+    mark = f"[Test {number}] "
+    numbered = replace(
+        email,
+        subject=mark + email.subject,
+        personal_subject=email.personal_subject and mark + email.personal_subject,
+    )
     mailing = app.provider.prepare(
         tracking.address(numbered, app.links, list_slug=issue.list_slug, key=issue.key)
     )

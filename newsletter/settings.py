@@ -43,6 +43,7 @@ class ListTable(BaseModel):
     consent: str = ""
     public: bool = True
     welcome: bool = False
+    merge_fields: bool = False
     clicks: Literal["off", "aggregate", "individual"] = "aggregate"
     opens: Literal["off", "aggregate", "individual"] = "aggregate"
     text_links: bool = False

@@ -15,7 +15,7 @@ from newsletter.flowed import fixed
 from newsletter.links import Links, Reading
 from newsletter.message import HOLE, Link, RenderedEmail, content_id, fill_slots, hole
 
-NEUTRAL = {"name": "Reader"}
+NEUTRAL = {"name": "Reader", "email": "reader@newsletter.example"}
 READING = "reading"
 _LINK, _ASSET, _EMBEDDED = "link/", "asset/", "embedded/"
 # Whose words are an address must lead there: mail programs warn of anything else.
@@ -154,8 +154,7 @@ def sample(
     text = _neutral(seen.text)
     return replace(
         seen,
-        subject=_neutral(seen.subject),
-        preheader=_neutral(seen.preheader),
+        personal_subject="",
         html=_neutral(seen.html),
         text=text if as_mail else fixed(text),
     )
@@ -208,4 +207,4 @@ def _inside(name: str) -> str:
 
 
 def _neutral(text: str) -> str:
-    return HOLE.sub(lambda match: NEUTRAL.get(match[1], "sample"), text)
+    return HOLE.sub(lambda match: match[2] or NEUTRAL.get(match[1], "sample"), text)

@@ -88,6 +88,7 @@ class List(Base):
     public: Mapped[bool] = mapped_column(default=True)
     opt_in: Mapped[str] = mapped_column(default=OptIn.DOUBLE)
     welcome: Mapped[bool] = mapped_column(default=False)
+    merge_fields: Mapped[bool] = mapped_column(default=False)
     click_tracking: Mapped[str] = mapped_column(default=TrackingMode.AGGREGATE)
     open_tracking: Mapped[str] = mapped_column(default=TrackingMode.AGGREGATE)
     text_links: Mapped[bool] = mapped_column(default=False)

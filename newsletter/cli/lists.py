@@ -36,6 +36,10 @@ Consent = Annotated[
 Welcome = Annotated[
     bool | None, typer.Option("--welcome/--no-welcome", help="A letter to who has joined.")
 ]
+MergeFields = Annotated[
+    bool | None,
+    typer.Option("--merge-fields/--no-merge-fields", help="Fill {name|there} in for each reader."),
+]
 COUNTED = "Counted: off, aggregate or individual."
 Clicks = Annotated[str | None, typer.Option("--clicks", help=COUNTED)]
 Opens = Annotated[str | None, typer.Option("--opens", help=COUNTED)]
@@ -65,6 +69,7 @@ COLUMNS = {
     "consent": "consent_wording",
     "public": "public",
     "welcome": "welcome",
+    "merge_fields": "merge_fields",
     "clicks": "click_tracking",
     "opens": "open_tracking",
     "text_links": "text_links",
@@ -91,6 +96,7 @@ def add(
     consent: Consent = None,
     public: Public = None,
     welcome: Welcome = None,
+    merge_fields: MergeFields = None,
     clicks: Clicks = None,
     opens: Opens = None,
     text_links: TextLinks = None,
@@ -128,6 +134,7 @@ def edit(
     consent: Consent = None,
     public: Public = None,
     welcome: Welcome = None,
+    merge_fields: MergeFields = None,
     clicks: Clicks = None,
     opens: Opens = None,
     text_links: TextLinks = None,

@@ -1,7 +1,6 @@
 """An email compiled once into encoded pieces with holes; per recipient, one join of bytes."""
 
 from base64 import encodebytes
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -12,7 +11,7 @@ from newsletter.compose import headers
 from newsletter.compose.dkim import Signer
 from newsletter.compose.quoted_printable import encode, is_plain
 from newsletter.errors import Unmailable
-from newsletter.message import HOLE, Asset, Envelope, RenderedEmail, fill_holes
+from newsletter.message import HOLE, Asset, Envelope, Hole, RenderedEmail, cut, fill_holes
 
 OURS = frozenset(
     [
@@ -38,11 +37,27 @@ _HTML = b"text/html; charset=utf-8"
 
 @dataclass(slots=True)
 class _Places:
-    """Where the value of one hole goes, among the pieces of a message."""
+    """Where the value of one hole goes, among the pieces of a message, and what instead of it."""
 
+    fallback: bytes
     in_headers: list[int] = field(default_factory=list)
     in_text: list[int] = field(default_factory=list)
     in_html: list[int] = field(default_factory=list)
+
+    def fill(self, pieces: list[bytes], value: str) -> None:
+        """Put a value into its places as each wants it; raises Unmailable."""
+        if self.in_headers:
+            token = headers.token(value)
+            for place in self.in_headers:
+                pieces[place] = token
+        encoded = encode(value, is_open=True) if value else self.fallback
+        for place in self.in_text:
+            pieces[place] = encoded
+        if self.in_html:
+            if value and not is_plain(value):
+                encoded = encode(escape(value), is_open=True)
+            for place in self.in_html:
+                pieces[place] = encoded
 
 
 class Composer:
@@ -56,9 +71,9 @@ class Composer:
     def __init__(self, email: RenderedEmail, *, domain: str, signer: Signer | None = None) -> None:
         """Compile an email; `domain` is that of its Message-IDs. Raises Unmailable."""
         self._signer = signer
-        self._subject = email.subject if HOLE.search(email.subject) else ""
+        self._subject = email.personal_subject
         self._pieces: list[bytes] = []
-        self._holes: defaultdict[str, _Places] = defaultdict(_Places)
+        self._holes: dict[Hole, _Places] = {}
         self._add(headers.mailbox("From", email.sender.address, email.sender.name))
         self._at_to = self._add(b"")
         self._at_subject = self._add(headers.text("Subject", email.subject))
@@ -83,23 +98,11 @@ class Composer:
         pieces[self._at_to] = headers.mailbox("To", envelope.address, envelope.name)
         pieces[self._at_date] = self._dated(date)
         pieces[self._at_id] = headers.token(envelope.token)
-        values = envelope.values
         if self._subject:
-            pieces[self._at_subject] = headers.text("Subject", fill_holes(self._subject, values))
-        for name, at in self._holes.items():
-            value = values[name]
-            if at.in_headers:
-                token = headers.token(value)
-                for place in at.in_headers:
-                    pieces[place] = token
-            encoded = encode(value, is_open=True)
-            for place in at.in_text:
-                pieces[place] = encoded
-            if at.in_html:
-                if not is_plain(value):
-                    encoded = encode(escape(value), is_open=True)
-                for place in at.in_html:
-                    pieces[place] = encoded
+            subject = fill_holes(self._subject, envelope.value)
+            pieces[self._at_subject] = headers.text("Subject", subject)
+        for (name, _), at in self._holes.items():
+            at.fill(pieces, envelope.value(name))
         message = b"".join(pieces)
         if self._signer is None:
             return message
@@ -120,6 +123,12 @@ class Composer:
         self._pieces.append(piece)
         return len(self._pieces) - 1
 
+    def _places(self, hole: Hole) -> _Places:
+        """Return where a hole's value goes so far."""
+        if hole not in self._holes:
+            self._holes[hole] = _Places(encode(hole.fallback, is_open=True))
+        return self._holes[hole]
+
     def _compile_headers(self, written: tuple[tuple[str, str], ...]) -> None:
         names = [_own(name) for name, _ in written]
         if len(set(names)) < len(names):
@@ -129,9 +138,9 @@ class Composer:
                 self._add(headers.ready(name, value))
                 continue
             line = f"{name}: {headers.unfolded(name, value)}\r\n"
-            for number, part in enumerate(HOLE.split(line)):
-                if number % 2:
-                    self._holes[part].in_headers.append(self._add(b""))
+            for part in cut(line):
+                if isinstance(part, Hole):
+                    self._places(part).in_headers.append(self._add(b""))
                 else:
                     self._add(part.encode("ascii"))
 
@@ -158,13 +167,13 @@ class Composer:
             b"--%b\r\nContent-Type: %b\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
             % (boundary, kind)
         )
-        statics = HOLE.split(content)
-        for number, part in enumerate(statics):
-            if number % 2:
-                at = self._holes[part]
+        parts = cut(content)
+        for number, part in enumerate(parts, 1):
+            if isinstance(part, Hole):
+                at = self._places(part)
                 (at.in_html if kind is _HTML else at.in_text).append(self._add(b""))
             else:
-                self._add(encode(part, is_open=number + 1 < len(statics)))
+                self._add(encode(part, is_open=number < len(parts)))
         self._add(b"\r\n")
 
 

@@ -103,7 +103,21 @@ POST = (
         Severity.WARNING,
         "A merge field would be mailed as it is",
         "It looks like a place where another service puts a reader's name; here nobody fills it in.",
-        "Write the sentence so that it needs no name.",
+        "Write the sentence so that it needs no name, or switch ours on: `merge_fields: true`.",
+    ),
+    Kind(
+        "merge-field-bare",
+        Severity.ERROR,
+        "A merge field says nothing to who gave no name",
+        "Many people subscribe with an address alone.",
+        "Say what stands there for them: `{name|there}`.",
+    ),
+    Kind(
+        "merge-field-unknown",
+        Severity.ERROR,
+        "There is no such merge field",
+        "Readers would see it as it is written.",
+        "Write one of `{name|there}`, `{first_name|there}` and `{email}`; or write it as code.",
     ),
     Kind(
         "tag-unsupported",

@@ -25,6 +25,7 @@ _EMBEDDED = "embedded/"
 _CONTENT = (
     "title",
     "subject",
+    "personal_subject",
     "preheader",
     "html",
     "text",
@@ -45,6 +46,7 @@ def columns(list_: List, *, title: str, email: RenderedEmail, web_url: str = "")
     values: dict[str, Any] = {
         "title": title,
         "subject": email.subject,
+        "personal_subject": email.personal_subject,
         "preheader": email.preheader,
         "html": email.html,
         "text": email.text,
@@ -96,6 +98,7 @@ def frozen_email(issue: Issue) -> RenderedEmail:
             *GOODBYE_HEADERS,
         ),
         links=tuple(Link(*row) for row in issue.links),
+        personal_subject=issue.personal_subject,
     )
 
 

@@ -28,7 +28,7 @@ from subscribers.database import Base
 class Issue(Base):
     """One digest rendered, on its way to one list; frozen from `scheduled` on.
 
-    `html` and `text` hold slots, `links` the table [[number, url, label, story], …]. `first` is
+    `html`, `text` and `personal_subject` (empty without any) hold merge fields, the first two slots, `links` the table [[number, url, label, story], …]. `first` is
     the first wave as it was asked for, `wave` the last one that may be claimed now (0: the first
     wave, 1: the rest too), `over` the seconds it is to take (0: any);
     `is_live`: what it shows was there, or nobody asks; `watched`: bounces and complaints pause it.
@@ -45,6 +45,7 @@ class Issue(Base):
     state: Mapped[str] = mapped_column(default=IssueState.DRAFT)
     hold_reason: Mapped[str] = mapped_column(default="")
     subject: Mapped[str]
+    personal_subject: Mapped[str] = mapped_column(default="")
     preheader: Mapped[str] = mapped_column(default="")
     html: Mapped[str]
     text: Mapped[str]

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 
 from newsletter.findings import Finding
+from newsletter.message import MERGE_FIELDS, Hole, Mailbox, Masthead, RenderedEmail, cut
 from newsletter.preflight.checked import Checked
 from newsletter.preflight.written import CODE, Piece
+from newsletter.render.merging import switched_on
 
 # What has no end within 300 characters is a line of words: a search costs no more than its text.
 MACHINERY = re.compile(
@@ -40,6 +43,12 @@ MERGE_FIELD = re.compile(
     rf"|%%?(?:{NAMED})%%?|<<\s*(?:{NAMED})\s*>>|\[(?:{NAMED})\]",
     re.IGNORECASE,
 )
+OURS = re.compile(r"\{([\w.-]+)(\|[^{}\n]*)?\}")
+ANY_FIELD = re.compile(
+    rf"{MERGE_FIELD.pattern}|\{{\w[\w.-]*\|[^{{}}|\n]{{1,100}}\}}", re.IGNORECASE
+)
+# Without a List, only the post itself can switch them on.
+NO_LIST = Masthead("", "", Mailbox(""))
 SET_IN = re.compile(r"^(?: {4}|\t).*", re.MULTILINE)
 NOTE_MARK = re.compile(r"\[\^[^\]\s]+\]")
 NO_LINK = re.compile(r"\[[^\]\[\n]{0,300}\]\([^)\n]{0,300}\)?")
@@ -54,14 +63,32 @@ def check_machinery(checked: Checked) -> Iterator[Finding]:
 
 
 def check_merge_fields(checked: Checked) -> Iterator[Finding]:
-    """Find what looks like a merge field: there are none yet, so it would be mailed as it is."""
-    for found, place in _found(checked, MERGE_FIELD, *_own(checked)):
-        yield checked.finding(
-            "merge-field",
-            f"{_short(found)} is filled in for nobody: readers would see it.",
-            line=place.line,
-            path=place.path,
-        )
+    """Find what looks like a merge field and is none, so that it would be mailed as it is."""
+    is_on = switched_on(checked.digest, checked.masthead or NO_LIST)
+    filled = _filled(checked.email)
+    pattern = ANY_FIELD if is_on else MERGE_FIELD
+    for found, place in _found(checked, pattern, *_own(checked)):
+        if found not in filled:
+            code, said = _judged(found, is_on=is_on)
+            told = f"{_short(found)} {said}"
+            yield checked.finding(code, told, line=place.line, path=place.path)
+
+
+def _filled(email: RenderedEmail) -> set[str]:
+    """Return the fields that are filled in for each reader, as their author wrote them."""
+    said = (email.personal_subject, email.text, unescape(email.html))
+    holes = {part for text in said for part in cut(text) if isinstance(part, Hole)}
+    return {f"{{{name}|{fallback}}}" if fallback else f"{{{name}}}" for name, fallback in holes}
+
+
+def _judged(found: str, *, is_on: bool) -> tuple[str, str]:
+    """Return the code of a field that is not filled in, and what is wrong with it."""
+    written = OURS.fullmatch(found) if is_on else None
+    if written is None or (written[1] in MERGE_FIELDS and written[2]):
+        return "merge-field", "is filled in for nobody: readers would see it."
+    if written[1] in MERGE_FIELDS:
+        return "merge-field-bare", "says nothing to a reader who gave no name."
+    return "merge-field-unknown", f"is none of {', '.join(MERGE_FIELDS)}."
 
 
 def check_markup(checked: Checked) -> Iterator[Finding]:

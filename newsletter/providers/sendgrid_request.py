@@ -15,7 +15,7 @@ import orjson
 from newsletter.compose.headers import address, clean, token, unfolded
 from newsletter.errors import Unmailable
 from newsletter.flowed import fixed
-from newsletter.message import HOLE, Asset, Envelope, Mailbox, RenderedEmail, fill_holes
+from newsletter.message import HOLE, Asset, Envelope, Hole, Mailbox, RenderedEmail, cut, fill_holes
 
 MAX_ROWS = 1000
 MAX_BYTES = 20_000_000
@@ -68,12 +68,7 @@ class Request:
         # Nobody who fills in a form can know the tags of this send (SG-4).
         self._nonce = secrets.token_hex(8)
         self._email = email
-        self._has_plain_subject = HOLE.search(email.subject) is None
-        self._tags = {
-            (name, is_html): self._tag(name, is_html=is_html)
-            for is_html, content in ((True, email.html), (False, email.text))
-            for name in HOLE.findall(content)
-        }
+        self._tags: dict[tuple[Hole, bool], str] = {}
         self._headers = {
             name: unfolded(name, value) for name, value in map(_allowed, email.headers)
         }
@@ -81,7 +76,7 @@ class Request:
         text = fixed(email.text)
         shared = {
             "from": _person(email.sender),
-            "subject": clean(HOLE.sub("", email.subject)),
+            "subject": clean(email.subject),
             "content": [
                 {"type": "text/plain", "value": self._tagged(text, is_html=False)},
                 {"type": "text/html", "value": self._tagged(email.html, is_html=True)},
@@ -101,10 +96,9 @@ class Request:
 
         Raises Unmailable for what no request may hold, KeyError for a hole without a value.
         """
-        values = envelope.values
         substitutions = {
-            tag: _sound(escape(values[name]) if is_html else values[name])
-            for (name, is_html), tag in self._tags.items()
+            tag: _sound(_written(hole, envelope.value(hole.name), is_html=is_html))
+            for (hole, is_html), tag in self._tags.items()
         }
         if sum(len(tag) + len(value.encode()) for tag, value in substitutions.items()) > (
             MAX_SUBSTITUTIONS
@@ -122,11 +116,12 @@ class Request:
         if self._headers:
             # Substitutions are made in no header (RULES §1.1).
             row["headers"] = {
-                name: HOLE.sub(lambda match: token(values[match[1]]).decode("ascii"), value)
+                name: HOLE.sub(lambda hole: token(envelope.value(hole[1])).decode("ascii"), value)
                 for name, value in self._headers.items()
             }
-        if not self._has_plain_subject:
-            row["subject"] = clean(fill_holes(self._email.subject, values))
+        if self._email.personal_subject:
+            subject = fill_holes(self._email.personal_subject, envelope.value)
+            row["subject"] = clean(subject)
         return Row(person["email"].lower(), orjson.dumps(row))
 
     def body(self, rows: Sequence[Row]) -> bytes:
@@ -139,11 +134,18 @@ class Request:
         """Return whether one more row may join `count` others of `size` bytes in all."""
         return count < MAX_ROWS and len(self._tail) + size + len(row.json) + count < MAX_BYTES
 
-    def _tag(self, name: str, *, is_html: bool) -> str:
-        return f"-{self._nonce}-{'html' if is_html else 'text'}-{name}-"
-
     def _tagged(self, content: str, *, is_html: bool) -> str:
-        return _sound(HOLE.sub(lambda match: self._tags[match[1], is_html], content))
+        return _sound(
+            "".join(
+                self._tag(part, is_html=is_html) if isinstance(part, Hole) else part
+                for part in cut(content)
+            )
+        )
+
+    def _tag(self, hole: Hole, *, is_html: bool) -> str:
+        kind = "html" if is_html else "text"
+        new = f"-{self._nonce}-{kind}-{hole.name}-{len(self._tags)}-"
+        return self._tags.setdefault((hole, is_html), new)
 
 
 def groups(request: Request, rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
@@ -178,6 +180,12 @@ def sandboxed(sender: Mailbox) -> bytes:
             "mail_settings": {"sandbox_mode": {"enable": True}},
         }
     )
+
+
+def _written(hole: Hole, value: str, *, is_html: bool) -> str:
+    if not value:
+        return hole.fallback
+    return escape(value) if is_html else value
 
 
 def _attachment(asset: Asset) -> dict[str, str]:

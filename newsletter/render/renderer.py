@@ -21,6 +21,7 @@ from newsletter.render.fit import INTRO, WHOLE, Shares, first_part
 from newsletter.render.html import AuthorHTML
 from newsletter.render.layout import LETTER, Layout, choose
 from newsletter.render.linkbook import LinkBook
+from newsletter.render.merging import MergeFields, switched_on
 from newsletter.render.page import page
 from newsletter.render.pictures.album import Album
 from newsletter.render.pictures.ground import Grounds
@@ -72,7 +73,9 @@ def render_issue(
     name, findings = choose(digest, masthead)
     design = looks(masthead.accent, said.direction, own, bare=name == LETTER)
     layout = Layout(name, len(digest.stories), design, said, own)
-    return _Issue(worded(digest, said), masthead, layout, images, shares).rendering(findings)
+    fields = MergeFields(on=switched_on(digest, masthead))
+    ready = fields.digest(worded(digest, said))
+    return _Issue(ready, masthead, layout, fields, images, shares).rendering(findings)
 
 
 def _language(digest: Digest) -> str:
@@ -91,6 +94,7 @@ class _Issue:
         digest: Digest,
         masthead: Masthead,
         layout: Layout,
+        fields: MergeFields,
         images: str,
         shares: Shares,
     ) -> None:
@@ -98,6 +102,7 @@ class _Issue:
         self._digest = digest
         self._masthead = masthead
         self._layout = layout
+        self._fields = fields
         self._shares = shares
         self._weights: list[int] = []
         self._book = LinkBook()
@@ -118,6 +123,7 @@ class _Issue:
             self._book,
             layout.words,
             numbered=layout.numbered,
+            fields=self._fields,
         )
         email = RenderedEmail(
             sender=masthead.sender,
@@ -129,6 +135,7 @@ class _Issue:
             links=self._book.links,
             assets=self._album.assets,
         )
+        email = self._fields.email(email)
         return Rendering(email, (*findings, *self._album.findings), tuple(self._weights))
 
     def _html(self, subject: str, opener: str) -> str:
@@ -174,7 +181,7 @@ class _Issue:
             str(digest.options.get("note") or "").strip(), language=self._layout.words.language
         )
         neutral_tokens(note)
-        note = list(worded_tokens(note, self._layout.words))
+        note = list(self._fields.tokens(worded_tokens(note, self._layout.words)))
         return self._layout.fill(
             "_partials/opening.html",
             kicker=next(iter((*digest.tags, *digest.categories)), ""),

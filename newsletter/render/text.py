@@ -10,6 +10,7 @@ from newsletter.digest.text_file import read_text_file
 from newsletter.flowed import SIGNATURE, stuffed
 from newsletter.message import Masthead, slot
 from newsletter.render.linkbook import LinkBook
+from newsletter.render.merging import MergeFields
 from newsletter.render.references import References
 from newsletter.render.text_blocks import BlockWriter
 from newsletter.render.text_inline import picture
@@ -25,6 +26,7 @@ def write_text(
     words: Words,
     *,
     numbered: bool,
+    fields: MergeFields | None = None,
 ) -> str:
     """Return the text part, flowed: lines of at most 72 columns wherever no address is in them.
 
@@ -32,11 +34,13 @@ def write_text(
     (index.txt for index.md) takes the place of all but the footer, as it is. `numbered`: the
     stories are listed at the top, and count. Raises PostError when the text file cannot be read.
     """
+    fields = fields or MergeFields(on=False)
     own = read_text_file(digest.path)
     if own is None:
-        blocks = _Text(digest, masthead, book, words, numbered=numbered).sections()
+        blocks = _Text(digest, masthead, book, words, fields, numbered=numbered).sections()
     else:
-        blocks = ["\n".join([*stuffed(own.strip("\n").split("\n")), ""])]
+        lines = fields.lines(own.strip("\n")).split("\n")
+        blocks = ["\n".join([*stuffed(lines), ""])]
     return "\n".join((*blocks, SIGNATURE, *_footer(masthead, words))) + "\n"
 
 
@@ -44,9 +48,17 @@ class _Text:
     """The parts of one text above its footer, each as lines."""
 
     def __init__(
-        self, digest: Digest, masthead: Masthead, book: LinkBook, words: Words, *, numbered: bool
+        self,
+        digest: Digest,
+        masthead: Masthead,
+        book: LinkBook,
+        words: Words,
+        fields: MergeFields,
+        *,
+        numbered: bool,
     ) -> None:
         self.digest = digest
+        self.fields = fields
         self.masthead = masthead
         self.words = words
         self.numbered = numbered
@@ -78,7 +90,7 @@ class _Text:
     def _note(self) -> list[str]:
         note = str(self.digest.options.get("note") or "").strip()
         tokens, _ = parse(note, language=self.words.language)
-        lines = self.blocks.flow(worded_tokens(tokens, self.words))
+        lines = self.blocks.flow(self.fields.tokens(worded_tokens(tokens, self.words)))
         return [self._headed("issue.note"), "", *lines, *self._links()] if lines else []
 
     def _intro(self) -> list[str]:

@@ -15,7 +15,7 @@ from newsletter import issues
 from newsletter.app import App
 from newsletter.errors import IssueError, KeyTaken
 from newsletter.issues.frozen import _list_id
-from newsletter.message import Asset, Link, Mailbox
+from newsletter.message import Asset, Link, Mailbox, hole
 from newsletter.models import Issue, IssueStep, StoredAsset, TestSend
 from subscribers.errors import NotFound
 from subscribers.models import List
@@ -207,6 +207,7 @@ def test_the_frozen_email_is_the_drafted_one_whatever_the_list_becomes(
         reply_to=Mailbox("letters@ledger.example"),
         links=(Link(1, "https://a.example/", "A", 2), Link(2, "https://b.example/")),
         assets=(Asset("abc.png", "image/png", b"png"),),
+        personal_subject=f"For {hole('name', 'you')}",
     )
     number = write_draft(app, list_id, email=email).issue.id
     with app.database.begin() as session:
@@ -230,6 +231,7 @@ def test_the_frozen_email_is_the_drafted_one_whatever_the_list_becomes(
     ("field", "value"),
     [
         ("subject", "x"),
+        ("personal_subject", "x"),
         ("preheader", "x"),
         ("html", "x"),
         ("text", "x"),

@@ -150,7 +150,7 @@ def test_a_welcome_can_be_left_with_one_click(house: Make) -> None:
         ["Auto-Submitted", "List-Unsubscribe", "List-Unsubscribe-Post"]
     )
     leaving = app.links.unsubscribe(envelope.values["token"])
-    assert fill_holes(email.headers[1][1], envelope.values) == f"<{leaving}>"
+    assert fill_holes(email.headers[1][1], envelope.value) == f"<{leaving}>"
 
 
 @pytest.mark.parametrize("kind", LetterKind)

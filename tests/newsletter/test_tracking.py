@@ -8,7 +8,7 @@ import pytest
 from newsletter.errors import RenderError
 from newsletter.keys import KeyRing
 from newsletter.links import NOBODY, Links, Reading
-from newsletter.message import HOLE, SLOT, Link, Mailbox, RenderedEmail, hole, slot
+from newsletter.message import HOLE, SLOT, Hole, Link, Mailbox, RenderedEmail, cut, hole, slot
 from newsletter.tracking import Counting, address, counting, sample, tagged, utm
 
 LINKS = Links("https://news.example.org", KeyRing(["k" * 32]))
@@ -20,7 +20,8 @@ def mail() -> RenderedEmail:
     names = (*EVERY, "asset/ab12.png")
     return RenderedEmail(
         sender=Mailbox("editors@ledger.example"),
-        subject=f"For {hole('name')}",
+        subject="For you",
+        personal_subject=f"For {hole('name', 'you')}",
         html="".join(f'<a href="{slot(name)}">{name}</a>' for name in names),
         text="".join(f"{name} {slot(name)}\n" for name in names),
         headers=(("List-Archive", f"<{slot('archive')}>"),),
@@ -79,7 +80,7 @@ def test_aggregate_names_the_issue_and_the_link_and_nobody() -> None:
     assert (
         f'<img src="https://news.example.org/o/{token}" width="1" height="1" alt=""' in found.html
     )
-    assert {name for name in HOLE.findall(found.html)} == {"token", "link"}
+    assert {one.name for one in cut(found.html) if isinstance(one, Hole)} == {"token", "link"}
     assert LINKS.read_reading(token) == Reading(7, NOBODY)
 
 
@@ -154,7 +155,7 @@ def test_no_slot_is_left_anywhere() -> None:
 def test_a_sample_has_the_authors_links_and_nothing_of_a_recipient() -> None:
     found = sample(mail(), LINKS, list_slug="ledger", key="november")
     assert HOLE.search(f"{found.html}{found.text}{found.subject}") is None
-    assert found.subject == "For Reader"
+    assert (found.subject, found.personal_subject) == ("For you", "")
     seen = leads(found)
     assert seen["link/1"] == URL
     for name in ("unsubscribe", "preferences", "letter"):

@@ -310,7 +310,8 @@ def test_a_hole_without_a_value_is_a_defect() -> None:
 def test_a_hole_in_the_subject_is_filled_and_cannot_break_out() -> None:
     """H-3."""
     data = composed(
-        mail(subject=f"For {hole('name')}"), envelope(values={"token": "t", "name": "A\r\nB: c"})
+        mail(personal_subject=f"For {hole('name')}"),
+        envelope(values={"token": "t", "name": "A\r\nB: c"}),
     )
     assert mime_reader.read(data).one("Subject") == "For A B: c"
 

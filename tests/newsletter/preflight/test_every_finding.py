@@ -198,6 +198,10 @@ def beside(text: str, body: str = "Words.") -> Plant:
 
 
 PLANTS: dict[str, Plant] = {
+    "merge-field-bare": post("Dear {name},", f"{SOUND}\nnewsletter:\n  merge_fields: true"),
+    "merge-field-unknown": post(
+        "Dear {nickname|you},", f"{SOUND}\nnewsletter:\n  merge_fields: true"
+    ),
     "text-wide": beside("Words, " * 12),
     "text-link-missing": beside("Words.", "[Words](https://tides.example/)."),
     # The post

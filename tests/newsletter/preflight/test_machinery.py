@@ -88,3 +88,37 @@ def test_a_link_that_stayed_markdown_is_found(tmp_path: Path) -> None:
 
 def test_the_same_tag_is_told_once(tmp_path: Path) -> None:
     assert left(tmp_path, "Dear {name}.\n\nDear {name}.\n\nDear {email}.") == ["merge-field"] * 2
+
+
+MERGED = f"{SOUND}\nnewsletter:\n  merge_fields: true"
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        ("{name|there}", ""),
+        ("{first_name|there}", ""),
+        ("{email}", ""),
+        ("{name}", "merge-field-bare"),
+        ("{first_name}", "merge-field-bare"),
+        ("{Name|there}", "merge-field-unknown"),
+        ("{nickname|there}", "merge-field-unknown"),
+        ("{subscriber.name|there}", "merge-field-unknown"),
+        ("{name|*there*}", "merge-field"),
+        ("*|FNAME|*", "merge-field"),
+        ("%FIRSTNAME%", "merge-field"),
+        ("`{name}` and `{nickname|x}`", ""),
+        ("{a set}", ""),
+    ],
+)
+def test_where_merge_fields_are_on_only_the_wrong_ones_are_found(
+    tmp_path: Path, field: str, code: str
+) -> None:
+    findings = found(tmp_path, f"Dear {field}, the tides.", front=MERGED)
+    assert [one for one in codes(findings) if one.startswith("merge")] == [code][: len(code)]
+
+
+def test_a_field_that_is_wrong_in_a_text_beside_the_post_is_found_there(tmp_path: Path) -> None:
+    (tmp_path / "index.txt").write_text("Dear {name|you},\n{name}\n", encoding="utf-8")
+    finding = only(found(tmp_path, front=MERGED), "merge-field-bare")
+    assert (finding.path, finding.line) == (tmp_path / "index.txt", 2)

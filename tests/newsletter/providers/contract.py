@@ -5,6 +5,7 @@ A provider proves itself by inheriting from Contract and giving a fixture `post`
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from html import escape
 
 import pytest
 
@@ -135,6 +136,38 @@ class Contract:
         assert one.text == EMAIL.text.replace(hole("token"), token)
         escaped = "&lt;b&gt;&amp;&quot;&#x27;&lt;/b&gt; -tag- %name% {{token}}"
         assert one.html == EMAIL.html.replace(hole("token"), escaped)
+
+    @pytest.mark.parametrize(
+        ("name", "first"),
+        [
+            ("Ada Lovelace", "Ada"),
+            ("Lovelace, Ada", "Ada"),
+            ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+            ('"onclick="x', '"onclick="x'),
+            ("{email} %name% -tag-", "{email}"),
+            ("\ue000token\ue001", "token"),
+            ("A\r\nB: c\x00\u2028D", "A"),
+            ("  ", ""),
+            ("", ""),
+        ],
+    )
+    def test_a_merge_field_is_written_as_its_place_wants_it(
+        self, post: Post, name: str, first: str
+    ) -> None:
+        """H-3, SG-4; a name is one line, whoever typed it."""
+        email = replace(
+            EMAIL,
+            html=f'<p title="{hole("name", "a &amp; b")}">{hole("first_name", "<i>you</i>")}</p>\n',
+            text=f"Dear {hole('name', 'a & b')},\n{hole('email')}\n{hole('first_name', 'you')}\n",
+            personal_subject=f"{hole('name', 'Dear reader')}, the tides",
+        )
+        send(post.provider, [envelope(0, name=name)], email)
+        (one,) = post.received()
+        shown = " ".join("".join(c if c.isprintable() else " " for c in name).split())
+        assert one.text == f"Dear {shown or 'a & b'},\nreader0@example.org\n{first or 'you'}\n"
+        title, inner = escape(shown) or "a &amp; b", escape(first) or "<i>you</i>"
+        assert one.html == f'<p title="{title}">{inner}</p>\n'
+        assert one.subject == f"{shown or 'Dear reader'}, the tides"
 
     def test_an_embedded_picture_travels_in_each_mail_and_a_served_one_in_none(
         self, post: Post
