@@ -1,6 +1,6 @@
 """Asks a web server whether a page is there, and reaches nothing but the public Internet.
 
-For `check --online`, and for the look at what an issue shows before it goes. A host is resolved
+For `check --online`, for the look at what an issue shows before it goes, and for alerts. A host is resolved
 once and refused when any of its addresses is private; each redirect is judged anew, and there are
 at most three (RULES S-16). Nothing of a body is read, and no proxy, cookie or credential is used.
 """
@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import idna
@@ -101,6 +102,17 @@ def ask(url: str, network: Network, turn: Turn) -> Answer:
         return Answer(why=f"it could not be asked ({type(error).__name__})")
 
 
+def post(url: str, body: bytes, headers: Mapping[str, str], network: Network) -> Answer:
+    """Post a body once; no redirect is followed. Raises nothing: what fails is in the Answer."""
+    try:
+        status, got = _request("POST", urlsplit(url), network, body, headers)
+    except _Refused as refused:
+        return Answer(why=str(refused))
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        return Answer(why=f"it could not be asked ({type(error).__name__})")
+    return Answer(status, http.client.responses.get(status, ""), headers=got)
+
+
 def _followed(method: str, url: str, network: Network, turn: Turn) -> Answer:
     for _ in range(network.redirects + 1):
         parts = urlsplit(url)
@@ -114,12 +126,19 @@ def _followed(method: str, url: str, network: Network, turn: Turn) -> Answer:
     raise _Refused(f"it redirects {often}")
 
 
-def _request(method: str, parts: SplitResult, network: Network) -> tuple[int, Mapping[str, str]]:
+def _request(
+    method: str,
+    parts: SplitResult,
+    network: Network,
+    body: bytes | None = None,
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[int, Mapping[str, str]]:
     connection = _connection(parts, network)
     try:
         target = quote(parts.path or "/", safe=UNSAFE)
         target += f"?{quote(parts.query, safe=UNSAFE)}" if parts.query else ""
-        connection.request(method, target, headers={"User-Agent": network.agent, "Accept": "*/*"})
+        headers = {"User-Agent": network.agent, "Accept": "*/*", **more}
+        connection.request(method, target, body=body, headers=headers)
         answer = connection.getresponse()
         return answer.status, {name.lower(): value for name, value in answer.getheaders()}
     finally:

@@ -16,6 +16,8 @@ from pydantic_settings import (
 )
 
 from newsletter.errors import SettingsError
+from subscribers.address import parse
+from subscribers.errors import AddressRefused
 
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 FILE = Path("newsletter.toml")
@@ -92,6 +94,9 @@ class Settings(BaseSettings):
     domain_rates: Annotated[dict[str, float], NoDecode] = Field(default_factory=dict)
     daily_quota: int | None = Field(default=None, ge=1)
     warm_up: Annotated[tuple[int, ...], NoDecode] = ()
+    alert_url: SecretStr = SecretStr("")
+    heartbeat_url: SecretStr = SecretStr("")
+    admin_address: str = ""
     images: Literal["service", "site", "embed"] = "service"
     templates_dir: Path | None = None
     signups_an_hour: int = Field(default=100, ge=1)
@@ -143,6 +148,22 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must begin with https:// (or http:// on this machine)")
         return value.rstrip("/")
+
+    @field_validator("alert_url", "heartbeat_url")
+    @classmethod
+    def _address(cls, value: SecretStr) -> SecretStr:
+        told = value.get_secret_value()
+        if told and not told.startswith(("http://", "https://")):
+            raise ValueError("must begin with https:// or http://")
+        return value
+
+    @field_validator("admin_address")
+    @classmethod
+    def _mailbox(cls, value: str) -> str:
+        try:
+            return parse(value).email if value else ""
+        except AddressRefused as error:
+            raise ValueError(str(error)) from None
 
     @field_validator("templates_dir")
     @classmethod

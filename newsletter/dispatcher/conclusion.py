@@ -14,8 +14,9 @@ from newsletter.dispatcher.fence import LeaseLost, fence, fenced_update
 from newsletter.dispatcher.journal import exception_row
 from newsletter.issues.life import lock
 from newsletter.issues.splits import split
+from newsletter.issues.telling import tell
 from newsletter.message import SendResult, SendStatus
-from newsletter.models import BatchState, IssueStep
+from newsletter.models import BatchState, Issue, IssueStep
 
 MOST_ATTEMPTS = 5
 LATER_SECONDS = (60.0, 300.0, 900.0, 3600.0)
@@ -188,5 +189,15 @@ def _log_doubt(
         detail = f"batch {claim.batch_no}: {len(doubtful)} recipients; {doubtful[0].detail}"
         session.add(
             IssueStep(issue_id=claim.issue_id, at=now, who=who, step="in doubt", detail=detail)
+        )
+        issue = session.get_one(Issue, claim.issue_id)
+        name = f"{issue.list_slug}/{issue.key}"
+        tell(
+            session,
+            f"in-doubt:{issue.id}",
+            title=f"{name}: some are in doubt",
+            text=f"{detail}\n\nnewsletter recipients {name} --state in_doubt",
+            issue=issue,
+            now=now,
         )
         session.flush()

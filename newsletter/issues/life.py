@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from newsletter.errors import IssueError
+from newsletter.issues.telling import tell_of_pause
 from newsletter.models import (
     Batch,
     BatchState,
@@ -208,6 +209,7 @@ def pause(
         hold_reason=reason,
         resume_at=resume_at,
     )
+    tell_of_pause(session, issue, reason, detail, now)
 
 
 def resume(session: Session, issue: Issue, *, who: str, now: datetime, detail: str = "") -> None:

@@ -4,7 +4,7 @@ They have a lane of their own and never wait behind an issue. A letter's sealed 
 delivery (0, letter): no issue has number 0.
 """
 
-from newsletter.letters.queue import MOST_ATTEMPTS, sweep, waiting, write
+from newsletter.letters.queue import MOST_ATTEMPTS, stuck, sweep, waiting, write
 from newsletter.letters.sender import LetterSender
 from newsletter.letters.unanswered import EVERY, forget_unanswered
 
@@ -13,6 +13,7 @@ __all__ = [
     "MOST_ATTEMPTS",
     "LetterSender",
     "forget_unanswered",
+    "stuck",
     "sweep",
     "waiting",
     "write",

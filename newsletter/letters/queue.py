@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, or_, select, update
+from sqlalchemy import Table, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from newsletter.message import SendResult, SendStatus
@@ -18,6 +18,9 @@ from subscribers.models import AddressChange, List, Subscriber
 LEASE_SECONDS = 90.0
 MOST_ATTEMPTS = 5
 LATER_SECONDS = (60, 300, 900, 3600)
+# A letter is a matter of seconds: whoever waits so long should not have to.
+SLOW = timedelta(minutes=10)
+RECENTLY = timedelta(days=1)
 LETTER: Table = Letter.__table__  # type: ignore[assignment]
 
 
@@ -180,6 +183,28 @@ def waiting(session: Session, now: datetime) -> bool:
     """Return whether a letter is due or on its way."""
     sending = select(LETTER.c.id).where(LETTER.c.state == str(BatchState.SENDING)).limit(1)
     return due(session, now) or session.scalar(sending) is not None
+
+
+def stuck(session: Session, now: datetime) -> str:
+    """Say what is wrong with the letters as a whole, nothing when they go out.
+
+    One that its receiver refuses is that person's matter; names and addresses are not told.
+    """
+    told = []
+    waiting = select(func.count(), func.min(LETTER.c.created_at)).where(
+        LETTER.c.state == str(BatchState.PENDING), LETTER.c.created_at < now - SLOW
+    )
+    number, since = session.execute(waiting).one()
+    if number:
+        told.append(f"{number} letters wait, the oldest since {since:%Y-%m-%d %H:%M} UTC")
+    doubtful = session.scalar(
+        select(func.count()).where(
+            LETTER.c.state == str(BatchState.IN_DOUBT), LETTER.c.created_at > now - RECENTLY
+        )
+    )
+    if doubtful:
+        told.append(f"{doubtful} letters of the last day are in doubt: no answer was written down")
+    return "\n".join(told)
 
 
 def _due(now: datetime) -> Any:

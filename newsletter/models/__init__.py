@@ -2,6 +2,7 @@
 
 from newsletter.models.ledger import (
     VIEWS,
+    Alert,
     Batch,
     Delivery,
     DeliveryException,
@@ -23,6 +24,7 @@ from newsletter.models.states import BatchState, DeliveryState, HoldReason, Issu
 __all__ = [
     "TROUBLE",
     "VIEWS",
+    "Alert",
     "Batch",
     "BatchState",
     "Delivery",

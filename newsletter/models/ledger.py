@@ -180,6 +180,29 @@ class DeliveryException(Base):
     at: Mapped[datetime]
 
 
+class Alert(Base):
+    """Something that somebody has to be told: written with what causes it, sent by the worker.
+
+    `cause` names it, so that it is told once; while `hold_reason` is not that of the issue any
+    more, nobody needs to know. Each way that it went has its time.
+    """
+
+    __tablename__ = "alert"
+    __table_args__ = (UniqueConstraint("cause"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cause: Mapped[str]
+    issue_id: Mapped[int | None] = mapped_column(ForeignKey("issue.id"))
+    hold_reason: Mapped[str] = mapped_column(default="")
+    title: Mapped[str]
+    text: Mapped[str]
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    next_at: Mapped[datetime]
+    posted_at: Mapped[datetime | None]
+    mailed_at: Mapped[datetime | None]
+
+
 class LetterBody(Base):
     """A letter's rendering with holes, the same for everybody, kept once under its hash."""
 

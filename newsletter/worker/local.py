@@ -16,7 +16,7 @@ from newsletter.dispatcher.sender import process_name
 from newsletter.issues import Progress
 from newsletter.models import Issue, IssueState
 from newsletter.worker.behind import hold_what_is_behind
-from newsletter.worker.live import look_whether_live
+from newsletter.worker.lookout import Lookout
 from newsletter.worker.outage import PATIENCE_SECONDS, Outage
 from newsletter.worker.seen import BEAT_SECONDS, beat, leave
 from newsletter.worker.tick import Round, idle
@@ -24,7 +24,7 @@ from subscribers.database import AWAY, now
 
 LOOK_SECONDS = 0.2
 RENEW_SECONDS = 20.0
-LIVE_SECONDS = 1.0
+LOOKOUT_SECONDS = 1.0
 
 OnProgress = Callable[[int, Progress], None]
 
@@ -129,6 +129,7 @@ class _Crew:
         self._ended = threading.Event()
         self._died: list[BaseException] = []
         self._alone = alone
+        self._lookout = Lookout(app)
         scribe = Scribe(app.database)
         self._rounds = [
             Round(app, name=f"{name}.{number}", scribe=scribe) for number in range(threads + 1)
@@ -154,7 +155,9 @@ class _Crew:
             for number, one in enumerate(others, 1)
         ]
         crew.append(
-            threading.Thread(target=self._keep_at, args=(self._look, _nothing, LIVE_SECONDS))
+            threading.Thread(
+                target=self._keep_at, args=(self._lookout.look, _nothing, LOOKOUT_SECONDS)
+            )
         )
         for thread in crew:
             thread.start()
@@ -163,6 +166,8 @@ class _Crew:
         finally:
             self._ended.set()
             self._join(crew)
+            with suppress(*AWAY):
+                self._lookout.look()
             with suppress(*AWAY), self._app.database.begin() as session:
                 leave(session, self._name)
         if self._died:
@@ -199,9 +204,6 @@ class _Crew:
                 if thread.is_alive():
                     with suppress(*AWAY):
                         self._renew()
-
-    def _look(self) -> bool:
-        return look_whether_live(self._app, now()) > 0
 
     def _beat(self) -> None:
         with self._app.database.begin() as session:

@@ -12,7 +12,7 @@ from newsletter.dispatcher.scribe import Scribe
 from newsletter.dispatcher.sender import WHO, Sender, process_name
 from newsletter.letters import LetterSender
 from newsletter.models import Batch, BatchState, HoldReason, Issue, IssueState
-from newsletter.worker.live import look_whether_live
+from newsletter.worker.lookout import Lookout
 from subscribers import store
 from subscribers.database import now as system_clock
 
@@ -37,6 +37,7 @@ class Round:
         self._forgot_at: datetime | None = None
         self._watched_at: datetime | None = None
         name = name or process_name()
+        self.lookout = Lookout(app, clock=clock)
         self.sender = Sender(
             app.database,
             app.links,
@@ -58,14 +59,14 @@ class Round:
 
     def tick(self) -> bool:
         """Do one round and return whether anything was done."""
-        looked = look_whether_live(self._app, self._clock())
+        looked = self.lookout.look()
         kept = self.keep_house()
         # Letters first, all of them: a person waits for each.
         wrote = False
         while self.letters.send_some():
             wrote = True
         sent = self.sender.send_one()
-        return bool(looked or kept or wrote or sent)
+        return looked or kept or wrote or sent
 
     def keep_house(self, *, orphaned: bool = False) -> bool:
         """Sweep up after the dead, wake what was held, start what is due, finish what is done."""

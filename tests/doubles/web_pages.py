@@ -12,7 +12,10 @@ Page = Callable[[BaseHTTPRequestHandler], None]
 
 @dataclass(slots=True)
 class Asked:
-    """One request: when it came and, once answered, when the answer had left (monotonic seconds)."""
+    """One request: when it came and, once answered, when the answer had left (monotonic seconds).
+
+    `title` and `body` are those of a post.
+    """
 
     method: str
     host: str
@@ -20,6 +23,8 @@ class Asked:
     agent: str
     came: float
     left: float
+    title: str = ""
+    body: str = ""
 
 
 @dataclass(slots=True)
@@ -52,6 +57,8 @@ def web_pages() -> Iterator[Pages]:
             host, agent = self.headers.get("Host", ""), self.headers.get("User-Agent", "")
             came = time.monotonic()
             asked = Asked(self.command, host, self.path, agent, came, left=came)
+            asked.title = self.headers.get("Title", "")
+            asked.body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
             pages.asked.append(asked)
             page = pages.pages.get(self.path, pages.otherwise)
             if callable(page):
@@ -64,7 +71,7 @@ def web_pages() -> Iterator[Pages]:
                 self.end_headers()
             asked.left = time.monotonic()
 
-        do_HEAD = do_GET
+        do_HEAD = do_POST = do_GET
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""

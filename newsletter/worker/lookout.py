@@ -1,0 +1,60 @@
+"""What asks the outside between two rounds, and must not hold up the house: live, alerts, heartbeat."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from newsletter import letters
+from newsletter.app import App
+from newsletter.fetch import Network, post
+from newsletter.issues.telling import tell
+from newsletter.models import Issue, IssueState
+from newsletter.worker.alerts import tell_what_happened
+from newsletter.worker.live import look_whether_live
+from subscribers.database import now as system_clock
+
+HEART_EVERY = timedelta(minutes=5)
+LETTERS_EVERY = timedelta(minutes=1)
+AGENT = "Broadsheet (a worker is alive)"
+
+
+class Lookout:
+    """Looks out of the house; for one thread, which keeps when it last did what."""
+
+    def __init__(self, app: App, *, clock: Callable[[], datetime] = system_clock) -> None:
+        self._app = app
+        self._clock = clock
+        self._last: dict[str, datetime] = {}
+
+    def look(self) -> bool:
+        """Look at everything once, and return whether there was anything."""
+        now = self._clock()
+        if self._is_time("letters", LETTERS_EVERY, now):
+            self._letters(now)
+        if self._app.settings.heartbeat_url and self._is_time("heart", HEART_EVERY, now):
+            self._beat()
+        return bool(look_whether_live(self._app, now) + tell_what_happened(self._app, now))
+
+    def _is_time(self, what: str, every: timedelta, now: datetime) -> bool:
+        last = self._last.get(what)
+        if last is not None and now - last < every:
+            return False
+        self._last[what] = now
+        return True
+
+    def _letters(self, now: datetime) -> None:
+        with self._app.database.read() as session:
+            stuck = letters.stuck(session, now)
+        if stuck:
+            with self._app.database.begin() as session:
+                tell(session, "letters", title="Letters do not go out", text=stuck, now=now)
+
+    def _beat(self) -> None:
+        """Say that somebody is there who will send what is scheduled; silence is for others to hear."""
+        pending = (IssueState.SCHEDULED, IssueState.SENDING)
+        with self._app.database.read() as session:
+            if session.scalar(select(Issue.id).where(Issue.state.in_(pending)).limit(1)) is None:
+                return
+        url = self._app.settings.heartbeat_url.get_secret_value()
+        post(url, b"", {}, Network(may_reach=lambda _: True, agent=AGENT))
