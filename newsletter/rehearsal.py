@@ -1,4 +1,7 @@
-"""A test of an issue: one mail to each address named, numbered, and in nobody's figures."""
+"""An issue tried before it goes: a test by hand, and a rehearsal the day before.
+
+A test is one mail to each address named, numbered, and in nobody's figures.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,11 +11,14 @@ from sqlalchemy import func, select
 
 from newsletter import issues, tracking
 from newsletter.app import App
+from newsletter.doctor import examine
+from newsletter.errors import NewsletterError
 from newsletter.links import NOBODY, Goodbye
 from newsletter.message import Envelope, SendResult, SendStatus
 from newsletter.models import Issue, TestSend
+from newsletter.worker.live import wrong_way_out
 from subscribers import store
-from subscribers.address import Address
+from subscribers.address import Address, parse
 from subscribers.errors import AddressRefused
 
 
@@ -72,3 +78,48 @@ def send_test(
                 content_hash=issue.content_hash,
             )
     return number, results
+
+
+def rehearse(app: App, issue: Issue, *, who: str, now: datetime) -> None:
+    """Try what an issue needs on the day before it goes, and tell the admin how that went.
+
+    The house is looked at as `doctor` does, the way out of the list is asked for from outside,
+    and the admin gets a test. The text cannot have changed: it is frozen.
+    """
+    troubles = [
+        f"{found.message} ({found.mend})" if found.mend else found.message
+        for found in examine(app)
+        if found.severity == "error"
+    ]
+    if app.settings.provider != "outbox":
+        troubles += [wrong for wrong in (wrong_way_out(app, issue),) if wrong]
+    troubles += _tried(app, issue, who, now)
+    name = f"{issue.list_slug}/{issue.key}"
+    well = "all is well" if not troubles else f"{len(troubles)} things to look at"
+    lines = [f"It goes at {issue.scheduled_at:%Y-%m-%d %H:%M} UTC.", *troubles]
+    with app.database.begin() as session:
+        row = session.get_one(Issue, issue.id)
+        issues.log(session, row, "rehearsal", who=who, now=now, detail="; ".join([well, *troubles]))
+        issues.tell(
+            session,
+            f"rehearsal:{issue.id}",
+            title=f"{name} goes out soon: {well}",
+            text="\n".join([*lines, "", f"newsletter show {name}"]),
+            issue=row,
+            now=now,
+        )
+
+
+def _tried(app: App, issue: Issue, who: str, now: datetime) -> list[str]:
+    """Send the admin a test, and return what was wrong with it."""
+    if not app.settings.admin_address:
+        return []
+    try:
+        _, results = send_test(app, issue, [parse(app.settings.admin_address)], who=who, now=now)
+    except (NewsletterError, AddressRefused) as error:
+        return [f"the test to you: {error}"]
+    return [
+        f"the test to you: {one.status} {one.detail}".strip()
+        for one in results
+        if one.status is not SendStatus.SUBMITTED
+    ]

@@ -2,13 +2,19 @@
 
 import signal
 import threading
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newsletter.cli import console, findings
 from newsletter.cli.demo import demo
 from newsletter.cli.opened import opened
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from newsletter.app import App
+    from newsletter.models import Issue
 
 TOML = """\
 # Settings of Broadsheet; docs/settings.md lists them all. The environment wins.
@@ -76,7 +82,13 @@ def serve(
         console.say(f"serving {house.settings.public_url} on http://{host}:{handle.port}")
         try:
             if worker:
-                run(house, until_idle=False, stop=stop, on_outage=console.warn)
+                run(
+                    house,
+                    until_idle=False,
+                    stop=stop,
+                    rehearse=_rehearse,
+                    on_outage=console.warn,
+                )
             stop.wait()
         finally:
             handle.stop()
@@ -97,8 +109,16 @@ def worker(
             until_idle=until_idle,
             stop=stop,
             on_follow=lambda name: console.warn(f"{name} sends already; following it"),
+            rehearse=_rehearse,
             on_outage=console.warn,
         )
+
+
+def _rehearse(house: "App", issue: "Issue", now: "datetime") -> None:
+    # When it is time and not before: what doctor looks at costs memory that sending does not need.
+    from newsletter.rehearsal import rehearse
+
+    rehearse(house, issue, who="worker", now=now)
 
 
 @db_app.command()

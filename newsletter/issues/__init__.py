@@ -15,6 +15,7 @@ from newsletter.issues.life import (
     cancel,
     finish,
     is_open,
+    log,
     pause,
     record_test,
     require_test,
@@ -25,6 +26,7 @@ from newsletter.issues.life import (
 from newsletter.issues.repair import retry, settle
 from newsletter.issues.restored import hold_restored
 from newsletter.issues.shelf import find_issue, latest, newest, steps
+from newsletter.issues.telling import tell
 
 __all__ = [
     "GOODBYE_HEADERS",
@@ -41,6 +43,7 @@ __all__ = [
     "hold_restored",
     "is_open",
     "latest",
+    "log",
     "newest",
     "pause",
     "progress",
@@ -53,5 +56,6 @@ __all__ = [
     "settle",
     "start",
     "steps",
+    "tell",
     "with_embedded",
 ]

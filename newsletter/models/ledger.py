@@ -73,6 +73,7 @@ class Issue(Base):
     recipients: Mapped[int] = mapped_column(default=0)
     resume_at: Mapped[datetime | None]
     scheduled_at: Mapped[datetime | None]
+    rehearsed_at: Mapped[datetime | None]
     frozen_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]

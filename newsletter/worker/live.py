@@ -28,10 +28,11 @@ AGAIN = timedelta(minutes=1)
 AGENT = "Broadsheet (is what an issue shows there already?)"
 HEADER = "newsletter-live"
 WHO = "worker"
+OUTSIDE = Network(agent=AGENT)
 _PICTURE = re.compile(r'<img[^>]+?src="(https?://[^"]+)"', re.IGNORECASE)
 
 
-def look_whether_live(app: App, now: datetime, network: Network | None = None) -> int:
+def look_whether_live(app: App, now: datetime, network: Network = OUTSIDE) -> int:
     """Look at each issue that is due, or was held a minute ago; return how many there were.
 
     One that shows everything may start; what is missing at another holds it.
@@ -39,7 +40,7 @@ def look_whether_live(app: App, now: datetime, network: Network | None = None) -
     with app.database.read() as session:
         waiting = session.scalars(_waiting(now)).all()
     for issue in waiting:
-        missing = what_is_missing(app, issue, network or Network(agent=AGENT))
+        missing = what_is_missing(app, issue, network)
         # Refused when somebody else paused, resumed or cancelled it meanwhile.
         with suppress(IssueError), app.database.begin() as session:
             _conclude(session, issue.id, missing, now)
@@ -48,7 +49,7 @@ def look_whether_live(app: App, now: datetime, network: Network | None = None) -
 
 def what_is_missing(app: App, issue: Issue, network: Network) -> str:
     """Return the first thing that does not answer as its readers need it, and how it answers."""
-    found = _own_page(app, issue, network)
+    found = wrong_way_out(app, issue, network)
     if found:
         return found
     own = {urlsplit(url).hostname for url in (app.settings.public_url, app.settings.site_url)}
@@ -75,8 +76,8 @@ def _waiting(now: datetime) -> Select[Issue]:
     return select(Issue).where(~Issue.is_live, or_(due, held)).order_by(Issue.id)
 
 
-def _own_page(app: App, issue: Issue, network: Network) -> str:
-    """Ask for the page behind the footer's link, and whether this database stands behind it."""
+def wrong_way_out(app: App, issue: Issue, network: Network = OUTSIDE) -> str:
+    """Return how the page behind the footer's link answers, when it is not that of this database."""
     nonce = secrets.token_urlsafe(16)
     token = app.links.goodbye_token(Goodbye(issue.list_id, NOBODY, issue.id))
     url = app.links.unsubscribe(token)

@@ -16,7 +16,7 @@ from newsletter.dispatcher.sender import process_name
 from newsletter.issues import Progress
 from newsletter.models import Issue, IssueState
 from newsletter.worker.behind import hold_what_is_behind
-from newsletter.worker.lookout import Lookout
+from newsletter.worker.lookout import Lookout, Rehearse
 from newsletter.worker.outage import PATIENCE_SECONDS, Outage
 from newsletter.worker.seen import BEAT_SECONDS, beat, leave
 from newsletter.worker.tick import Round, idle
@@ -37,6 +37,7 @@ def run(
     stop: threading.Event | None = None,
     on_progress: OnProgress | None = None,
     on_follow: Callable[[str], None] | None = None,
+    rehearse: Rehearse | None = None,
     on_outage: Callable[[str], None] | None = None,
 ) -> None:
     """Send until told to stop, or until nothing is pending, sending or due.
@@ -45,7 +46,8 @@ def run(
     `stop` ends it after the calls in flight. `on_progress(issue id, progress)` is called from
     this thread while issues are sent, and once more when they no longer are. Where another
     process holds the lock of a SQLite database, `on_follow(its name)` is called once, the rows
-    are followed, and this process takes over when the other ends. While the database is away it
+    are followed, and this process takes over when the other ends. `rehearse(app, issue, moment)`
+    is called on the day before an issue goes. While the database is away it
     waits, told once by `on_outage`; with `until_idle` for a minute, and then raises what the
     database said. Raises SettingsError while a key is lost, and what a thread died of.
     """
@@ -63,7 +65,8 @@ def run(
     try:
         lanes = threads or app.provider.lanes
         outage = Outage(patience=PATIENCE_SECONDS if until_idle else None, tell=on_outage)
-        crew = _Crew(app, name, lanes, stop, outage=outage, alone=lock is not None)
+        lookout = Lookout(app, rehearse=rehearse)
+        crew = _Crew(app, name, lanes, stop, lookout=lookout, outage=outage, alone=lock is not None)
         crew.work(watch, until_idle=until_idle)
         watch.look(last=True)
     finally:
@@ -119,6 +122,7 @@ class _Crew:
         threads: int,
         stop: threading.Event,
         *,
+        lookout: Lookout,
         outage: Outage,
         alone: bool,
     ) -> None:
@@ -129,7 +133,7 @@ class _Crew:
         self._ended = threading.Event()
         self._died: list[BaseException] = []
         self._alone = alone
-        self._lookout = Lookout(app)
+        self._lookout = lookout
         scribe = Scribe(app.database)
         self._rounds = [
             Round(app, name=f"{name}.{number}", scribe=scribe) for number in range(threads + 1)
@@ -194,7 +198,7 @@ class _Crew:
         if clock - self._beaten > BEAT_SECONDS:
             self._beat()
             self._beaten = clock
-        house.keep_house()
+        house.keep_house(alone=self._alone)
 
     def _join(self, crew: list[threading.Thread]) -> None:
         # A call in flight may be long: its lease is kept until it ends.

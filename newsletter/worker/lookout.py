@@ -1,9 +1,9 @@
-"""What asks the outside between two rounds, and must not hold up the house: live, alerts, heartbeat."""
+"""What asks the outside between two rounds, and must not hold up the house: live, rehearsals, alerts."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, select, update
 
 from newsletter import letters
 from newsletter.app import App
@@ -14,16 +14,27 @@ from newsletter.worker.alerts import tell_what_happened
 from newsletter.worker.live import look_whether_live
 from subscribers.database import now as system_clock
 
+# The day before, and not in the last minutes of what is sent soon anyway.
+REHEARSED_BEFORE = (timedelta(minutes=10), timedelta(hours=24))
+Rehearse = Callable[[App, Issue, datetime], None]
 HEART_EVERY = timedelta(minutes=5)
-LETTERS_EVERY = timedelta(minutes=1)
+LETTERS_EVERY = REHEARSED_EVERY = timedelta(minutes=1)
 AGENT = "Broadsheet (a worker is alive)"
 
 
 class Lookout:
     """Looks out of the house; for one thread, which keeps when it last did what."""
 
-    def __init__(self, app: App, *, clock: Callable[[], datetime] = system_clock) -> None:
+    def __init__(
+        self,
+        app: App,
+        *,
+        rehearse: Rehearse | None = None,
+        clock: Callable[[], datetime] = system_clock,
+    ) -> None:
+        """Take what tries an issue the day before it goes; None: nobody does, here."""
         self._app = app
+        self._rehearse = rehearse
         self._clock = clock
         self._last: dict[str, datetime] = {}
 
@@ -34,6 +45,8 @@ class Lookout:
             self._letters(now)
         if self._app.settings.heartbeat_url and self._is_time("heart", HEART_EVERY, now):
             self._beat()
+        if self._rehearse is not None and self._is_time("rehearsal", REHEARSED_EVERY, now):
+            self._rehearse_due(self._rehearse, now)
         return bool(look_whether_live(self._app, now) + tell_what_happened(self._app, now))
 
     def _is_time(self, what: str, every: timedelta, now: datetime) -> bool:
@@ -49,6 +62,30 @@ class Lookout:
         if stuck:
             with self._app.database.begin() as session:
                 tell(session, "letters", title="Letters do not go out", text=stuck, now=now)
+
+    def _rehearse_due(self, rehearse: Rehearse, now: datetime) -> None:
+        soonest, latest = REHEARSED_BEFORE
+        due = and_(
+            Issue.state == IssueState.SCHEDULED,
+            Issue.rehearsed_at.is_(None),
+            Issue.scheduled_at > now + soonest,
+            Issue.scheduled_at <= now + latest,
+        )
+        with self._app.database.read() as session:
+            numbers = session.scalars(select(Issue.id).where(due)).all()
+        for number in numbers:
+            with self._app.database.begin() as session:
+                # Written down first: two workers do not rehearse the same.
+                mine = session.scalar(
+                    update(Issue)
+                    .where(Issue.id == number, due)
+                    .values(rehearsed_at=now)
+                    .returning(Issue.id)
+                    .execution_options(synchronize_session=False)
+                )
+                issue = session.get_one(Issue, number)
+            if mine is not None:
+                rehearse(self._app, issue, now)
 
     def _beat(self) -> None:
         """Say that somebody is there who will send what is scheduled; silence is for others to hear."""

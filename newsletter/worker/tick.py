@@ -68,11 +68,17 @@ class Round:
         sent = self.sender.send_one()
         return looked or kept or wrote or sent
 
-    def keep_house(self, *, orphaned: bool = False) -> bool:
-        """Sweep up after the dead, wake what was held, start what is due, finish what is done."""
+    def keep_house(self, *, orphaned: bool = False, alone: bool = False) -> bool:
+        """Sweep up after the dead, wake what was held, start what is due, finish what is done.
+
+        `alone`: nobody else may send, so that nobody else can have died; a clock that jumps then
+        takes no batch away from whoever is sending it. `orphaned`: see `dispatcher.sweep`.
+        """
         database, now = self._app.database, self._clock()
-        swept = dispatcher.sweep(database, who=WHO, now=now, orphaned=orphaned)
-        swept += letters.sweep(database, now=now, orphaned=orphaned)
+        swept = 0
+        if orphaned or not alone:
+            swept += dispatcher.sweep(database, who=WHO, now=now, orphaned=orphaned)
+            swept += letters.sweep(database, now=now, orphaned=orphaned)
         resumed = dispatcher.resume_due(database, who=WHO, now=now)
         started = dispatcher.start_due(
             database,

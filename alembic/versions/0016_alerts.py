@@ -1,12 +1,12 @@
-"""Alerts: what somebody has to be told."""
+"""Alerts: what somebody has to be told; when an issue was rehearsed."""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0014"
-down_revision: str | None = "0013"
+revision: str = "0016"
+down_revision: str | None = "0015"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -33,8 +33,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("cause", name=op.f("uq_alert_cause")),
         sqlite_autoincrement=True,
     )
+    op.add_column("issue", sa.Column("rehearsed_at", MOMENT, nullable=True))
 
 
 def downgrade() -> None:
     """Go one step down."""
+    with op.batch_alter_table("issue", table_kwargs={"sqlite_autoincrement": True}) as batch:
+        batch.drop_column("rehearsed_at")
     op.drop_table("alert")
