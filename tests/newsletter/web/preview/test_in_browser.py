@@ -9,7 +9,7 @@ from typing import Literal
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, FrameLocator, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, FrameLocator, Page, expect
 
 from newsletter.web.listening import listen
 from newsletter.web.preview import create_preview
@@ -21,6 +21,8 @@ WIDTHS = (375, 1280)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 # A save is looked for a few times a second; the rest is for a machine that is busy.
 SOON = 5_000
+# The email inside is measured in tests/meters.
+RUN = "axe.run(document, {iframes: false, resultTypes: ['violations']})"
 
 
 @dataclass
@@ -41,19 +43,37 @@ class Shown:
         write(self.folder, text)
 
 
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """Give one page for all tests: a process of its own for each costs seconds."""
+    page = browser.new_context().new_page()
+    yield page
+    page.context.close()
+
+
 @pytest.fixture
-def shown(tmp_path: Path, browser: Browser) -> Iterator[Shown]:
+def shown(tmp_path: Path, page: Page) -> Iterator[Shown]:
     """Serve a post's preview and open it."""
     Image.new("RGB", (400, 200), "#336699").save(tmp_path / "pond.png")
     desk = desk_for(write(tmp_path))
     handle = listen(create_preview(desk), host="127.0.0.1", port=0)
-    page = browser.new_context(viewport={"width": 1280, "height": 860}).new_page()
     shown = Shown(tmp_path, page)
-    page.on("console", lambda said: shown.complaints.append(said.text))
-    page.on("pageerror", lambda error: shown.complaints.append(str(error)))
+
+    def note(said: ConsoleMessage) -> None:
+        shown.complaints.append(said.text)
+
+    def fail(error: Error) -> None:
+        shown.complaints.append(str(error))
+
+    page.on("console", note)
+    page.on("pageerror", fail)
+    page.set_viewport_size({"width": 1280, "height": 860})
+    page.emulate_media(color_scheme="light")
     page.goto(f"http://127.0.0.1:{handle.port}/")
     yield shown
-    page.context.close()
+    page.remove_listener("console", note)
+    page.remove_listener("pageerror", fail)
+    page.goto("about:blank")
     desk.close()
     handle.stop()
 
@@ -153,10 +173,9 @@ def test_a_post_that_breaks_says_where_and_keeps_its_last_rendering(shown: Shown
     expect(shown.page.locator(".trouble")).to_have_count(0, timeout=SOON)
 
 
-def test_a_post_that_was_never_whole_is_shown_once_it_is(tmp_path: Path, browser: Browser) -> None:
+def test_a_post_that_was_never_whole_is_shown_once_it_is(tmp_path: Path, page: Page) -> None:
     desk = desk_for(write(tmp_path, BROKEN))
     handle = listen(create_preview(desk), host="127.0.0.1", port=0)
-    page = browser.new_context().new_page()
     page.goto(f"http://127.0.0.1:{handle.port}/")
     expect(page.locator("#line-3")).to_contain_text("not YAML")
     page.keyboard.press("1")
@@ -165,7 +184,7 @@ def test_a_post_that_was_never_whole_is_shown_once_it_is(tmp_path: Path, browser
     words = page.frame_locator("#stage iframe").get_by_text("It did so on Tuesday.")
     expect(words).to_be_visible(timeout=SOON)
     expect(page.get_by_text("There is no email yet.")).to_be_hidden()
-    page.context.close()
+    page.goto("about:blank")
     desk.close()
     handle.stop()
 
@@ -215,6 +234,7 @@ def test_a_link_of_the_email_opens_beside_the_preview(shown: Shown) -> None:
     with shown.page.context.expect_page() as opened:
         link.click()
     assert opened.value.evaluate("window.opener") is None
+    opened.value.close()
     expect(link).to_be_visible()
 
 
@@ -241,18 +261,15 @@ def test_axe_finds_no_barrier_in_any_view(shown: Shown, axe: str) -> None:
         shown.page.set_viewport_size({"width": width, "height": 800})
         shown.page.emulate_media(color_scheme=scheme)
         shown.page.keyboard.press(key)
-        # The email inside is measured in tests/meters.
-        found = shown.page.evaluate("axe.run(document, {iframes: false})")["violations"]
+        found = shown.page.evaluate(RUN)["violations"]
         assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], (width, scheme, key)
 
 
-def test_the_page_says_when_the_command_has_ended(tmp_path: Path, browser: Browser) -> None:
+def test_the_page_says_when_the_command_has_ended(tmp_path: Path, page: Page) -> None:
     desk = desk_for(write(tmp_path))
     handle = listen(create_preview(desk), host="127.0.0.1", port=0)
-    page = browser.new_context().new_page()
     page.goto(f"http://127.0.0.1:{handle.port}/")
     expect(page.locator("#pulse")).to_have_text("follows each save")
     desk.close()
     handle.stop()
     expect(page.locator("#pulse")).to_have_text("the command has ended", timeout=SOON)
-    page.context.close()
