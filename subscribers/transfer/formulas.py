@@ -4,10 +4,13 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def defused(cell: str) -> str:
-    """Return the cell with a quote before it when a spreadsheet would run it."""
-    return f"'{cell}" if cell.startswith(_DANGEROUS) else cell
+    """Return the cell with a quote before it when a spreadsheet would run it.
+
+    One that begins with such quotes already gets one more, so that it is read back as it was.
+    """
+    return f"'{cell}" if cell.lstrip("'").startswith(_DANGEROUS) else cell
 
 
 def armed(cell: str) -> str:
     """Return what `defused` was given: a file we wrote can be read again."""
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_DANGEROUS) else cell
+    return cell[1:] if cell[:1] == "'" and cell.lstrip("'").startswith(_DANGEROUS) else cell

@@ -147,7 +147,9 @@ class Arrival:
             columns["joined"] = (MOMENT, people.joined)
         rows = as_table(self.session, columns).c
         today = literal(self.now, MOMENT)
-        joined = func.coalesce(rows.joined, today) if "joined" in rows else today
+        joined: ColumnElement[Any] = rows.joined if "joined" in rows else null()
+        if state in MAILED:
+            joined = func.coalesce(joined, today) if "joined" in rows else today
         values = {
             "list_id": literal(self.list_.id),
             "subscriber_id": rows.id,

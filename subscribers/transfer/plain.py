@@ -107,7 +107,7 @@ def _cell(at: int, delimiter: str, role: str) -> str:
     mark = f"mark{at}"
     if role == "email":
         # An apostrophe before a sign is ours (formulas.py), and no letter of the address.
-        inner = rf"(?P<cell{at}>(?!'[=+@-]){PLAIN})"
+        inner = rf"(?P<cell{at}>(?!'+[=+@-]){PLAIN})"
     else:
         inner = rf"(?P<cell{at}>(?({mark}){quoted}|{bare}))"
     if role == "name":
