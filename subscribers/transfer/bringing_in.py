@@ -93,17 +93,16 @@ def import_csv(
         elif report_path is None:
             report_path = path.with_name(f"{path.stem}.refused.csv")
         people = People(reading, consent=bool(words), now=now)
-        kept = before.report_bytes if before else 0
-        with Refusals(report, report_path, kept=kept) as refusals:
-            reader = Reader(table, people, refusals.add, read=report.read)
-            work = _Work(database, list_slug, source, report, now)
-            go = work.foreseen if dry_run else work.done
-            with _uncollected():
-                for _ in go(reader, refusals, before.id if before else None):
-                    # Statements do make cycles, and hold all rows of their batch.
-                    gc.collect(0)
-                    if progress:
-                        progress(min(file.buffer.tell(), found.size), found.size)
+        refusals = Refusals(report, report_path, kept=before.report_bytes if before else 0)
+        reader = Reader(table, people, refusals.add, read=report.read)
+        work = _Work(database, list_slug, source, report, now)
+        go = work.foreseen if dry_run else work.done
+        with _uncollected():
+            for _ in go(reader, refusals, before.id if before else None):
+                # Statements do make cycles, and hold all rows of their batch.
+                gc.collect(0)
+                if progress:
+                    progress(min(file.buffer.tell(), found.size), found.size)
     return report
 
 

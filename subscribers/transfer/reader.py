@@ -34,14 +34,14 @@ class Reader:
         return self._table.lines.number
 
     def batches(self, size: int) -> Iterator[Batch]:
-        """Yield everybody in the order of their lines, at least `size` at a time but for the last.
+        """Yield the people of at least `size` rows at a time, but for the last, in their order.
 
-        The last one may hold nobody, after rows of which none can be taken.
+        A batch may hold nobody, after rows of which none can be taken.
         """
         whole, told = Batch(), self.read
         for piece in self._pieces(min(size, AT_ONCE)):
             whole.extend(piece)
-            if len(whole) >= size:
+            if self.read - told >= size:
                 yield whole
                 whole, told = Batch(), self.read
         if self.read > told:
