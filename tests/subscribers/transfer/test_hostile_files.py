@@ -2,6 +2,8 @@
 
 import csv
 import gzip
+import resource
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,11 +11,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from subscribers.database import Base, Database
 from subscribers.errors import FileRefused
 from subscribers.models import Subscriber
-from subscribers.transfer import ImportReport, import_csv
+from subscribers.transfer import ImportReport, bringing_in, import_csv
 from tests.factories import NOON, make_list
 
 WORDS = "signed up on paper at the fair of 3 May 2026"
@@ -254,6 +257,28 @@ def test_half_a_letter_at_the_end_of_a_utf_16_file_costs_its_row_alone(
     report = take(embedded, tmp_path, content)
     assert "a@example.com" in names(embedded)
     assert report.read == report.added + report.refused == 2
+
+
+def test_a_full_disk_loses_nothing_and_the_same_command_goes_on(
+    embedded: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the operating system refuses at a size is what it refuses on a full disk."""
+    monkeypatch.setattr(bringing_in, "CHUNK", 100)
+    rows = "email\n" + "".join(f"reader{number}@example.com\n" for number in range(1000))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    full = (tmp_path / "newsletter.db-wal").stat().st_size + 200_000
+    resource.setrlimit(resource.RLIMIT_FSIZE, (full, hard))
+    try:
+        with pytest.raises(OperationalError):
+            take(embedded, tmp_path, rows)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, ignored)
+    report = take(embedded, tmp_path, rows)
+    assert report.resumed_at > 2
+    assert (report.read, report.added, report.already) == (1000, 1000, 0)
+    assert len(names(embedded)) == 1000
 
 
 CELL = st.one_of(

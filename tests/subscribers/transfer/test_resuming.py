@@ -1,7 +1,6 @@
 """An import that was cut off goes on where it was: a kill, a full disk, two at once."""
 
 import csv
-import resource
 import signal
 import subprocess
 import sys
@@ -9,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
 
 from subscribers.database import Database
 from subscribers.errors import FileRefused
@@ -150,21 +148,3 @@ def test_two_at_once_do_not_count_twice(database: Database, file: Path) -> None:
     with pytest.raises(FileRefused, match="another process is importing it just now"):
         take(database, file, progress=finish_elsewhere)
     is_whole(database, told[0])
-
-
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # a server's disk is not ours
-def test_a_full_disk_loses_nothing_and_the_same_command_goes_on(
-    file: Path, database: Database, tmp_path: Path
-) -> None:
-    """What the operating system refuses at a size is what it refuses on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    full = (tmp_path / "newsletter.db").stat().st_size + 65_536
-    resource.setrlimit(resource.RLIMIT_FSIZE, (full, hard))
-    try:
-        with pytest.raises(OperationalError):
-            take(database, file)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        signal.signal(signal.SIGXFSZ, ignored)
-    is_whole(database, take(database, file))
