@@ -54,6 +54,7 @@ bench: $(DEV) ## the targets of speed, each beside its yardstick
 	$(BIN)/python -m benchmarks.help
 	$(BIN)/python -m benchmarks.render
 	$(BIN)/python -m benchmarks.tracking
+	$(BIN)/python -m benchmarks.events
 
 migrate: $(DEV) ## bring the database of these settings to the newest schema
 	$(BIN)/newsletter db upgrade

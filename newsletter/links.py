@@ -9,7 +9,7 @@ import base64
 import binascii
 import hashlib
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -23,6 +23,8 @@ CONFIRM_LASTS = timedelta(days=7)
 FRESH_LASTS = timedelta(hours=1)
 _SEAL = struct.Struct(">cIQ3s")
 _CHECK = b"\0\0\0"
+_NAMELESS = bytes(_SEAL.size)
+_URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
 class Purpose(IntEnum):
@@ -187,6 +189,18 @@ class Links:
         """Return (issue, subscriber) of a sealed delivery; raises LinkInvalid."""
         return self._unseal(b"d", token)
 
+    def unseal_deliveries(self, tokens: Sequence[str]) -> list[tuple[int, int] | None]:
+        """Return (issue, subscriber) of each sealed delivery in order, None for what is none."""
+        blocks = [_block(token) for token in tokens]
+        found: list[tuple[int, int] | None] = [None] * len(tokens)
+        sealed = b"".join(blocks)
+        for key in self.ring.keys:
+            opened = _SEAL.iter_unpack(key.unseal(sealed))
+            for at, (kind, first, second, check) in enumerate(opened):
+                if kind == b"d" and check == _CHECK:
+                    found[at] = first, second
+        return found
+
     def seal_batch(self, issue_id: int, batch_no: int, attempt: int) -> str:
         """Return the sealed name of one attempt at a batch (attempt < 2**24)."""
         return self._seal(b"b", issue_id, batch_no << 24 | attempt)
@@ -227,6 +241,15 @@ class Links:
 
 def _digest(*words: str) -> bytes:
     return hashlib.sha256("\n".join(words).encode()).digest()
+
+
+def _block(token: str) -> bytes:
+    """Return the block of a sealed token; for what is none, one that names nothing."""
+    try:
+        block = binascii.a2b_base64(token.encode("ascii").translate(_URL_SAFE) + b"==")
+    except (ValueError, binascii.Error):
+        return _NAMELESS
+    return block if len(block) == _SEAL.size else _NAMELESS
 
 
 def _encode(data: bytes) -> str:

@@ -224,12 +224,36 @@ class EventType(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Cause(StrEnum):
+    """Why a mail bounced or was rejected (RULES WH-9).
+
+    ADDRESS: nobody has it. MAILBOX: full, or away for now. BLOCK: the sender's reputation, the
+    content, a policy, a defect on the way; never the person's fault. COMPLAINT and GOODBYE: the
+    provider knows that the person complained, or left. UNCLEAR: not said.
+    """
+
+    NONE = ""
+    ADDRESS = "address"
+    MAILBOX = "mailbox"
+    BLOCK = "block"
+    COMPLAINT = "complaint"
+    GOODBYE = "goodbye"
+    UNCLEAR = "unclear"
+
+
+class Visitor(StrEnum):
+    """Who opened or clicked, as far as can be told; figures show the three apart (RULES M-1)."""
+
+    PERSON = "person"
+    MACHINE = "machine"
+    UNKNOWN = "unknown"
+
+
+class Event(NamedTuple):
     """One report on a delivery; (`source`, `source_id`) is the same however often it comes.
 
-    `token` is the sealed delivery it names, empty when it names none; `permanent`: the address
-    itself is dead (RULES WH-9), so nobody should mail it again.
+    `token` is the sealed delivery it names, empty when it names none. `cause` is that of a bounce
+    or a rejection; `visitor` is who opened or clicked.
     """
 
     source: str
@@ -238,4 +262,5 @@ class Event:
     at: datetime
     token: str = ""
     detail: str = ""
-    permanent: bool = False
+    cause: Cause = Cause.NONE
+    visitor: str = ""

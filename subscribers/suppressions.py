@@ -63,13 +63,23 @@ def hidden(session: Session, key: str) -> str:
 def suppress(
     session: Session, key: str, reason: SuppressionReason, *, detail: str = "", now: datetime
 ) -> Suppression:
-    """Suppress a key (an address, or `@` and a domain); the first reason for it stays."""
+    """Suppress a key (an address, or `@` and a domain); the first reason for it stays.
+
+    Only a complaint takes the place of a bounce: so it is the same whichever was told first.
+    """
     # Two reports on one address at the same instant: the second finds the first one's row.
-    session.execute(
-        insert_into(session, Suppression)
-        .values(email_key=key, reason=reason, detail=detail, created_at=now)
-        .on_conflict_do_nothing(index_elements=["email_key"])
+    adding = insert_into(session, Suppression).values(
+        email_key=key, reason=reason, detail=detail, created_at=now
     )
+    if reason is SuppressionReason.COMPLAINED:
+        adding = adding.on_conflict_do_update(
+            index_elements=["email_key"],
+            set_={"reason": reason, "detail": detail},
+            where=Suppression.reason == SuppressionReason.BOUNCED,
+        )
+    else:
+        adding = adding.on_conflict_do_nothing(index_elements=["email_key"])
+    session.execute(adding)
     person = session.scalar(select(Subscriber.id).where(Subscriber.email_key == key))
     _note(session, NoteKind.SUPPRESSED, key, now, subscriber_id=person or 0, reason=reason)
     return session.scalars(select(Suppression).where(Suppression.email_key == key)).one()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from benchmarks import help, render, tracking
+from benchmarks import events, help, render, tracking
 from benchmarks.measuring import Seconds, compare
 
 HEAVY = {"PIL", "alembic", "fastapi", "mjml", "premailer", "pydantic", "sqlalchemy", "uvicorn"}
@@ -30,7 +30,7 @@ def test_a_ratio_above_its_target_does_not_hold() -> None:
     assert not compare("x", taking(4), taking(1), target=3, rounds=1).held
 
 
-@pytest.mark.parametrize("main", [help.main, render.main, tracking.main])
+@pytest.mark.parametrize("main", [help.main, render.main, tracking.main, events.main])
 def test_a_benchmark_prints_a_json_line_for_each_ratio(
     main: Callable[[list[str]], int], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,7 +5,7 @@ segment of a log and looks at it beside the hits of the last minute; `ingest` mo
 exactly once. Who it was, a person or a machine, is judged by the table in `judging`.
 """
 
-from newsletter.hits.hit import PIXEL, Hit, Says, Visitor
+from newsletter.hits.hit import PIXEL, Hit, Says
 from newsletter.hits.ingest import ingest
 from newsletter.hits.judging import LONGEST_AGENT, Seen, judge
 from newsletter.hits.taking import FOLDER, Hits, keep_at
@@ -21,7 +21,6 @@ __all__ = [
     "Says",
     "Seen",
     "Targets",
-    "Visitor",
     "ingest",
     "judge",
     "keep_at",

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+from newsletter.message import Visitor
+
 PIXEL = 0
 WAITING = "waiting"
 BUSY = "busy"
@@ -10,14 +12,6 @@ HOUR_MS = 3_600_000
 # Nobody reads a mail and presses a link so soon after it left (RULES M-1).
 EARLY_MS = 10_000
 _FIELDS = 8
-
-
-class Visitor(StrEnum):
-    """Who made a hit, as far as can be told; figures show the three apart (RULES M-1)."""
-
-    PERSON = "person"
-    MACHINE = "machine"
-    UNKNOWN = "unknown"
 
 
 class Hit(NamedTuple):

@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import Table, and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from newsletter.hits.hit import EARLY_MS, HOUR_MS, PIXEL, WAITING, Hit, Line, Says, Visitor, read
+from newsletter.hits.hit import EARLY_MS, HOUR_MS, PIXEL, WAITING, Hit, Line, Says, read
 from newsletter.hits.log import SUFFIX
 from newsletter.links import NOBODY
-from newsletter.message import EventType
+from newsletter.message import EventType, Visitor
 from newsletter.models import Batch, Delivery, HitSegment, Issue, StoredEvent, Tally
 from subscribers.database import Database, insert_into
 from subscribers.models import Subscription

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from newsletter.hits import agents
-from newsletter.hits.hit import Visitor
+from newsletter.message import Visitor
 
 LONGEST_AGENT = 400
 

@@ -12,7 +12,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from newsletter.hits.hit import PIXEL, Hit, Visitor
+from newsletter.hits.hit import PIXEL, Hit
+from newsletter.message import Visitor
 
 KEPT_MS = 60_000
 BURST_MS = 2_000

@@ -18,7 +18,7 @@ from newsletter.models.ledger import (
     Turn,
     WorkerSeen,
 )
-from newsletter.models.reports import TROUBLE, HitSegment, StoredEvent, Tally
+from newsletter.models.reports import TROUBLE, EventPost, HitSegment, StoredEvent, Tally
 from newsletter.models.states import BatchState, DeliveryState, HoldReason, IssueState, LetterKind
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Delivery",
     "DeliveryException",
     "DeliveryState",
+    "EventPost",
     "HitSegment",
     "HoldReason",
     "Instance",

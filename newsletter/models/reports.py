@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from subscribers.database import Base
@@ -13,7 +13,7 @@ TROUBLE = text("type IN ('bounced', 'rejected', 'complained')")
 class StoredEvent(Base):
     """One outside report on a delivery, recorded once; nobody's address stands in it.
 
-    `link` and `visitor` are those of an open (link 0) or a click.
+    `link` and `visitor` are those of an open (link 0) or a click, `cause` that of a bounce.
     """
 
     __tablename__ = "event"
@@ -42,6 +42,25 @@ class StoredEvent(Base):
     detail: Mapped[str] = mapped_column(default="")
     link: Mapped[int | None]
     visitor: Mapped[str] = mapped_column(default="")
+    cause: Mapped[str] = mapped_column(default="")
+
+
+class EventPost(Base):
+    """A post of events as it came, until it is read; one that cannot be read stays, with why.
+
+    `taken_at` is when somebody last began to read it.
+    """
+
+    __tablename__ = "event_post"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 (read by SQLAlchemy)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    received_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(default="")
 
 
 class Tally(Base):

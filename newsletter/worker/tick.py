@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from newsletter import dispatcher, letters
+from newsletter import dispatcher, events, letters
 from newsletter.app import App
 from newsletter.dispatcher.scribe import Scribe
 from newsletter.dispatcher.sender import WHO, Sender, process_name
@@ -69,7 +69,7 @@ class Round:
         return looked or kept or wrote or sent
 
     def keep_house(self, *, orphaned: bool = False, alone: bool = False) -> bool:
-        """Sweep up after the dead, wake what was held, start what is due, finish what is done.
+        """Sweep up after the dead, read what was reported, wake what was held, start what is due.
 
         `alone`: nobody else may send, so that nobody else can have died; a clock that jumps then
         takes no batch away from whoever is sending it. `orphaned`: see `dispatcher.sweep`.
@@ -89,7 +89,8 @@ class Round:
             who=WHO,
             now=now,
         )
-        return any((swept, resumed, started, self._watch(now), self._forget(now)))
+        read = events.catch_up(database, self._app.links, now=now)
+        return any((swept, read, resumed, started, self._watch(now), self._forget(now)))
 
     def _watch(self, now: datetime) -> int:
         if self._watched_at is not None and now - self._watched_at < dispatcher.WATCH_EVERY:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from newsletter.hits import Seen, Visitor, judge
+from newsletter.hits import Seen, judge
+from newsletter.message import Visitor
 
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "

@@ -2,29 +2,22 @@
 
 import os
 import resource
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from newsletter.hits import PIXEL, Hit, Says, Visitor, ingest
+from newsletter.hits import PIXEL, Hit, Says, ingest
 from newsletter.hits.hit import Line, read, written
 from newsletter.hits.log import HitLog
+from newsletter.message import Visitor
 from newsletter.models import HitSegment, Tally
 from subscribers.database import Database
 from tests.factories import NOON
 from tests.newsletter.hits.rows import issue_sent
 
 AT = int(NOON.timestamp() * 1000) + 3_600_000
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url)
-    yield opened
-    opened.close()
 
 
 def hit(link: int = 1, **more: Any) -> Hit:

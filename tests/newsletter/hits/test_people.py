@@ -1,14 +1,14 @@
 """Hits of people who agreed to be counted by name: events, and nothing of who took it back."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
-from newsletter.hits import PIXEL, Hit, Says, Visitor, ingest
+from newsletter.hits import PIXEL, Hit, Says, ingest
 from newsletter.hits.log import HitLog
+from newsletter.message import Visitor
 from newsletter.models import StoredEvent
 from subscribers.database import Database
 from subscribers.models import Subscription
@@ -16,13 +16,6 @@ from tests.factories import NOON
 from tests.newsletter.hits.rows import issue_sent
 
 AT = int(NOON.timestamp() * 1000) + 3_600_000
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from newsletter.hits import PIXEL, Hit, Visitor
+from newsletter.hits import PIXEL, Hit
 from newsletter.hits.sequences import DAY_MS, KEPT_MS, Sequences
+from newsletter.message import Visitor
 
 AT = 1_764_000_000_000
 

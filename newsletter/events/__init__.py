@@ -1,0 +1,11 @@
+"""What the outside says of deliveries: recorded once, and moving state only forward.
+
+A post of reports is kept as it came (`keep`) and read a moment later (`catch_up`); each report is
+recorded once by its source and name, and those that are new have their consequences (`rules`).
+"""
+
+from newsletter.events.posts import catch_up, keep
+from newsletter.events.recording import record
+from newsletter.events.rules import CONSEQUENCES, Consequence, consequence
+
+__all__ = ["CONSEQUENCES", "Consequence", "catch_up", "consequence", "keep", "record"]

@@ -1,0 +1,93 @@
+"""The consequences of new reports: addresses suppressed, subscriptions ended."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from newsletter.events.rules import AWAY, consequence
+from newsletter.message import Event, EventType
+from newsletter.models import Delivery, DeliveryException, DeliveryState, Issue, StoredEvent
+from subscribers import store
+from subscribers.models import Consent, ConsentKind, Subscriber, Subscription
+
+WHO = "provider"
+# Nobody's row of bounces is looked for further back.
+LOOKED_BACK = 50
+
+
+class New(NamedTuple):
+    """A report that was not known before, and the delivery that it is about."""
+
+    event: Event
+    issue_id: int
+    subscriber_id: int
+
+
+def act(session: Session, new: New, *, now: datetime) -> None:
+    """Do what follows from a new report; harmless when it was done before."""
+    event, issue_id, subscriber_id = new
+    follows = consequence(event.type, event.cause)
+    if follows is None:
+        return
+    person = session.get_one(Subscriber, subscriber_id)
+    list_id = session.scalars(select(Issue.list_id).where(Issue.id == issue_id)).one()
+    if follows.leaves and session.get(Subscription, (list_id, subscriber_id)) is not None:
+        visit = store.Visit(actor=WHO, via=event.source, source=event.detail)
+        store.unsubscribe(session, list_id, subscriber_id, visit=visit, now=now)
+    if follows.suppress is None or not person.email_key:
+        return
+    if follows.after > 1 and _in_a_row(session, list_id, subscriber_id) < follows.after:
+        return
+    store.suppress(session, person.email_key, follows.suppress, detail=event.detail, now=now)
+
+
+def _in_a_row(session: Session, list_id: int, subscriber_id: int) -> int:
+    """Return how many of a list's issues in a row never reached a person, at most.
+
+    Counted since the address was last allowed again.
+    """
+    allowed = session.scalar(
+        select(func.max(Consent.at)).where(
+            Consent.subscriber_id == subscriber_id,
+            Consent.list_id == list_id,
+            Consent.kind == ConsentKind.UNSUPPRESSED,
+        )
+    )
+    own = and_(
+        DeliveryException.issue_id == Delivery.issue_id,
+        DeliveryException.subscriber_id == Delivery.subscriber_id,
+    )
+    bounced = (
+        select(StoredEvent.id)
+        .where(
+            StoredEvent.issue_id == Delivery.issue_id,
+            StoredEvent.subscriber_id == Delivery.subscriber_id,
+            StoredEvent.type == EventType.BOUNCED,
+            StoredEvent.cause.in_(AWAY),
+        )
+        .exists()
+    )
+    tried = session.scalars(
+        select(bounced)
+        .select_from(Issue)
+        .join(Delivery, Delivery.issue_id == Issue.id)
+        .outerjoin(DeliveryException, own)
+        .where(
+            Issue.list_id == list_id,
+            Delivery.subscriber_id == subscriber_id,
+            or_(
+                DeliveryException.state.is_(None),
+                DeliveryException.state != DeliveryState.SKIPPED,
+            ),
+            *([Issue.started_at > allowed] if allowed is not None else []),
+        )
+        .order_by(Issue.id.desc())
+        .limit(LOOKED_BACK)
+    )
+    longest = length = 0
+    for away in tried:
+        length = length + 1 if away else 0
+        longest = max(longest, length)
+    return longest

@@ -1,0 +1,138 @@
+"""Reports recorded once each, many at a time (RULES WH-4, WH-6)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from newsletter.events.acting import New, act
+from newsletter.events.proving import prove
+from newsletter.events.rules import consequence
+from newsletter.links import Links
+from newsletter.message import Event
+from newsletter.models import Delivery, StoredEvent
+from subscribers.database import insert_into
+
+EVENT: Table = StoredEvent.__table__  # type: ignore[assignment]
+NOBODYS = (None, None)
+COLUMNS = (
+    "source",
+    "source_id",
+    "type",
+    "issue_id",
+    "subscriber_id",
+    "at",
+    "received_at",
+    "detail",
+    "link",
+    "visitor",
+    "cause",
+)
+# So many values fit into one statement on either database.
+AT_ONCE = 5_000
+# A report that says it is from elsewhen is taken for one of now: retries last a day.
+PAST, FUTURE = timedelta(days=14), timedelta(hours=1)
+
+
+def record(session: Session, links: Links, events: Iterable[Event], *, now: datetime) -> int:
+    """Record the reports that are new and do what follows from them; return how many were new.
+
+    What names no delivery of ours is kept too, and nothing follows from it.
+    """
+    return sum(_page(session, links, page, now) for page in _pages(events))
+
+
+def _pages(events: Iterable[Event]) -> Iterator[Sequence[Event]]:
+    # Within a page each report stands once; the first of two that are named alike counts.
+    page: dict[tuple[str, str], Event] = {}
+    for event in events:
+        page.setdefault(event[:2], event)
+        if len(page) == AT_ONCE:
+            yield list(page.values())
+            page = {}
+    if page:
+        yield list(page.values())
+
+
+def _page(session: Session, links: Links, events: Sequence[Event], now: datetime) -> int:
+    # What has a consequence must not have it again; the others are told apart by the index.
+    known = _known(session, [event for event in events if consequence(event.type, event.cause)])
+    fresh = [event for event in events if event[:2] not in known] if known else events
+    named = links.unseal_deliveries([event.token for event in fresh])
+    there = _there(session, {one for one in named if one is not None})
+    deliveries = [one if one in there else None for one in named]
+    recorded = _insert(session, fresh, deliveries, now)
+    news = [New(event, *one) for event, one in zip(fresh, deliveries, strict=True) if one]
+    prove(session, news, now=now)
+    for new in news:
+        act(session, new, now=now)
+    return recorded
+
+
+def _known(session: Session, events: Sequence[Event]) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for source in {event.source for event in events}:
+        names = [event.source_id for event in events if event.source == source]
+        rows = session.scalars(
+            select(StoredEvent.source_id).where(
+                StoredEvent.source == source, StoredEvent.source_id.in_(names)
+            )
+        )
+        found.update((source, name) for name in rows)
+    return found
+
+
+def _there(session: Session, named: set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return which of these (issue, subscriber) are deliveries of ours."""
+    there: set[tuple[int, int]] = set()
+    for issue_id in {issue for issue, _ in named}:
+        people = [person for issue, person in named if issue == issue_id]
+        found = session.scalars(
+            select(Delivery.subscriber_id).where(
+                Delivery.issue_id == issue_id, Delivery.subscriber_id.in_(people)
+            )
+        )
+        there.update((issue_id, person) for person in found)
+    return there
+
+
+def _insert(
+    session: Session,
+    events: Sequence[Event],
+    deliveries: Sequence[tuple[int, int] | None],
+    now: datetime,
+) -> int:
+    """Insert what is not there yet and return how many that was.
+
+    By the driver's own bulk insert: to bind a row at a time costs more than to insert it.
+    """
+    connection = session.connection()
+    dialect = connection.dialect
+    statement = insert_into(session, EVENT).on_conflict_do_nothing().inline()
+    compiled = statement.compile(dialect=dialect, column_keys=COLUMNS)
+    bound = EVENT.c.at.type.bind_processor(dialect) or (lambda moment: moment)
+    # Most reports of a page are of the same few seconds.
+    moment = lru_cache(maxsize=None)(bound)
+    received = moment(now)
+    rows = [
+        (
+            event.source,
+            event.source_id,
+            str(event.type),
+            *(delivery or NOBODYS),
+            moment(event.at if now - PAST <= event.at <= now + FUTURE else now),
+            received,
+            event.detail,
+            None,
+            str(event.visitor),
+            str(event.cause),
+        )
+        for event, delivery in zip(events, deliveries, strict=True)
+    ]
+    given: Any = rows
+    if not compiled.positional:
+        given = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+    return connection.exec_driver_sql(compiled.string, given).rowcount
