@@ -4,7 +4,7 @@ import re
 
 from newsletter.message import Cause
 
-_ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+_ENHANCED = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
 _BASIC = re.compile(r"^\s*([45])\d\d\b")
 # Nobody has this address: RFC 3463 §3.2, RFC 7505 (null MX), RFC 5321 §4.2.2.
 _DEAD = frozenset({"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
@@ -39,7 +39,7 @@ def cause_of(status: str, words: str = "") -> Cause:
         return Cause.MAILBOX if _FULL.search(words) else Cause.ADDRESS
     if subject == "2":
         return Cause.MAILBOX
-    return _by_words(code, status or words, words)
+    return _by_words(code or status or words, words)
 
 
 def enhanced(text: str) -> str:
@@ -55,11 +55,11 @@ def is_permanent(status: str) -> bool:
     return code.startswith("5") or (not code and bool(found and found[1] == "5"))
 
 
-def _by_words(code: str, status: str, words: str) -> Cause:
+def _by_words(status: str, words: str) -> Cause:
     if _FULL.search(words):
         return Cause.MAILBOX
     if _BLOCKED.search(words):
         return Cause.BLOCK
-    if _NOBODY.search(words) and (not code or is_permanent(code)):
+    if _NOBODY.search(words) and not status.lstrip().startswith("4"):
         return Cause.ADDRESS
     return Cause.UNCLEAR

@@ -86,7 +86,8 @@ def test_a_lost_answer_is_in_doubt_until_an_event_proves_each_mail(
         assert _report(base, events, signed=False) == 403
         assert mailing.json("show", "a-note")["in_doubt"] == 3
         assert _report(base, events[:2]) == 200
-        assert mailing.json("show", "a-note")["in_doubt"] == 1
+        # It is answered first and read then.
+        assert any(mailing.json("show", "a-note")["in_doubt"] == 1 for _ in range(50))
         assert _report(base, events) == 200
     issue = mailing.json("show", "a-note")
     assert (issue["state"], issue["submitted"], issue["in_doubt"]) == ("sent", 3, 0)
