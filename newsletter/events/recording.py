@@ -61,6 +61,8 @@ def _page(session: Session, links: Links, events: Sequence[Event], now: datetime
     # What has a consequence must not have it again; the others are told apart by the index.
     known = _known(session, [event for event in events if consequence(event.type, event.cause)])
     fresh = [event for event in events if event[:2] not in known] if known else events
+    if not fresh:
+        return 0
     named = links.unseal_deliveries([event.token for event in fresh])
     there = _there(session, {one for one in named if one is not None})
     deliveries = [one if one in there else None for one in named]
