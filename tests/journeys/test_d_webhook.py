@@ -78,8 +78,9 @@ def _event(name: str, one: Accepted, **more: str) -> dict[str, Any]:
 def test_a_lost_answer_is_in_doubt_until_an_event_proves_each_mail(
     mailing: House, double: SendGridDouble
 ) -> None:
-    double.plan(Fault(breaks="reset", takes=True))
-    mailing.run("send", mailing.note(), "--yes", "--no-test", "--wait", code=1)
+    # The first call is the sandbox's, which tries the sender.
+    double.plan(Fault(200), Fault(breaks="reset", takes=True))
+    mailing.run("send", mailing.note(), "--yes", "--no-test", "--no-live-check", "--wait", code=1)
     assert mailing.json("show", "a-note")["in_doubt"] == 3
     events = [_event("processed", one) for one in double.accepted]
     with mailing.serving("--no-worker") as base:
@@ -98,7 +99,7 @@ def test_a_dead_address_and_a_complaint_are_mailed_no_more(
     mailing: House, double: SendGridDouble
 ) -> None:
     """# WH-4, WH-6 and WH-9: twice is once, a block is not the person's fault."""
-    mailing.run("send", mailing.note("first"), "--yes", "--no-test", "--wait")
+    mailing.run("send", mailing.note("first"), "--yes", "--no-test", "--no-live-check", "--wait")
     one, two, three = double.accepted
     events = [
         _event("bounce", one, type="bounce", bounce_classification="Invalid Address"),
@@ -114,7 +115,7 @@ def test_a_dead_address_and_a_complaint_are_mailed_no_more(
     told = mailing.run("subscribers", "show", three.to)
     assert "complained" in told
     assert told.count("left The Monthly Ledger") == 1
-    mailing.run("send", mailing.note("second"), "--yes", "--no-test", "--wait")
+    mailing.run("send", mailing.note("second"), "--yes", "--no-test", "--no-live-check", "--wait")
     assert double.to[3:] == [two.to]
 
 
