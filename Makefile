@@ -53,6 +53,7 @@ goldens: $(DEV) ## write the expected emails anew; read the diff before you comm
 bench: $(DEV) ## the targets of speed, each beside its yardstick
 	$(BIN)/python -m benchmarks.help
 	$(BIN)/python -m benchmarks.render
+	$(BIN)/python -m benchmarks.compose
 	$(BIN)/python -m benchmarks.tracking
 	$(BIN)/python -m benchmarks.events
 

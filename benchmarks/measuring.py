@@ -1,6 +1,7 @@
 """Two things timed side by side: a ratio that a busy machine changes little."""
 
 import json
+import math
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -13,7 +14,9 @@ class Ratio:
     """How many times as long the subject takes as its yardstick, and the most it may.
 
     `ratio` is the median over the rounds, `low` and `high` bound the middle eight tenths of them.
-    The medians of both are CPU time in milliseconds.
+    The medians of both are CPU time in milliseconds. With `at_least` it says instead how quick the
+    subject is, as a share of its yardstick: `low` and `high` are then the 95 % interval of the
+    median, and `low` must reach the target.
     """
 
     name: str
@@ -24,11 +27,12 @@ class Ratio:
     subject_ms: float
     yardstick_ms: float
     rounds: int
+    at_least: bool = False
 
     @property
     def held(self) -> bool:
         """Whether the target is met."""
-        return self.ratio <= self.target
+        return self.low >= self.target if self.at_least else self.ratio <= self.target
 
     def as_json(self) -> str:
         """Return it as one line."""
@@ -42,6 +46,7 @@ def compare(
     *,
     target: float,
     rounds: int,
+    at_least: bool = False,
 ) -> Ratio:
     """Run both in turn, who is first changing each round; each returns the CPU seconds it took.
 
@@ -49,13 +54,19 @@ def compare(
     """
     subject(), yardstick()
     pairs = [_pair(subject, yardstick, swapped=bool(at % 2)) for at in range(rounds)]
-    return summed_up(name, pairs, target=target)
+    return summed_up(name, pairs, target=target, at_least=at_least)
 
 
-def summed_up(name: str, pairs: Sequence[tuple[Seconds, Seconds]], *, target: float) -> Ratio:
+def summed_up(
+    name: str,
+    pairs: Sequence[tuple[Seconds, Seconds]],
+    *,
+    target: float,
+    at_least: bool = False,
+) -> Ratio:
     """Return what pairs of a subject's and its yardstick's seconds come to."""
-    ratios = sorted(taken / bare for taken, bare in pairs)
-    edge = len(pairs) // 10
+    ratios = sorted(bare / taken if at_least else taken / bare for taken, bare in pairs)
+    edge = _outside(len(pairs)) if at_least else len(pairs) // 10
     return Ratio(
         name=name,
         ratio=round(statistics.median(ratios), 3),
@@ -65,7 +76,20 @@ def summed_up(name: str, pairs: Sequence[tuple[Seconds, Seconds]], *, target: fl
         subject_ms=_median_ms([taken for taken, _ in pairs]),
         yardstick_ms=_median_ms([bare for _, bare in pairs]),
         rounds=len(pairs),
+        at_least=at_least,
     )
+
+
+def _outside(count: int) -> int:
+    """Return how many of so many sorted values lie on each side of their median's 95 % interval.
+
+    By the order of values alone, whatever they are distributed like: each lies above the median
+    as likely as below it.
+    """
+    below, outside = 0, 0
+    while (below := below + math.comb(count, outside)) <= 0.025 * 2**count:
+        outside += 1
+    return outside
 
 
 def _pair(

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from benchmarks import events, help, render, tracking
-from benchmarks.measuring import Seconds, compare
+from benchmarks import compose, events, help, render, tracking
+from benchmarks.measuring import Seconds, compare, summed_up
 
 HEAVY = {"PIL", "alembic", "fastapi", "mjml", "premailer", "pydantic", "sqlalchemy", "uvicorn"}
 
@@ -30,7 +30,16 @@ def test_a_ratio_above_its_target_does_not_hold() -> None:
     assert not compare("x", taking(4), taking(1), target=3, rounds=1).held
 
 
-@pytest.mark.parametrize("main", [help.main, render.main, tracking.main, events.main])
+def test_a_speed_holds_when_its_worst_likely_one_reaches_the_target() -> None:
+    """The 95 % interval of a median of nine lies between the second and the last but one."""
+    subject = taking(*(10 / share for share in (6, 7, 8, 8, 8, 8, 9, 9, 10)))
+    told = compare("x", subject, taking(*[10] * 9), target=7, rounds=9, at_least=True)
+    assert (told.ratio, told.low, told.high) == (8, 7, 9)
+    assert told.held
+    assert not summed_up("x", [(2, 1), (1, 1), (1, 1)], target=1, at_least=True).held
+
+
+@pytest.mark.parametrize("main", [compose.main, help.main, render.main, tracking.main, events.main])
 def test_a_benchmark_prints_a_json_line_for_each_ratio(
     main: Callable[[list[str]], int], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,7 +9,7 @@ from html import escape
 
 from newsletter.compose import headers
 from newsletter.compose.dkim import Signer
-from newsletter.compose.quoted_printable import encode, is_plain
+from newsletter.compose.quoted_printable import PLAIN, SOFT, encode
 from newsletter.errors import Unmailable
 from newsletter.message import HOLE, Asset, Envelope, Hole, RenderedEmail, cut, fill_holes
 
@@ -29,7 +29,6 @@ OURS = frozenset(
         "to",
     ]
 )
-_NO_TIME, _SECOND = timedelta(0), timedelta(seconds=1)
 _RELATED = b'--%b\r\nContent-Type: multipart/related; type="text/html";\r\n boundary="%b"\r\n\r\n'
 _TEXT = b"text/plain; charset=utf-8; format=flowed"
 _HTML = b"text/html; charset=utf-8"
@@ -46,18 +45,21 @@ class _Places:
 
     def fill(self, pieces: list[bytes], value: str) -> None:
         """Put a value into its places as each wants it; raises Unmailable."""
-        if self.in_headers:
-            token = headers.token(value)
-            for place in self.in_headers:
-                pieces[place] = token
-        encoded = encode(value, is_open=True) if value else self.fallback
+        if PLAIN.fullmatch(value):
+            token = value.encode("ascii")
+            in_text = in_html = token + SOFT
+        else:
+            token = headers.token(value) if self.in_headers else b""
+            in_text = in_html = self.fallback
+            if value:
+                in_text = encode(value, is_open=True)
+                in_html = encode(escape(value), is_open=True)
+        for place in self.in_headers:
+            pieces[place] = token
         for place in self.in_text:
-            pieces[place] = encoded
-        if self.in_html:
-            if value and not is_plain(value):
-                encoded = encode(escape(value), is_open=True)
-            for place in self.in_html:
-                pieces[place] = encoded
+            pieces[place] = in_text
+        for place in self.in_html:
+            pieces[place] = in_html
 
 
 class Composer:
@@ -72,20 +74,24 @@ class Composer:
         """Compile an email; `domain` is that of its Message-IDs. Raises Unmailable."""
         self._signer = signer
         self._subject = email.personal_subject
-        self._pieces: list[bytes] = []
+        # Said and left in turn: the even ones are the same for everybody.
+        self._pieces: list[bytes] = [b""]
         self._holes: dict[Hole, _Places] = {}
-        self._add(headers.mailbox("From", email.sender.address, email.sender.name))
-        self._at_to = self._add(b"")
-        self._at_subject = self._add(headers.text("Subject", email.subject))
+        self._say(headers.mailbox("From", email.sender.address, email.sender.name))
+        self._at_to = self._leave()
+        self._at_subject = self._leave() if self._subject else 0
+        if not self._subject:
+            self._say(headers.text("Subject", email.subject))
         if email.reply_to is not None:
-            self._add(headers.mailbox("Reply-To", email.reply_to.address, email.reply_to.name))
-        self._at_date = self._add(b"")
-        self._add(b"Message-ID: <")
-        self._at_id = self._add(b"")
-        self._add(f"@{headers.domain(domain)}>\r\n".encode("ascii"))
+            self._say(headers.mailbox("Reply-To", email.reply_to.address, email.reply_to.name))
+        self._at_date = self._leave()
+        self._say(b"Message-ID: <")
+        self._at_id = self._leave()
+        self._say(f"@{headers.domain(domain)}>\r\n".encode("ascii"))
         self._compile_headers(email.headers)
         self._compile_bodies(email)
-        self._second = datetime.min.replace(tzinfo=UTC)
+        self._spots = [(hole.name, places) for hole, places in self._holes.items()]
+        self._second = self._next = datetime.min.replace(tzinfo=UTC)
         self._date = b""
 
     def message(self, envelope: Envelope, *, date: datetime) -> bytes:
@@ -101,8 +107,8 @@ class Composer:
         if self._subject:
             subject = fill_holes(self._subject, envelope.value)
             pieces[self._at_subject] = headers.text("Subject", subject)
-        for (name, _), at in self._holes.items():
-            at.fill(pieces, envelope.value(name))
+        for name, places in self._spots:
+            places.fill(pieces, envelope.value(name))
         message = b"".join(pieces)
         if self._signer is None:
             return message
@@ -112,16 +118,21 @@ class Composer:
         """Return the Date field, written anew once a second."""
         if date.tzinfo is None:
             raise ValueError("a date without a time zone")
-        if not _NO_TIME <= date - self._second < _SECOND:
+        if not self._second <= date < self._next:
             self._second = date.astimezone(UTC).replace(microsecond=0)
+            self._next = self._second + timedelta(seconds=1)
             # `formatdate()` would say -0000, which means "zone unknown" (RFC 5322 §3.3).
             self._date = f"Date: {format_datetime(self._second)}\r\n".encode("ascii")
         return self._date
 
-    def _add(self, piece: bytes) -> int:
-        """Add a piece, or the empty place of one, and return where it stands."""
-        self._pieces.append(piece)
-        return len(self._pieces) - 1
+    def _say(self, piece: bytes) -> None:
+        """Add what is the same in every message."""
+        self._pieces[-1] += piece
+
+    def _leave(self) -> int:
+        """Leave the place of a piece open, and return where it is."""
+        self._pieces += [b"", b""]
+        return len(self._pieces) - 2
 
     def _places(self, hole: Hole) -> _Places:
         """Return where a hole's value goes so far."""
@@ -135,14 +146,14 @@ class Composer:
             raise Unmailable("a header stands twice")
         for name, value in written:
             if not HOLE.search(value):
-                self._add(headers.ready(name, value))
+                self._say(headers.ready(name, value))
                 continue
             line = f"{name}: {headers.unfolded(name, value)}\r\n"
             for part in cut(line):
                 if isinstance(part, Hole):
-                    self._places(part).in_headers.append(self._add(b""))
+                    self._places(part).in_headers.append(self._leave())
                 else:
-                    self._add(part.encode("ascii"))
+                    self._say(part.encode("ascii"))
 
     def _compile_bodies(self, email: RenderedEmail) -> None:
         # Quoted-printable writes every "=" as "=3D", so no body can hold this boundary.
@@ -150,20 +161,20 @@ class Composer:
         boundary = b"=_" + sha256(source).hexdigest()[:32].encode("ascii")
         related = b"=_r" + boundary[2:]
         pictures = b"".join(_picture(asset, related) for asset in email.embedded)
-        self._add(
+        self._say(
             b'MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="%b"\r\n\r\n'
             % boundary
         )
         self._compile(email.text, boundary, _TEXT)
         if pictures:
-            self._add(_RELATED % (boundary, related))
+            self._say(_RELATED % (boundary, related))
         self._compile(email.html, related if pictures else boundary, _HTML)
         if pictures:
-            self._add(b"%b--%b--\r\n" % (pictures, related))
-        self._add(b"--%b--\r\n" % boundary)
+            self._say(b"%b--%b--\r\n" % (pictures, related))
+        self._say(b"--%b--\r\n" % boundary)
 
     def _compile(self, content: str, boundary: bytes, kind: bytes) -> None:
-        self._add(
+        self._say(
             b"--%b\r\nContent-Type: %b\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
             % (boundary, kind)
         )
@@ -171,10 +182,10 @@ class Composer:
         for number, part in enumerate(parts, 1):
             if isinstance(part, Hole):
                 at = self._places(part)
-                (at.in_html if kind is _HTML else at.in_text).append(self._add(b""))
+                (at.in_html if kind is _HTML else at.in_text).append(self._leave())
             else:
-                self._add(encode(part, is_open=number < len(parts)))
-        self._add(b"\r\n")
+                self._say(encode(part, is_open=number < len(parts)))
+        self._say(b"\r\n")
 
 
 def _picture(asset: Asset, boundary: bytes) -> bytes:

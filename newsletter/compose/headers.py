@@ -18,16 +18,18 @@ WIDTH = 76
 MAX_LINE = 998
 LONGEST_TOKEN = 128
 _TOKEN = re.compile(f"[A-Za-z0-9_-]{{1,{LONGEST_TOKEN}}}")
-# A name of so many letters at most, beside an address shorter than so many, fits a line.
-ROOM = 32
-_SIMPLE = re.compile(r"(?=.{1,30}$)[A-Za-z0-9'-]+(?: [A-Za-z0-9'-]+)*")
 _NAME = re.compile(r"[!-9;-~]+")
 _PRINTABLE = re.compile(r"[ -~]*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
-_ADDRESS = re.compile(r"([A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64})@([^@\s<>\"]+)")
-_DOMAIN = re.compile(
-    r"(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*"
+_LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"({_LOCAL})@([^@\s<>\"]+)")
+_DOMAIN = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
+# Plain words and an address that are no longer than so many fit the line of any field.
+ROOM = WIDTH - len("Reply-To: ")
+_SIMPLE = re.compile(
+    rf"[A-Za-z0-9'-]+(?: [A-Za-z0-9'-]+)* <{_LOCAL}@{_LABEL}(?:\.{_LABEL})*>", re.ASCII
 )
 _PHRASED = re.compile(r"\s*\"?([^\"<>]*?)\"?\s*(<[!-;=?-~]*>)\s*")
 _Q_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
@@ -70,10 +72,11 @@ def address(written: str) -> str:
 
 def mailbox(field: str, written: str, name: str) -> bytes:
     """Return the line(s) of a field that holds one address and its name, with CRLF."""
+    # Most need nothing done, and this is the dearest line of most messages.
+    line = f"{name} <{written}>"
+    if len(line) <= ROOM and _SIMPLE.fullmatch(line):
+        return f"{field}: {line}\r\n".encode("ascii")
     wire = address(written)
-    # Most names need nothing done, and this is the dearest line of most messages.
-    if len(wire) < ROOM and _SIMPLE.fullmatch(name):
-        return f"{field}: {name} <{wire}>\r\n".encode("ascii")
     name = clean(name)
     if not name:
         return f"{field}: {wire}\r\n".encode("ascii")

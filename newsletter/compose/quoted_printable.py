@@ -10,8 +10,8 @@ import re
 WIDTH = 76
 SOFT = b"=\r\n"
 _UNSAFE = re.compile(rb"[^ -<>-~\t]")
-# A value of these needs no encoding, and leaves room for the soft break behind it.
-_PLAIN = re.compile(r"[A-Za-z0-9_-]{1,75}")
+# A value of these needs no encoding in any place, and leaves room for the soft break behind it.
+PLAIN = re.compile(r"[A-Za-z0-9_-]{1,75}")
 
 
 def encode(text: str, *, is_open: bool = False) -> bytes:
@@ -20,7 +20,7 @@ def encode(text: str, *, is_open: bool = False) -> bytes:
     An open piece ends with a soft break unless it ends with a line's end or is empty. A lone
     surrogate becomes `?`.
     """
-    if is_open and is_plain(text):
+    if is_open and PLAIN.fullmatch(text):
         return text.encode("ascii") + SOFT
     lines = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").split(b"\n")
     last = lines.pop()
@@ -28,11 +28,6 @@ def encode(text: str, *, is_open: bool = False) -> bytes:
     if last:
         encoded.append(_line(last, is_open=is_open))
     return b"".join(encoded)
-
-
-def is_plain(text: str) -> bool:
-    """Return whether a text is a short one of letters that need no escape of any kind."""
-    return _PLAIN.fullmatch(text) is not None
 
 
 def _line(line: bytes, *, is_open: bool = False) -> bytes:
