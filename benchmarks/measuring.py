@@ -89,7 +89,7 @@ def _outside(count: int) -> int:
     below, outside = 0, 0
     while (below := below + math.comb(count, outside)) <= 0.025 * 2**count:
         outside += 1
-    return outside
+    return max(0, outside - 1)
 
 
 def _pair(
