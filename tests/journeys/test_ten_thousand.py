@@ -23,10 +23,12 @@ def _everybody() -> set[str]:
 
 def _send(house: House) -> None:
     """Send one small issue and say the same thing again."""
-    house.run("send", house.note(), "--yes", "--no-test", "--wait")
+    # Nobody's site is live here, and nothing reports on a first wave.
+    send = ("send", house.note(), "--yes", "--no-test", "--no-live-check", "--first", "0", "--wait")
+    house.run(*send)
     issue = house.json("show", "a-note")
     assert (issue["state"], issue["submitted"]) == ("sent", PEOPLE)
-    assert "nothing to do" in house.run("send", house.note(), "--yes", "--no-test", "--wait")
+    assert "nothing to do" in house.run(*send)
 
 
 @pytest.mark.slow
