@@ -115,6 +115,14 @@ def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
+def certificate_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a file with a key and the certificate of `localhost` that it signed itself."""
+    from tests.certificate import write
+
+    return write(tmp_path_factory.mktemp("tls") / "localhost.pem")
+
+
+@pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a SQLite file with the newest schema, to copy."""
     from newsletter import schema

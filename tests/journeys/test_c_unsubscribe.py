@@ -48,8 +48,8 @@ def test_goodbye_links_work_whatever_key_they_were_made_with(house: House) -> No
     house.run("send", house.note("first"), "--yes", "--no-test", "--wait")
     house.run("keys", "rotate")
     house.run("send", house.note("second"), "--yes", "--no-test", "--wait")
-    old, *_, new = house.outbox()
-    assert old["To"] != new["To"]
+    old, *others = house.outbox()
+    new = next(one for one in reversed(others) if one["To"] != old["To"])
     with house.serving("--no-worker") as base:
         for mail in (old, new):
             link = mail["List-Unsubscribe"].strip("<>").replace(house.public_url, base)
