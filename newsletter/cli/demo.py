@@ -124,13 +124,9 @@ def _settings(folder: Path, port: int) -> "Settings":
 
     # Nothing of this person's own settings may reach the demo, least of all a provider.
     return Settings.model_construct(
-        **{name: field.get_default() for name, field in Settings.model_fields.items()}
-        | {
-            "database_url": f"sqlite:///{folder / 'newsletter.db'}",
-            "outbox_dir": folder / "outbox",
-            "public_url": f"http://127.0.0.1:{port}",
-            "lists": {},
-        }
+        database_url=f"sqlite:///{folder / 'newsletter.db'}",
+        outbox_dir=folder / "outbox",
+        public_url=f"http://127.0.0.1:{port}",
     )
 
 
