@@ -105,7 +105,7 @@ class Cluster:
         return name
 
     def empty(self, name: str) -> None:
-        """Delete every row and count from 1 again, ending whoever still uses it; the schema stays."""
+        """Make it as its migrations left it, ending whoever still uses it."""
         with psycopg.connect(self._conninfo(name), autocommit=True) as connection:
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -114,11 +114,14 @@ class Cluster:
             # Only what was written to has a size, and to empty a table costs a file.
             written = connection.execute(
                 "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
-                " AND relkind = 'r' AND relname <> 'alembic_version' AND pg_relation_size(oid) > 0"
+                " AND relkind = 'r' AND relname NOT IN ('alembic_version', 'instance')"
+                " AND pg_relation_size(oid) > 0"
             ).fetchall()
             if written:
                 tables = sql.SQL(", ").join(sql.Identifier(table) for (table,) in written)
                 connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(tables))
+            # The one row that a migration writes.
+            connection.execute("UPDATE instance SET claims = 0")
 
     def drop(self, name: str) -> None:
         """Remove a database, ending whoever still uses it."""

@@ -168,6 +168,8 @@ def test_an_issue_that_waits_for_tomorrow_is_not_late(house: Make) -> None:
     assert progress(app, issue).pending == 21
     hold_what_is_behind(app, NOON + 12.5 * HOUR)
     assert state(app, issue) == "sending"
+    hold_what_is_behind(app, NOON + 13.5 * HOUR)
+    assert state(app, issue) == "paused"
 
 
 def test_who_was_engaged_last_is_mailed_first(house: Make) -> None:
