@@ -10,8 +10,9 @@ from newsletter.hits import PIXEL, Hit, Says, ingest
 from newsletter.hits.log import HitLog
 from newsletter.message import Visitor
 from newsletter.models import StoredEvent
+from subscribers import store
 from subscribers.database import Database
-from subscribers.models import Subscription
+from subscribers.models import Subscriber, Subscription
 from tests.factories import NOON
 from tests.newsletter.hits.rows import issue_sent
 
@@ -87,3 +88,25 @@ def test_somebody_who_was_not_mailed_the_issue_is_not_counted_on_it(
     HitLog(tmp_path).append(hit(ada + 40))
     ingest(database, tmp_path, now=NOON)
     assert events(database) == []
+
+
+def test_opens_alone_neither_reward_nor_remove_anybody(
+    database: Database, ada: int, tmp_path: Path
+) -> None:
+    """# M-2: the order of sending goes by signs of life, and an open is none."""
+
+    def standing() -> list[object]:
+        with database.read() as session:
+            return [
+                *session.scalars(select(Subscriber.last_engaged_at)),
+                *session.scalars(select(Subscription.state)),
+                store.count_audience(session, 1),
+            ]
+
+    before = standing()
+    log = HitLog(tmp_path)
+    for number in range(5):
+        log.append(hit(ada, number=number, link=PIXEL, visitor=Visitor.PERSON, reason="navigated"))
+    ingest(database, tmp_path, now=NOON)
+    assert len(events(database)) == 5
+    assert standing() == before

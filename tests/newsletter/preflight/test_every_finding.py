@@ -141,6 +141,7 @@ def in_a_roundup(name: str, front: str = SOUND, site: str = SITE) -> Plant:
 
 
 def old_python(folder: Path) -> Iterable[Finding]:
+    """# H-5"""
     return doctor(python=(3, 12, 4))(folder)
 
 
