@@ -1,22 +1,25 @@
 """A house for tests: a database with a list, its people, and an issue on its way."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 
 from newsletter import dispatcher, issues
 from newsletter.app import App, build
 from newsletter.message import Mailbox, RenderedEmail, slot
-from newsletter.models import DeliveryState, Issue
+from newsletter.models import Batch, DeliveryState, Issue, Turn
 from newsletter.providers.protocol import Provider
 from newsletter.settings import Settings
 from subscribers import store
 from subscribers.models import List, Subscriber, Subscription
+from tests.newsletter.receiver import Receiver
 
+# Opens a house whose provider is a receiver, with these settings.
+Make = Callable[..., tuple[App, Receiver]]
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 KEY = "a key for tests that is long enough, no secret"
 EMAIL = RenderedEmail(
@@ -200,3 +203,35 @@ def steps(app: App, number: int) -> list[tuple[str, str]]:
     with app.database.read() as session:
         log = issues.steps(session, session.get_one(Issue, number))
         return [(one.step, one.who) for one in log]
+
+
+def claimed(app: App, owner: str = "somebody") -> dispatcher.Claimed:
+    """Claim what is next, and fail when there is nothing."""
+    with app.database.begin() as session:
+        found = dispatcher.claim(session, app.provider, owner=owner, now=NOON)
+    assert found
+    return found
+
+
+def wait_is_over(app: App) -> None:
+    """Let nothing wait for its time any more."""
+    with app.database.begin() as session:
+        session.execute(update(Batch).values(not_before=None))
+        session.execute(update(Turn).values(at=0.0))
+
+
+def lease_is_over(app: App) -> None:
+    """Let whoever has claimed anything be late."""
+    with app.database.begin() as session:
+        session.execute(update(Batch).values(lease_until=NOON - timedelta(days=365)))
+
+
+def batches(app: App) -> list[tuple[int, str, int, int, int | None]]:
+    """Return number, state, size, attempts and parent of each batch."""
+    with app.database.read() as session:
+        rows = session.execute(
+            select(Batch.batch_no, Batch.state, Batch.n, Batch.attempt, Batch.parent).order_by(
+                Batch.batch_no
+            )
+        )
+        return [(no, state_, n, attempt, parent) for no, state_, n, attempt, parent in rows]

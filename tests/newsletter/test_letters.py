@@ -1,6 +1,6 @@
 """Letters: in their own lane, each once, and to nobody who must not be mailed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +20,7 @@ from subscribers import store
 from subscribers.models import Consent, List, Subscriber, SuppressionReason
 from tests.newsletter.house import (
     NOON,
+    Make,
     add_people,
     address,
     open_house,
@@ -30,8 +31,6 @@ from tests.newsletter.house import (
 )
 from tests.newsletter.house import drain as drain_issues
 from tests.newsletter.receiver import SUBMITTED, Receiver, accept
-
-Make = Callable[..., tuple[App, Receiver]]
 
 
 @pytest.fixture

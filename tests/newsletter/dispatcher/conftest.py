@@ -1,24 +1,28 @@
 """A house whose provider is a double, opened on both databases and closed again."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from newsletter.app import App
-from tests.newsletter.house import open_house
-from tests.newsletter.receiver import Receiver
-
-Make = Callable[..., tuple[App, Receiver]]
+from tests.newsletter.house import Make, open_house
+from tests.newsletter.receiver import Answer, Receiver, accept
 
 
 @pytest.fixture
 def house(database_url: str, tmp_path: Path) -> Iterator[Make]:
     opened: list[App] = []
 
-    def make(*, reports: bool = False, stepwise: bool = False, **settings: Any) -> Any:
-        receiver = Receiver(tmp_path / "book", stepwise=stepwise)
+    def make(
+        *,
+        reports: bool = False,
+        stepwise: bool = False,
+        answer: Answer = accept,
+        **settings: Any,
+    ) -> Any:
+        receiver = Receiver(tmp_path / "book", stepwise=stepwise, answer=answer)
         receiver.reports = reports
         app = open_house(database_url, tmp_path, receiver, **settings)
         opened.append(app)

@@ -1,6 +1,5 @@
 """T8: whatever the clock does, an issue is started once and nobody is in doubt for it."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -19,6 +18,7 @@ from newsletter.models import Issue
 from newsletter.worker.tick import Round
 from tests.newsletter.house import (
     NOON,
+    Make,
     add_people,
     address,
     drain,
@@ -31,7 +31,6 @@ from tests.newsletter.house import (
 )
 from tests.newsletter.receiver import SUBMITTED, Receiver
 
-Make = Callable[..., tuple[App, Receiver]]
 HOUR = timedelta(hours=1)
 DUE = NOON + 3 * HOUR
 NUMBERS = count(1)

@@ -1,6 +1,6 @@
 """The first wave: a random part goes first, and what becomes of it decides about the rest."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
@@ -14,10 +14,19 @@ from newsletter.issues.first_wave import first_wave, size_of
 from newsletter.message import Envelope, Event, EventType, SendResult, SendStatus
 from newsletter.models import Batch, Delivery, Issue
 from subscribers.models import Subscriber
-from tests.newsletter.house import NOON, add_people, address, drain, schedule, start, state, steps
+from tests.newsletter.house import (
+    NOON,
+    Make,
+    add_people,
+    address,
+    drain,
+    schedule,
+    start,
+    state,
+    steps,
+)
 from tests.newsletter.receiver import SUBMITTED, Receiver
 
-Make = Callable[..., tuple[App, Receiver]]
 MINUTE = timedelta(minutes=1)
 
 

@@ -1,6 +1,5 @@
 """A provider that is away while an issue is sent: who calls, who waits, and how it goes on."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,6 +12,7 @@ from newsletter.models import HoldReason, Issue
 from newsletter.pace import breaker
 from tests.newsletter.house import (
     NOON,
+    Make,
     add_people,
     address,
     drain,
@@ -24,7 +24,6 @@ from tests.newsletter.house import (
 )
 from tests.newsletter.receiver import Receiver, accept
 
-Make = Callable[..., tuple[App, Receiver]]
 SECOND = timedelta(seconds=1)
 
 

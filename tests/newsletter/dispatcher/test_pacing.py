@@ -1,6 +1,6 @@
 """How fast an issue goes: rates, quotas, warm-ups; letters first, and who is engaged before who is not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,6 +15,7 @@ from newsletter.worker.behind import hold_what_is_behind
 from subscribers.models import Subscriber
 from tests.newsletter.house import (
     NOON,
+    Make,
     add_people,
     address,
     drain,
@@ -26,7 +27,6 @@ from tests.newsletter.house import (
 )
 from tests.newsletter.receiver import SUBMITTED, Receiver
 
-Make = Callable[..., tuple[App, Receiver]]
 SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
 LOOK = 0.2

@@ -1,6 +1,6 @@
 """Somebody is told, once: by a plain POST, and by a mail to the admin."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,20 @@ from newsletter.worker.alerts import tell_what_happened
 from newsletter.worker.lookout import Lookout
 from subscribers.models import List, Subscriber
 from tests.doubles.web_pages import Asked, Pages, web_pages
-from tests.newsletter.house import NOON, add_people, address, drain, open_house, schedule, start
+from tests.newsletter.house import (
+    NOON,
+    Make,
+    add_people,
+    address,
+    drain,
+    open_house,
+    schedule,
+    start,
+)
 from tests.newsletter.receiver import Receiver, accept
 
 ADMIN = "admin@ledger.example"
 MINUTE = timedelta(minutes=1)
-Make = Callable[..., tuple[App, Receiver]]
 
 
 @pytest.fixture
