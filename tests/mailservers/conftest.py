@@ -1,20 +1,14 @@
 """Rooms where they can be made, and a Dovecot in one of them."""
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import IMPOSSIBLE, need
+from tests.doubles.smtp_server import free_port
 from tests.mailservers.dovecot import Dovecot
 from tests.mailservers.room import Room
-
-
-def free_port() -> int:
-    """Return a port of loopback that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 def tree_of(part: str) -> Path:

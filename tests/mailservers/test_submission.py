@@ -19,7 +19,8 @@ from newsletter.models import DeliveryState, Issue, IssueStep
 from newsletter.providers.smtp import Smtp
 from newsletter.worker.local import run
 from subscribers.database import now
-from tests.mailservers.conftest import free_port, tree_of
+from tests.doubles.smtp_server import free_port
+from tests.mailservers.conftest import tree_of
 from tests.mailservers.dovecot import PASSWORD, USER, Dovecot
 from tests.mailservers.exim import Exim
 from tests.mailservers.opensmtpd import OpenSmtpd

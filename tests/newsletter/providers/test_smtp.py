@@ -1,26 +1,20 @@
 """SMTP against servers that behave and servers that do not (T6, S-19, ENGINE §5)."""
 
 import getpass
-import socket
-import ssl
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult
 
-from newsletter.errors import ProviderMisused, ProviderRefused, ProviderUnavailable, Unmailable
+from newsletter.errors import ProviderRefused, ProviderUnavailable, Unmailable
 from newsletter.message import Mailbox, SendStatus
 from newsletter.providers.smtp import Smtp
 from newsletter.providers.smtp_opening import Timeouts
-from newsletter.providers.smtp_url import Server, read
 from tests.conftest import need
-from tests.doubles.smtp_server import DRIPS, HANG_UP, LAGS, SILENT, SmtpDouble
+from tests.doubles.smtp_server import DRIPS, HANG_UP, LAGS, SILENT, SmtpDouble, free_port
 from tests.newsletter.providers.contract import (
     EMAIL,
     SENDER,
@@ -40,14 +34,6 @@ OK, FAILED, LATER, DOUBT = (
     SendStatus.LATER,
     SendStatus.IN_DOUBT,
 )
-
-
-@pytest.fixture(params=["pipelining", "step by step"])
-def server(request: pytest.FixtureRequest) -> Iterator[SmtpDouble]:
-    """A server that takes groups of commands, and one that does not and is never given any."""
-    with SmtpDouble(pipelining=request.param == "pipelining") as double:
-        yield double
-    assert double.early == []
 
 
 class TestSmtp(Contract):
@@ -345,193 +331,6 @@ def test_a_sender_no_mail_can_carry_is_refused_before_anything_is_opened(
     with pytest.raises(Unmailable):
         Smtp(server.url).prepare(replace(EMAIL, sender=Mailbox("redaktör@ledger.example")))
     assert server.sessions == 0
-
-
-@pytest.mark.parametrize(
-    ("url", "server"),
-    [
-        ("smtp://mail.example.org", Server("mail.example.org", 587)),
-        (
-            "smtps://mail.example.org",
-            Server("mail.example.org", 465, is_tls=True, has_starttls=False),
-        ),
-        (
-            "smtp://me%40x.org:p%2Fw%3A@mail.example.org:2525?starttls=required",
-            Server("mail.example.org", 2525, "me@x.org", "p/w:"),
-        ),
-        ("smtp://127.0.0.1:25?starttls=never", Server("127.0.0.1", 25, has_starttls=False)),
-        ("smtp://[::1]:25/?starttls=never", Server("::1", 25, has_starttls=False)),
-        (
-            "smtp://me:pw@localhost?starttls=never",
-            Server("localhost", 587, "me", "pw", has_starttls=False),
-        ),
-    ],
-)
-def test_an_smtp_url_says_how_the_server_is_reached(url: str, server: Server) -> None:
-    assert read(url) == server
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "",
-        "mail.example.org",
-        "http://mail.example.org",
-        "smtp://",
-        "smtp://host:port",
-        "smtp://host:99999",
-        "smtp://host/path",
-        "smtp://host?starttls=maybe",
-        "smtp://host?tls=1",
-        "smtp://me:canary-secret@mail.example.org?starttls=never",
-        "smtp://me:canary-secrät@mail.example.org",
-    ],
-)
-def test_a_wrong_smtp_url_is_refused_and_never_shown(url: str) -> None:
-    """S-18, S-19."""
-    with pytest.raises(ProviderMisused, match="SMTP_URL") as caught:
-        read(url)
-    assert "canary" not in f"{caught.value} {caught.value.mend} {read('smtp://a:canary@b')!r}"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
-
-
-class Mailbag:
-    """What aiosmtpd received."""
-
-    def __init__(self) -> None:
-        self.mails: list[tuple[list[str], bytes]] = []
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        self.mails.append((envelope.rcpt_tos, envelope.content))
-        return "250 OK"
-
-
-def controller(bag: Mailbag, **settings: Any) -> Controller:
-    def judge(_server: Any, _session: Any, _envelope: Any, _how: str, login: Any) -> AuthResult:
-        is_right = (login.login, login.password) == (b"me", b"p/w")
-        return AuthResult(success=is_right, handled=False)
-
-    return Controller(
-        bag,
-        hostname="localhost",
-        port=free_port(),
-        authenticator=judge,
-        ready_timeout=20,
-        **settings,
-    )
-
-
-@pytest.fixture
-def secured(certificate: tuple[ssl.SSLContext, ssl.SSLContext]) -> Iterator[tuple[Mailbag, int]]:
-    """Run aiosmtpd with STARTTLS and AUTH, both required."""
-    bag = Mailbag()
-    running = controller(bag, tls_context=certificate[0], require_starttls=True, auth_required=True)
-    running.start()
-    yield bag, running.port
-    running.stop()
-
-
-def test_starttls_and_a_login_carry_the_mail(
-    secured: tuple[Mailbag, int], certificate: tuple[ssl.SSLContext, ssl.SSLContext]
-) -> None:
-    """S-19."""
-    bag, port = secured
-    smtp = Smtp(f"smtp://me:p%2Fw@localhost:{port}", context=certificate[1])
-    smtp.check()
-    assert [one.status for one in send(smtp, [envelope(n) for n in range(3)])] == [OK] * 3
-    assert [to for to, _ in bag.mails] == [[f"reader{n}@example.org"] for n in range(3)]
-    assert [received(data).to for _, data in bag.mails] == [
-        f"reader{n}@example.org" for n in range(3)
-    ]
-
-
-def test_a_server_that_knows_only_login_is_logged_in_to(
-    certificate: tuple[ssl.SSLContext, ssl.SSLContext],
-) -> None:
-    bag = Mailbag()
-    running = controller(
-        bag, tls_context=certificate[0], auth_required=True, auth_exclude_mechanism=["PLAIN"]
-    )
-    running.start()
-    try:
-        url = f"smtp://me:p%2Fw@localhost:{running.port}"
-        assert [one.status for one in send(Smtp(url, context=certificate[1]), [envelope(0)])] == [
-            OK
-        ]
-    finally:
-        running.stop()
-    assert len(bag.mails) == 1
-
-
-def test_words_slipped_in_before_tls_are_never_read_as_the_servers(
-    server: SmtpDouble, certificate: tuple[ssl.SSLContext, ssl.SSLContext]
-) -> None:
-    """S-19, CVE-2011-0411."""
-    server.plan("EHLO", "250-double\r\n250 STARTTLS")
-    server.plan("STAR", "220 go on\r\n250-double\r\n250 AUTH PLAIN")
-    url = server.url.replace("//", "//me:pw@").replace("?starttls=never", "")
-    came, error = outcome(Smtp(url, context=certificate[1]), [envelope(0)])
-    assert came == []
-    assert isinstance(error, ProviderUnavailable)
-    assert server.commands[-1] == "STARTTLS"
-
-
-def test_a_wrong_password_stops_everything_and_marks_nobody(
-    secured: tuple[Mailbag, int], certificate: tuple[ssl.SSLContext, ssl.SSLContext]
-) -> None:
-    bag, port = secured
-    smtp = Smtp(f"smtp://me:canary@localhost:{port}", context=certificate[1])
-    came, error = outcome(smtp, [envelope(0)])
-    assert (came, bag.mails) == ([], [])
-    assert isinstance(error, ProviderRefused)
-    assert "canary" not in f"{error} {error.mend}"
-
-
-def test_a_certificate_that_nobody_vouches_for_is_refused(secured: tuple[Mailbag, int]) -> None:
-    """S-19."""
-    bag, port = secured
-    came, error = outcome(Smtp(f"smtp://me:p%2Fw@localhost:{port}"), [envelope(0)])
-    assert (came, bag.mails) == ([], [])
-    assert isinstance(error, ProviderRefused)
-    assert "certificate" in str(error)
-
-
-@pytest.mark.parametrize("login", ["", "me:pw@"])
-def test_a_server_without_starttls_gets_neither_password_nor_mail(
-    server: SmtpDouble, login: str
-) -> None:
-    """S-19: a downgrade."""
-    url = server.url.replace("smtp://", f"smtp://{login}").replace("?starttls=never", "")
-    came, error = outcome(Smtp(url), [envelope(0)])
-    assert came == []
-    assert isinstance(error, ProviderRefused)
-    assert server.taken == []
-    assert {command[:4].upper() for command in server.commands} <= {"EHLO", "QUIT"}
-
-
-def test_a_server_that_offers_no_login_is_not_used_without_one(server: SmtpDouble) -> None:
-    came, error = outcome(Smtp(server.url.replace("//", "//me:pw@")), [envelope(0)])
-    assert came == []
-    assert isinstance(error, ProviderRefused)
-
-
-def test_tls_from_the_first_byte_carries_the_mail(
-    certificate: tuple[ssl.SSLContext, ssl.SSLContext],
-) -> None:
-    bag = Mailbag()
-    running = controller(bag, ssl_context=certificate[0])
-    running.start()
-    try:
-        port = running.port
-        smtp = Smtp(f"smtps://localhost:{port}", context=certificate[1])
-        assert [one.status for one in send(smtp, [envelope(0)])] == [OK]
-    finally:
-        running.stop()
-    assert len(bag.mails) == 1
 
 
 @pytest.mark.slow
