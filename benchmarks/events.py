@@ -35,7 +35,9 @@ from newsletter.models import Batch, BatchState, Delivery
 from subscribers import store
 from subscribers.models import Subscriber
 
+# The ratio tells when we get slower; what is wanted is the rate.
 TARGET = 2.5
+RATE = 40_000
 ROUNDS = 11
 POSTS = 10
 EVENTS = 1_000
@@ -187,8 +189,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             rounds=number,
         )
     rate = round(POSTS * EVENTS / ratio.subject_ms * 1000)
-    print(json.dumps(asdict(ratio) | {"events_a_second": rate}))
-    return int(not ratio.held)
+    print(json.dumps(asdict(ratio) | {"events_a_second": rate, "target_a_second": RATE}))
+    return int(not ratio.held or rate < RATE)
 
 
 if __name__ == "__main__":
