@@ -21,8 +21,9 @@ class _Walk:
     def absolute(self, href: str, line: int | None) -> str | None:
         """Return where a link leads from an inbox; None, with a finding, when nowhere."""
         if href.startswith("#") and href[1:] not in self.anchors:
-            return self.addresses.url + href if self.addresses.url else None
-        found = self.addresses.absolute(href)
+            found = self.addresses.url + href if self.addresses.url else None
+        else:
+            found = self.addresses.absolute(href)
         if found is None:
             self.findings.append(
                 Finding(

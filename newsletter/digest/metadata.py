@@ -10,6 +10,7 @@ from typing import Any
 
 from newsletter.digest.dates import dated_name, is_moving, parse_date
 from newsletter.digest.front_matter import FrontMatter
+from newsletter.digest.options import read_options
 from newsletter.digest.plain_words import LINKED, plain_words
 from newsletter.findings import Finding
 
@@ -100,6 +101,7 @@ def read_metadata(matter: FrontMatter, path: Path) -> Metadata:
     findings: list[Finding] = []
     when = _date(values, matter, path, findings)
     cover, alt = _cover(values)
+    options, unread = read_options(matter, path)
     return Metadata(
         title=plain_words(values.text("title")),
         subtitle=plain_words(values.text("subtitle")),
@@ -118,9 +120,9 @@ def read_metadata(matter: FrontMatter, path: Path) -> Metadata:
         url=values.text("url"),
         permalink=values.text("permalink"),
         aliases=values.names("aliases"),
-        options=_options(matter, path, findings),
+        options=options,
         values=matter.values,
-        findings=tuple(findings),
+        findings=(*findings, *unread),
     )
 
 
@@ -273,20 +275,3 @@ def _moment(values: _Values, field: str) -> date | datetime | None:
     """Return the first date of a field that can be read: nobody is shown it."""
     read = (parse_date(_text(value)) for _, value in values.found(field))
     return next((one for one in read if one is not None), None)
-
-
-def _options(matter: FrontMatter, path: Path, findings: list[Finding]) -> dict[str, Any]:
-    options = matter.values.get("newsletter")
-    if isinstance(options, dict):
-        return options
-    if options is not None:
-        findings.append(
-            Finding(
-                "options-unread",
-                "`newsletter:` in the front matter is no table, so nothing of it is used.",
-                "Write it as `newsletter:` and below it, indented, `subject: …`.",
-                path=path,
-                line=matter.line("newsletter"),
-            )
-        )
-    return {}

@@ -43,8 +43,8 @@ POST = (
     Kind(
         "options-unread",
         Severity.WARNING,
-        "`newsletter:` is no table",
-        "Nothing of it is used.",
+        "The `newsletter:` table cannot be used",
+        "It is no table, or an entry in it is unknown or no text; the rest of it counts.",
         "Write it as `newsletter:` and below it, indented, `subject: …`.",
     ),
     Kind(

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import socket
 from urllib.parse import SplitResult, urlsplit
 
 # What mail programs follow; anything else loses its address in the mail.
@@ -9,7 +10,7 @@ FOLLOWED = ("http", "https", "mailto", "tel")
 # Names that never lead out of a machine or a network: RFC 6761, RFC 6762, RFC 8375, ICANN's .internal.
 PRIVATE = (
     *("localhost", "local", "internal", "intranet", "lan", "home", "corp", "private"),
-    *("home.arpa", "localdomain"),
+    *("home.arpa", "localdomain", "test"),
 )
 # A preview's host, as each service forms it. Where a site may live under the plain name
 # (x.netlify.app, x.vercel.app, x.pages.dev) only the names of branches and builds count.
@@ -26,6 +27,7 @@ PREVIEW = re.compile(
     """,
     re.VERBOSE,
 )
+NUMBER = re.compile(r"(?:0x[0-9a-f]{1,8}|\d{1,11})(?:\.(?:0x[0-9a-f]{1,8}|\d{1,11})){0,3}")
 LONGEST_HOST = 253  # RFC 1035 §2.3.4, less the length of the last label
 HOST = re.compile(r"(?!-)[\w-]{1,63}(?:\.[\w-]{1,63})*\.?")
 
@@ -86,4 +88,11 @@ def _number(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         return ipaddress.ip_address(host)
     except ValueError:
+        pass
+    # As browsers read it: 127.1 is this machine, and so is 0x7f000001.
+    if not NUMBER.fullmatch(host):
+        return None
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(host))
+    except OSError:
         return None

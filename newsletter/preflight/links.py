@@ -44,9 +44,17 @@ def addresses(checked: Checked) -> Iterator[Piece]:
     ]
     seen: set[str] = set()
     for piece in pieces:
-        if piece.text not in seen:
-            seen.add(piece.text)
+        if (url := _plain(piece.text)) not in seen:
+            seen.add(url)
             yield piece
+
+
+def _plain(url: str) -> str:
+    """Return an address as the mail spells it: its scheme in small letters."""
+    try:
+        return urlsplit(url).geturl()
+    except ValueError:
+        return url
 
 
 def text_links(text: Piece | None) -> Iterator[Piece]:

@@ -269,6 +269,18 @@ def test_a_newsletter_entry_that_is_no_table_is_named(tmp_path: Path) -> None:
     assert codes(digest) == ["options-unread"]
 
 
+def test_an_entry_for_the_mail_that_is_unknown_or_no_text_is_named(tmp_path: Path) -> None:
+    table = "  subject: 5 tides\n  preheader: [a]\n  subjct: x\n  merge_fields: maybe\n  note:\n"
+    digest = read(tmp_path, f"---\ntitle: A\nnewsletter:\n{table}---\nBody.")
+
+    assert digest.options == {"subject": "5 tides", "note": None}
+    assert [(one.code, one.line) for one in digest.findings] == [
+        ("options-unread", 5),
+        ("options-unread", 6),
+        ("options-unread", 7),
+    ]
+
+
 def test_without_front_matter_the_first_heading_is_the_title(tmp_path: Path) -> None:
     digest = read(tmp_path, "# Bridges\n\nIntro.\n\n## One\n\nText.\n")
 

@@ -15,7 +15,8 @@ from tests.newsletter.preflight.planting import SITE, codes, found, only
         "http://10.0.0.7/", "https://192.168.1.20/", "http://172.16.0.1/", "http://169.254.1.1/",
         "http://[fe80::1]/", "http://[fd00::1]/", "http://printer.local/", "http://wiki.internal/",
         "http://intranet/", "http://me.localhost/", "file:///home/me/tides.html", "http://0.0.0.0/",
-        "http://LOCALHOST./", "http://100.64.0.1/",
+        "http://LOCALHOST./", "http://100.64.0.1/", "http://127.1/", "http://0x7f.1/", "http://017700000001/",
+        "http://2130706433/", "http://192.168.257/", "https://tides.test/",
     ],
 )  # fmt: skip
 def test_an_address_of_a_private_machine_is_known(url: str) -> None:
@@ -27,6 +28,7 @@ def test_an_address_of_a_private_machine_is_known(url: str) -> None:
     [
         "https://ledger.example/", "https://8.8.8.8/", "https://local.example/", "mailto:a@b.example",
         "https://localhost.example/", "#part", "tel:+49301234", "https://[2606:4700::1111]/", "http://[",
+        "https://8.8/", "https://tides.testing/", "https://0xff.example/",
     ],
 )  # fmt: skip
 def test_a_public_address_is_not_private(url: str) -> None:
@@ -108,6 +110,17 @@ def test_a_link_is_found_where_it_stands_first_and_told_once(tmp_path: Path) -> 
 )
 def test_a_link_is_found_wherever_it_is_written(tmp_path: Path, body: str) -> None:
     assert "link-local" in codes(found(tmp_path, body))
+
+
+def test_one_address_is_told_once_however_its_scheme_is_written(tmp_path: Path) -> None:
+    finding = only(found(tmp_path, "[a](HTTP://LOCALHOST/a)"), "link-local")
+    assert finding.line == 7
+
+
+def test_a_fragment_that_names_no_story_is_told(tmp_path: Path) -> None:
+    body = "[a](#tides) and [b](#nowhere)\n\n## Tides {#tides}\n\nWords.\n\n## Moon\n\nWords."
+    finding = only(found(tmp_path, body), "link-relative")
+    assert (finding.line, "#nowhere" in finding.message) == (7, True)
 
 
 def test_the_lists_own_addresses_are_links_too(tmp_path: Path) -> None:
