@@ -19,6 +19,7 @@ from newsletter.errors import SettingsError
 from subscribers.address import parse
 from subscribers.errors import AddressRefused
 
+_ADDRESS = re.compile(r"[^@<>]*<[^@\s<>]+@[^@\s<>]+>|[^@\s<>]+@[^@\s<>]+")
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 FILE = Path("newsletter.toml")
 # A project's own templates, where the file above is.
@@ -50,6 +51,14 @@ class ListTable(BaseModel):
     opens: Literal["off", "aggregate", "individual"] = "aggregate"
     text_links: bool = False
     utm: bool = False
+
+    @field_validator("sender", "reply_to")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        # An empty one is not asked for where it is the default.
+        if not _ADDRESS.fullmatch(value.strip()):
+            raise ValueError("must be like The Ledger <editors@ledger.example>")
+        return value
 
     @field_validator("time_zone")
     @classmethod

@@ -20,3 +20,14 @@ def test_a_list_in_the_file_has_a_time_zone_that_is_one(
         load()
     (tmp_path / "newsletter.toml").write_text(TABLE.format("Europe/Berlin"), encoding="utf-8")
     assert load().lists["ledger"].time_zone == "Europe/Berlin"
+
+
+@pytest.mark.parametrize("sender", ["", "nobody", "Ledger <a@ledger.example", "a@b@ledger.example"])
+def test_a_list_in_the_file_has_a_sender_that_is_an_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sender: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    table = TABLE.format("UTC").replace("a@ledger.example", sender)
+    (tmp_path / "newsletter.toml").write_text(table, encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"lists\.ledger\.from: .*must be like"):
+        load()
