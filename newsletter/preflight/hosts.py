@@ -41,6 +41,8 @@ def malformed(url: str) -> str:
         parts.port  # noqa: B018 (raises ValueError for what is no port)
     except ValueError:
         return "is no address"
+    if not parts.scheme:
+        return "does not begin with https://"
     if parts.scheme not in FOLLOWED:
         return f"begins with {parts.scheme}:, which no mail program follows"
     if parts.scheme == "mailto":

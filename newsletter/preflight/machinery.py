@@ -28,6 +28,10 @@ MACHINERY = re.compile(
   | \{[a-z][\w:-]*\}(?=CODE)                           # a role in MyST
   | \[@[\w:-]{1,80}[^\]\n]{0,300}\] | (?<!\w)@(?:fig|tbl|sec|eq|lst)-[\w-]+   # Quarto
   | ^\[(?:TOC|toc)\]$ | \[\[_?(?:toc|TOC)_?\]\]
+  | !?\[\[[^\W\d_][^\[\]\n]{0,300}\]\] | %%[^%\n]{1,300}%%          # Obsidian
+  | ^::[\w-]+(?:\[[^\]\n]*\])?\{[^}\n]*\}                  # directives of remark
+  | \[(?:audio|caption|embed|gallery|playlist|video|youtube)[ ]\w+=[^\]\n]{0,300}\]
+  | \[/(?:audio|caption|embed|gallery|playlist|video)\]     # WordPress
   | ^\.\.[ ](?:title|slug|date|tags|category|link|description|type):[^\n]*   # Nikola
   | \$\$ | \\(?:begin|end|ref|cite|label)\{[^}\n]*\}   # maths
     """.replace("CODE", CODE),

@@ -28,13 +28,15 @@ def check_owed(checked: Checked) -> Iterator[Finding]:
         yield checked.finding(
             "no-postal-address",
             f"The list {masthead.slug} has no postal address.",
-            f'newsletter lists edit {masthead.slug} --postal "Street 1, Town, Country"',
+            f'newsletter lists edit {masthead.slug} --postal "Street 1, Town, Country"'
+            ", or `postal` in newsletter.toml",
         )
     if not masthead.privacy_url:
         yield checked.finding(
             "no-privacy-notice",
             f"The list {masthead.slug} names no privacy notice.",
-            f"newsletter lists edit {masthead.slug} --privacy-url https://…",
+            f"newsletter lists edit {masthead.slug} --privacy-url https://…"
+            ", or `privacy_url` in newsletter.toml",
         )
 
 

@@ -64,6 +64,7 @@ def test_a_site_that_lives_at_its_host_is_no_preview(host: str) -> None:
         ("htps://tides.example/", "htps:"),
         ("javascript:alert(1)", "javascript:"),
         ("ftp://tides.example/", "ftp:"),
+        ("tides.example", "does not begin with https://"),
         ("http:///tides", "no host"),
         ("https://https://tides.example/", "twice"),
         ("https://http//tides.example/", "twice"),

@@ -27,6 +27,12 @@ def left(folder: Path, body: str) -> list[str]:
         "[[_TOC_]]",
         ".. slug: tides",
         '!!! note "Tides"',
+        "[[The tides of May]]",
+        "![[tides.png|300]]",
+        "%%to be checked%%",
+        "::youtube{id=tides}",
+        '[gallery ids="1,2"]',
+        "Low tide[/caption]",
     ],
 )
 def test_a_generators_tag_is_found_on_its_line(tmp_path: Path, tag: str) -> None:
@@ -47,6 +53,7 @@ def test_a_generators_tag_is_found_on_its_line(tmp_path: Path, tag: str) -> None
         "<pre>{{ page.title }} {name}</pre>",
         "In <code>{{ name }}</code> stands a name.",
         "Dear reader, {whoever} you are [name it].",
+        "A talk [video] and its [[1]] note, 5%% of them.",
     ],
 )
 def test_words_and_code_are_left_alone(tmp_path: Path, words: str) -> None:
