@@ -18,6 +18,7 @@ from newsletter.digest.dialects.quarto.chunks import lift_chunks
 from newsletter.digest.dialects.quarto.divs import lift_divs
 from newsletter.digest.dialects.quarto.numbers import Numbers
 from newsletter.digest.dialects.unknown import Unknown, online
+from newsletter.digest.dialects.wiki_links import lift_wiki_links
 from newsletter.digest.dialects.written import words
 
 # Mathematics, whose braces are its own; then output, tags and comments of Liquid, Nunjucks, Tera,
@@ -49,7 +50,8 @@ def lift_rest(body: str, page: Page) -> Lifted:
     text, modules = lift_modules(hidden.text, exports=False)
     text = lift_divs(text, Numbers({}, {})) if "{" in text else text
     text = _without_tags(_without_contents(text, unknown), page, unknown)
-    lifted = settled(text)
+    text, lost = lift_wiki_links(text, page, unknown)
+    lifted = settled(text, lost)
     if COMPONENT.search(text):
         lifted = composed(
             lifted,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from newsletter.digest.code_spans import Hidden
+from newsletter.digest.dialects.code_marks import without_code_marks
 from newsletter.digest.dialects.colons import lift_colons
 from newsletter.digest.dialects.dialect import Lifted, Page
 from newsletter.digest.dialects.includes import included
@@ -22,7 +23,7 @@ LARGEST = 200_000
 
 def lift_mdx(body: str, page: Page) -> Lifted:
     """Return a body without modules, expressions and components, and what could not be kept."""
-    whole, modules = _with_partials(body, page)
+    whole, modules = _with_partials(without_code_marks(body), page)
     hidden = Hidden(whole.text)
     text, more = lift_modules(hidden.text)
     # Docusaurus: an address that its own router leaves alone.

@@ -14,7 +14,8 @@ IMPORT = re.compile(
     r"import\s+(?:type\s+)?(?:([\w$]+)\s*,?\s*)?(?:\{[^{}]*\}|\*\s*as\s+[\w$]+)?\s*(?:from\s*)?"
     r"[\"']([^\"'\n]+)[\"']"
 )
-CONSTANT = re.compile(r"export\s+(?:const|let|var)\s+([\w$]+)\s*(?::\s*\w+\s*)?=\s*(?=[\"'`])")
+CONSTANT = re.compile(r"export\s+(?:const|let|var)\s+([\w$]+)\s*(?::\s*\w+\s*)?=\s*(?=[\"'`\d-])")
+NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)\s*;?\s*(?:$|\n)")
 LONGEST = 10_000
 # Whoever begins so many that never end writes no MDX.
 MOST_FAILURES = 10
@@ -85,3 +86,5 @@ def _remember(source: str, modules: Modules) -> None:
         string = STRING.match(source, constant.end())
         if string and "${" not in string[0]:
             modules.names.setdefault(constant[1], first_string(string[0]))
+        elif number := NUMBER.match(source, constant.end()):
+            modules.names.setdefault(constant[1], number[1])

@@ -19,7 +19,7 @@ BLANKS = re.compile(r"(?<=\]\()[ \t]*([^()<>\n\"']{1,400}?)[ \t]*(?=\)|[ \t][\"'
 KEYS = re.compile(
     r"(?<![\w+])\+\+(?=[\w\"'])((?:[\w-]{1,30}|\"[^\"\n]{1,40}\")(?:\+(?:[\w-]{1,30}|\"[^\"\n]{1,40}\")){0,6})\+\+(?!\+)"
 )
-ICON = re.compile(r":(?:material|fontawesome|octicons|simple)-[a-z0-9-]{1,80}:")
+ICON = re.compile(r":(?:material|fontawesome|octicons|simple)-[a-z0-9-]{1,80}:[ \t]?")
 CRITIC = re.compile(
     r"\{(?:--(?P<del>[^{}]{1,800}?)--|\+\+(?P<ins>[^{}]{1,800}?)\+\+|==(?P<mark>[^{}]{1,800}?)==|"
     r"~~(?P<old>[^{}~]{0,800})~>(?P<new>[^{}~]{0,800})~~|>>(?P<note>[^{}]{1,800}?)<<)\}"

@@ -7,7 +7,6 @@ from newsletter.digest.code_spans import Hidden
 from newsletter.digest.dialects.dialect import Lifted, Page
 from newsletter.digest.dialects.includes import read_below
 from newsletter.digest.dialects.lines import BREAK, composed, line_numbers, settled
-from newsletter.digest.dialects.mdx.lifting import lift_components
 from newsletter.digest.dialects.mkdocs.inline import lift_inline
 from newsletter.digest.dialects.python_markdown.boxes import lift_blocks
 from newsletter.digest.dialects.unknown import Unknown, online
@@ -16,7 +15,6 @@ SNIPPET = re.compile(
     r"^([ \t]*)-{1,4}8<-{1,4}[ \t]+[\"']([^\"'\n]{1,300})[\"'][ \t]*$", re.MULTILINE
 )
 CONTENTS = re.compile(r"^\[TOC\][ \t]*$", re.MULTILINE)
-MARKED = re.compile(r"<\w+[^<>\n]{0,400}\bmarkdown\b")
 MOST_FILES = 20
 
 
@@ -35,8 +33,6 @@ def lift_mkdocs(body: str, page: Page) -> Lifted:
     for found in CONTENTS.finditer(text):
         unknown.leave("[TOC]", line(found.start()))
     lifted = settled(lift_inline(CONTENTS.sub("", text)), unknown.findings(page.path))
-    if MARKED.search(lifted.text):
-        lifted = composed(lifted, lift_components(lifted.text, hidden, {}, page, braces=False))
     lifted = composed(whole, lifted)
     return replace(lifted, text=hidden.shown(lifted.text))
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from newsletter.digest.code_spans import Hidden
+from newsletter.digest.dialects.code_marks import without_code_marks
 from newsletter.digest.dialects.dialect import Lifted, Page
 from newsletter.digest.dialects.includes import included, read_below
 from newsletter.digest.dialects.lines import added, composed, line_numbers, settled
@@ -34,7 +35,7 @@ MOST_FILES = 20
 def lift_vue(body: str, page: Page) -> Lifted:
     """Return a body without outputs, components and boxes of Vue, and what could not be kept."""
     unknown = Unknown()
-    whole = settled(_with_files(body, page, unknown))
+    whole = settled(without_code_marks(_with_files(body, page, unknown)))
     hidden = Hidden(whole.text)
     names: dict[str, str] = {}
     text = _without_scripts(hidden.text, names)
