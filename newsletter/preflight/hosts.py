@@ -2,7 +2,6 @@
 
 import ipaddress
 import re
-import socket
 from urllib.parse import SplitResult, urlsplit
 
 # What mail programs follow; anything else loses its address in the mail.
@@ -91,10 +90,16 @@ def _number(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return ipaddress.ip_address(host)
     except ValueError:
         pass
-    # As browsers read it: 127.1 is this machine, and so is 0x7f000001.
+    # As browsers read it (WHATWG URL, IPv4 parser): 127.1 is this machine, and so is 0x7f000001.
     if not NUMBER.fullmatch(host):
         return None
-    try:
-        return ipaddress.IPv4Address(socket.inet_aton(host))
-    except OSError:
-        return None
+    *first, last = map(_whole, host.split("."))
+    address = last + sum(part << 24 - 8 * place for place, part in enumerate(first))
+    return ipaddress.IPv4Address(address) if address < 1 << 32 else None
+
+
+def _whole(digits: str) -> int:
+    if digits.startswith("0x"):
+        return int(digits, 16)
+    is_octal = digits.startswith("0") and not set(digits) & set("89")
+    return int(digits, 8 if is_octal else 10)
