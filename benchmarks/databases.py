@@ -2,11 +2,13 @@
 
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from newsletter import schema
+from subscribers.database import Database
 from tests import parts
 from tests.postgresql import Cluster
 
@@ -31,3 +33,8 @@ def urls() -> Iterator[dict[str, str]]:
         finally:
             if cluster is not None:
                 cluster.stop()
+
+
+def clock_of(database: Database) -> Callable[[], float]:
+    """Return the clock that sees the database's work: of this process, or of the wall."""
+    return time.process_time if database.is_sqlite else time.perf_counter

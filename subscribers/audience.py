@@ -58,13 +58,18 @@ def count_audience(
 
 
 def sample_audience(
-    session: Session, list_id: int, condition: ColumnElement[bool] | None = None, *, limit: int = 5
+    session: Session,
+    list_id: int,
+    condition: ColumnElement[bool] | None = None,
+    *,
+    limit: int = 5,
+    after: str = "",
 ) -> Sequence[Subscriber]:
-    """Return some of the people a send would reach now, by address."""
-    people = audience(list_id, condition).subquery()
+    """Return some of the people a send would reach now, by address, after an address's key."""
     return session.scalars(
-        select(Subscriber)
-        .where(Subscriber.id.in_(select(people)))
+        audience(list_id, condition)
+        .with_only_columns(Subscriber)
+        .where(Subscriber.email_key > after)
         .order_by(Subscriber.email_key)
         .limit(limit)
     ).all()

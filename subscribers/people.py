@@ -43,12 +43,17 @@ def find(session: Session, key: str) -> Subscriber | None:
     return session.scalar(select(Subscriber).where(Subscriber.email_key == key))
 
 
-def search(session: Session, prefix: str, *, limit: int) -> Sequence[Subscriber]:
-    """Return people whose address begins with `prefix`, by key; the index answers."""
-    lowered = prefix.lower()
+def search(session: Session, prefix: str, *, limit: int, after: str = "") -> Sequence[Subscriber]:
+    """Return people whose address begins with `prefix`, by key, from the first one after a key.
+
+    The index answers, however many there are and however far it is gone on.
+    """
+    key, lowered = Subscriber.email_key, prefix.lower()
     return session.scalars(
         select(Subscriber)
-        .where(Subscriber.email_key >= lowered, Subscriber.email_key < lowered + "\U0010ffff")
-        .order_by(Subscriber.email_key)
+        # One lower bound and no second: SQLite begins to read at the first that it finds.
+        .where(key > after if after >= lowered else key >= lowered)
+        .where(key < lowered + "\U0010ffff")
+        .order_by(key)
         .limit(limit)
     ).all()

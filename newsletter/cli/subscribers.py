@@ -148,29 +148,40 @@ def find(
     segment: Segment = "",
     list_: ListName = "",
     as_json: Json = False,
-    limit: int = 20,
+    after: Annotated[
+        str, typer.Option("--after", metavar="ADDRESS", help="Go on after this one.")
+    ] = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many at most.")] = 20,
 ) -> None:
-    """Find people whose address begins with TEXT, or whom a send to a segment would reach."""
+    """Find people whose address begins with TEXT, or whom a send to a segment would reach.
+
+    By address; without TEXT and segment, everybody.
+    """
     from newsletter.errors import SettingsError
     from subscribers import store
-    from subscribers.segment import explain, parse
+    from subscribers.address import parse
+    from subscribers.segment import explain
+    from subscribers.segment import parse as parse_segment
 
-    if bool(text) == bool(segment):
+    if text and segment:
         raise SettingsError("name the beginning of an address, or a segment", "--segment tag:vip")
+    last = parse(after).key if after else ""
     with opened() as house, house.database.read() as session:
         if segment:
             row = store.find_list(session, list_ or None)
             narrowed = store.segment_of(session, row, segment)
             count = store.count_audience(session, row.id, narrowed)
-            console.warn(f"{count:,} people of {row.slug}, {explain(parse(segment))}")
-            found = store.sample_audience(session, row.id, narrowed, limit=limit)
+            console.warn(f"{count:,} people of {row.slug}, {explain(parse_segment(segment))}")
+            found = store.sample_audience(session, row.id, narrowed, limit=limit, after=last)
         else:
-            found = store.search(session, text, limit=limit)
+            found = store.search(session, text, limit=limit, after=last)
         rows = [{"id": row.id, "email": row.email, "name": row.name} for row in found]
     if as_json:
         console.as_json(rows)
     elif rows:
         console.table(["id", "email", "name"], [list(row.values()) for row in rows])
+        if len(rows) == limit:
+            console.warn(f"there may be more: --after {rows[-1]['email']}")
     else:
         console.say("nobody")
     if not rows:

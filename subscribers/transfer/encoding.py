@@ -10,6 +10,9 @@ from subscribers.errors import FileRefused
 # Enough to know a file by, and little enough to look at twice.
 _SAMPLE = 65_536
 _PIECE = 1 << 20
+# Ten million people and more; what is larger is no list of people, or can be split.
+LARGEST = 2 << 30
+LONGEST_LINE = 16 << 20
 _WORKBOOKS = (b"PK\x03\x04", b"\x1f\x8b", b"%PDF", b"\xd0\xcf\x11\xe0")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
 
@@ -27,7 +30,8 @@ def survey(path: Path) -> Surveyed:
     """Read a file once from end to end.
 
     UTF-8 with or without a mark and UTF-16 are known; everything else is taken for Latin-1 as
-    Windows writes it. Raises FileRefused for what is not there, empty, binary or a workbook.
+    Windows writes it. Raises FileRefused for what is not there, empty, binary or a workbook, of more
+    than 2 GB, or with a line of more than 16 MB, which would all have to be held in memory.
     """
     try:
         if path.is_dir():
@@ -37,17 +41,30 @@ def survey(path: Path) -> Surveyed:
             wide = _wide(start, path)
             digest = hashlib.sha256(start)
             utf8 = _Utf8(start)
-            size = len(start)
+            size = line = len(start)
             while piece := file.read(_PIECE):
                 digest.update(piece)
                 utf8.take(piece)
                 size += len(piece)
+                line = 0 if b"\n" in piece or b"\r" in piece else line + len(piece)
+                _within(path, size, line)
     except FileNotFoundError:
         raise FileRefused(f"{path}: there is no such file", "check the spelling") from None
     except OSError as error:
         raise FileRefused(f"{path}: cannot be read ({error.strerror})") from None
     encoding = wide or ("utf-8-sig" if utf8.is_well_formed() else "cp1252")
     return Surveyed(encoding, size, digest.hexdigest())
+
+
+def _within(path: Path, size: int, line: int) -> None:
+    if size > LARGEST:
+        raise FileRefused(
+            f"{path}: is larger than {LARGEST >> 30} GB", "split it: each part needs the head line"
+        )
+    if line > LONGEST_LINE:
+        raise FileRefused(
+            f"{path}: has a line of more than {LONGEST_LINE >> 20} MB", "export it again as CSV"
+        )
 
 
 def _wide(start: bytes, path: Path) -> str:

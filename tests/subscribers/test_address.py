@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from subscribers.address import Address, parse
 from subscribers.errors import AddressRefused
+from tests.fuzzing import examples
 
 
 @pytest.mark.parametrize(
@@ -191,7 +192,7 @@ TYPED = st.one_of(
 )
 
 
-@settings(max_examples=700, deadline=None)
+@settings(max_examples=examples(700), deadline=None)
 @given(TYPED)
 @example("a" * 64 + "@example.com")
 @example("a" * 65 + "@example.com")
@@ -220,7 +221,7 @@ def test_every_verdict_is_the_one_of_email_validator(typed: str) -> None:
     assert found.email.lower() == expected.email.lower()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(TYPED)
 def test_a_key_is_its_own_key(typed: str) -> None:
     """So that a suppression, kept by key, is found by the key of what it was made from."""

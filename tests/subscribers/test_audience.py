@@ -88,6 +88,31 @@ def test_a_search_finds_no_more_than_asked_for(session: Session, monthly: List) 
     assert keys == ["a0@example.com", "a1@example.com"]
 
 
+def test_a_search_goes_on_after_an_address(session: Session, monthly: List) -> None:
+    for number in range(5):
+        make_subscriber(session, monthly, f"a{number}@example.com")
+    make_subscriber(session, monthly, "b@example.com")
+    pages, last = [], ""
+    while page := [one.email_key for one in store.search(session, "a", limit=2, after=last)]:
+        pages.append([key and key[:2] for key in page])
+        last = page[-1] or ""
+    assert pages == [["a0", "a1"], ["a2", "a3"], ["a4"]]
+    # An address before all that are looked for begins at the first of them.
+    assert [one.email for one in store.search(session, "b", limit=2, after="a")] == [
+        "b@example.com"
+    ]
+
+
+def test_the_people_of_a_segment_come_page_by_page(session: Session, monthly: List) -> None:
+    for number in range(3):
+        make_subscriber(session, monthly, f"a{number}@example.com")
+    left = make_subscriber(session, monthly, "a9@example.com")
+    store.unsubscribe(session, monthly.id, left.id, visit=READER, now=NOON)
+    first = store.sample_audience(session, monthly.id, limit=2)
+    then = store.sample_audience(session, monthly.id, limit=2, after=first[-1].email_key or "")
+    assert [one.email for one in (*first, *then)] == [f"a{at}@example.com" for at in range(3)]
+
+
 def test_a_search_is_answered_by_the_index(database: Database) -> None:
     """With a million people it must not read them all: no index fits a language's order."""
     question = " SELECT id FROM subscriber WHERE email_key >= 'a' AND email_key < 'b'"

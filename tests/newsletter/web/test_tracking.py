@@ -1,6 +1,5 @@
 """Counted links and the pixel, asked as readers, scanners and strangers ask."""
 
-import os
 import re
 from dataclasses import replace
 from typing import Any
@@ -21,6 +20,7 @@ from newsletter.message import Link
 from newsletter.models import Issue, Tally
 from subscribers.models import List
 from tests.factories import NOON
+from tests.fuzzing import examples
 from tests.newsletter.house import EMAIL
 from tests.newsletter.web.site import Site
 
@@ -167,7 +167,7 @@ def test_whatever_is_asked_for_leads_to_the_issues_own_addresses_or_nowhere(site
         st.sampled_from([good, "1", "2", "https:", "//evil.example", "..", "%2f", "javascript:1"]),
     )
 
-    @settings(max_examples=100_000 if "BROADSHEET_LONG" in os.environ else 300, deadline=None)
+    @settings(max_examples=examples(300), deadline=None)
     @given(st.lists(piece, max_size=5).map("/".join) | st.text(max_size=40))
     def asked(path: str) -> None:
         headers = portal.call(_headers, site.client.app, f"/c/{path}")

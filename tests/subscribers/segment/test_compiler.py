@@ -15,6 +15,7 @@ from subscribers.errors import SegmentRefused
 from subscribers.models import List, Subscriber, Subscription, SuppressionReason
 from subscribers.segment.tree import Value
 from tests.factories import make_subscriber
+from tests.fuzzing import examples
 
 PEOPLE = {
     "ann@pune.example": {"city": "Pune", "age": 41, "vip": True, "born": "1985-03-02"},
@@ -123,7 +124,9 @@ def test_other_packages_hand_in_words_of_their_own(session: Session, everybody: 
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(60, 20_000),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     field=st.sampled_from(["city", "age", "vip", "email", "name", "domain", "joined", "x-1"]),

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subscribers.errors import SegmentRefused
@@ -18,6 +18,7 @@ from subscribers.segment.tree import (
     Operator,
     Tagged,
 )
+from tests.fuzzing import examples
 
 
 def test_and_binds_closer_than_or() -> None:
@@ -87,6 +88,7 @@ def test_a_filter_is_told_in_plain_words() -> None:
     )
 
 
+@settings(max_examples=examples(100), deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_is_an_uncaught_error(text: str) -> None:
     try:
@@ -117,6 +119,7 @@ PIECES = (
 )
 
 
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=30))
 def test_no_order_of_words_is_an_uncaught_error(pieces: list[str]) -> None:
     try:

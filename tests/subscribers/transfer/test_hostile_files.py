@@ -16,8 +16,9 @@ from sqlalchemy.exc import OperationalError
 from subscribers.database import Base, Database
 from subscribers.errors import FileRefused
 from subscribers.models import Subscriber
-from subscribers.transfer import ImportReport, bringing_in, import_csv
+from subscribers.transfer import ImportReport, bringing_in, encoding, import_csv
 from tests.factories import NOON, make_list
+from tests.fuzzing import examples
 
 WORDS = "signed up on paper at the fair of 3 May 2026"
 
@@ -250,6 +251,21 @@ def test_what_is_no_text_is_refused_whole(
     assert counts(embedded) == before
 
 
+@pytest.mark.parametrize(
+    ("limit", "reason"),
+    [("LARGEST", "is larger than"), ("LONGEST_LINE", "has a line of more than")],
+)
+def test_what_is_too_large_is_refused_whole_and_at_once(
+    embedded: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, reason: str
+) -> None:
+    """# S-15"""
+    monkeypatch.setattr(encoding, limit, 100_000)
+    with pytest.raises(FileRefused, match=f"people.csv: {reason}") as refused:
+        take(embedded, tmp_path, "email\n" + "x" * 2_200_000)
+    assert refused.value.mend
+    assert names(embedded) == {}
+
+
 def test_half_a_letter_at_the_end_of_a_utf_16_file_costs_its_row_alone(
     embedded: Database, tmp_path: Path
 ) -> None:
@@ -296,7 +312,9 @@ CONTENT = st.one_of(
 
 
 @settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(300, 10_000),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(CONTENT)
 @example(b"email\n" + b"\xff\n" * 9)

@@ -13,6 +13,7 @@ from subscribers.transfer.origins import Reading, recognise
 from subscribers.transfer.person import People, Person
 from subscribers.transfer.table import LINES_IN_A_FIELD, Lines, Row, Table
 from tests.factories import NOON
+from tests.fuzzing import examples
 
 ANYTHING = st.one_of(
     st.binary(max_size=400),
@@ -41,7 +42,9 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @settings(
-    max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(600),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(content=ANYTHING)
 def test_no_file_is_too_strange(path: Path, content: bytes) -> None:
