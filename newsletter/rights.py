@@ -12,8 +12,17 @@ from typing import Any
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
+from newsletter import reports
 from newsletter.links import Links
-from newsletter.models import Delivery, DeliveryException, Issue, Letter, StoredEvent, TestSend
+from newsletter.models import (
+    Delivery,
+    DeliveryException,
+    EventPost,
+    Issue,
+    Letter,
+    StoredEvent,
+    TestSend,
+)
 from subscribers import store
 from subscribers.database import Database
 from subscribers.models import AddressChange, Consent, Import, List, Subscriber, Subscription
@@ -69,11 +78,22 @@ def erase_person(
         email = person.email or ""
         tokens = list(_tokens(session, links, person_id))
         store.erase(session, person, actor=actor, now=now)
-        for row in (DeliveryException, StoredEvent):
-            session.execute(update(row).where(row.subscriber_id == person_id).values(detail=""))
+        reports.forget_person(session, person_id)
+        session.execute(
+            update(DeliveryException)
+            .where(DeliveryException.subscriber_id == person_id)
+            .values(detail="")
+        )
+        session.execute(delete(EventPost).where(EventPost.id.in_(_posts_naming(session, email))))
         session.execute(update(TestSend).where(TestSend.to == email).values(to="erased"))
         session.execute(delete(Letter).where(Letter.subscriber_id == person_id))
     return _clear(outbox, tokens)
+
+
+def _posts_naming(session: Session, email: str) -> list[int]:
+    """Return the posts that could not be read and hold an address; the others are gone soon."""
+    unread = session.execute(select(EventPost.id, EventPost.body).where(EventPost.error != ""))
+    return [number for number, body in unread if email.lower().encode() in body.lower()]
 
 
 def _tokens(session: Session, links: Links, person_id: int) -> Iterator[str]:

@@ -15,6 +15,7 @@ from newsletter.cli import (
     person,
     post,
     previewing,
+    reporting,
     roundup,
     running,
     sending,
@@ -42,6 +43,7 @@ app.command()(roundup.roundup)
 sending.register(app)
 keeping.register(app)
 issues.register(app)
+app.command()(reporting.report)
 person.register(subscribers.app)
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(lists.app, name="lists")

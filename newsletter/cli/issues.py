@@ -49,7 +49,7 @@ def show(issue: Name, list_: ListName = "", as_json: Json = False) -> None:
     from newsletter import issues
 
     with opened() as house, house.database.read() as session:
-        row = issues.find_issue(session, _named(issue, list_))
+        row = issues.find_issue(session, named(issue, list_))
         about = described(session, row)
         steps = [
             {"at": step.at, "who": step.who, "step": step.step, "detail": step.detail}
@@ -84,7 +84,7 @@ def recipients(
     from newsletter import issues
 
     with opened() as house, house.database.read() as session:
-        row = issues.find_issue(session, _named(issue, list_))
+        row = issues.find_issue(session, named(issue, list_))
         rows = [
             {"email": one.email, "state": one.state, "detail": one.detail}
             for one in issues.recipients(session, row, _state(state))
@@ -148,16 +148,17 @@ def _decide(issue: str, list_: str, done: str, decision: Callable[..., int | Non
 
     with opened() as house:
         with house.database.begin() as session:
-            row = find_issue(session, _named(issue, list_))
+            row = find_issue(session, named(issue, list_))
             people = decision(session, row, who=console.who(), now=now())
         with house.database.read() as session:
-            about = described(session, find_issue(session, _named(issue, list_)))
+            about = described(session, find_issue(session, named(issue, list_)))
     count = "" if people is None else f"{people:,} recipients "
     console.say(f"{about['key']}: {count}{done}; it is {about['state']} now")
     console.say(f"next: {next_command(about)}")
 
 
-def _named(issue: str, list_: str) -> str:
+def named(issue: str, list_: str) -> str:
+    """Return the name of an issue that an argument and --list say together."""
     return f"{list_}/{issue}" if list_ and "/" not in issue else issue
 
 

@@ -71,7 +71,7 @@ def feedback(session: Session, issue: Issue, *, exact: bool = True) -> Feedback:
     people = seen.submitted + seen.failed
     bounced = _reported(session, issue.id, EventType.BOUNCED, EventType.REJECTED) + seen.failed
     complained = _reported(session, issue.id, EventType.COMPLAINED)
-    silent = _silent(session, issue.id) if exact or complained else 0
+    silent = silent_people(session, issue.id) if exact or complained else 0
     return Feedback(people, min(bounced, people), complained, max(people - silent, 0))
 
 
@@ -93,7 +93,8 @@ def _reported(session: Session, issue_id: int, *types: EventType) -> int:
     return session.scalar(found) or 0
 
 
-def _silent(session: Session, issue_id: int) -> int:
+def silent_people(session: Session, issue_id: int) -> int:
+    """Return how many of those that were tried are where complaints are not reported."""
     found = (
         select(func.count())
         .select_from(Batch)

@@ -18,7 +18,14 @@ from newsletter.models.ledger import (
     Turn,
     WorkerSeen,
 )
-from newsletter.models.reports import TROUBLE, EventPost, HitSegment, StoredEvent, Tally
+from newsletter.models.reports import (
+    TROUBLE,
+    EventPost,
+    HitSegment,
+    IssueFigures,
+    StoredEvent,
+    Tally,
+)
 from newsletter.models.states import BatchState, DeliveryState, HoldReason, IssueState, LetterKind
 
 __all__ = [
@@ -35,6 +42,7 @@ __all__ = [
     "HoldReason",
     "Instance",
     "Issue",
+    "IssueFigures",
     "IssueState",
     "IssueStep",
     "KeyFingerprint",

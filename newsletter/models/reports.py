@@ -1,8 +1,9 @@
 """Rows of what came of it: events on deliveries, counts of hits, how far their log was read."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from subscribers.database import Base
@@ -77,6 +78,20 @@ class Tally(Base):
     visitor: Mapped[str] = mapped_column(primary_key=True)
     reason: Mapped[str] = mapped_column(primary_key=True)
     n: Mapped[int]
+
+
+class IssueFigures(Base):
+    """What is left of an issue's reports that are kept one by one no more: counts of nobody.
+
+    `rolled_up_at` is when all of them were taken in; until then only those of people who were
+    erased are.
+    """
+
+    __tablename__ = "issue_figures"
+
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), primary_key=True)
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    rolled_up_at: Mapped[datetime | None]
 
 
 class HitSegment(Base):

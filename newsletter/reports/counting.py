@@ -1,0 +1,227 @@
+"""An issue's reports, counted by the database: one statement for each kind of figure."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    true,
+)
+from sqlalchemy.orm import Session
+
+from newsletter.message import EventType, Visitor
+from newsletter.models import (
+    Batch,
+    Delivery,
+    DeliveryException,
+    DeliveryState,
+    Issue,
+    StoredEvent,
+    Tally,
+)
+from newsletter.reports.figures import (
+    CLICKED,
+    FATES,
+    OPENED,
+    OTHER,
+    SEEN,
+    SOME_LINK,
+    SUBMITTED,
+    Figures,
+)
+from subscribers.models import Subscriber
+
+# A domain of fewer people says too much of each; of the others the largest are told.
+FEWEST, MOST_DOMAINS = 5, 50
+_ARRIVED = (
+    EventType.OPENED,
+    EventType.CLICKED,
+    EventType.COMPLAINED,
+    EventType.UNSUBSCRIBED,
+)
+_TOLD = (
+    *_ARRIVED,
+    EventType.DELIVERED,
+    EventType.DEFERRED,
+    EventType.BOUNCED,
+    EventType.REJECTED,
+)
+_BEST = (Visitor.PERSON, Visitor.UNKNOWN, Visitor.MACHINE)
+# Seconds, and hours.
+HOUR, DAY = 3600, 24
+
+
+def submitted(session: Session, issue: Issue) -> Counter[tuple[str, str]]:
+    """Return how many mails were handed in for each domain that is told, as (domain, word)."""
+    own = and_(
+        DeliveryException.issue_id == Delivery.issue_id,
+        DeliveryException.subscriber_id == Delivery.subscriber_id,
+    )
+    rows = session.execute(
+        select(_domain(session).label("domain_name"), func.count())
+        .select_from(Batch)
+        .join(
+            Delivery,
+            and_(Delivery.issue_id == Batch.issue_id, Delivery.batch_no == Batch.batch_no),
+        )
+        .join(Subscriber, Subscriber.id == Delivery.subscriber_id)
+        .outerjoin(DeliveryException, own)
+        .where(
+            Batch.issue_id == issue.id,
+            func.coalesce(DeliveryException.state, Batch.state) == DeliveryState.SUBMITTED,
+        )
+        # By its name: what is bound twice is for PostgreSQL not the same.
+        .group_by("domain_name")
+    )
+    people = sorted(((n, name) for name, n in rows), key=lambda one: (-one[0], one[1]))
+    found: Counter[tuple[str, str]] = Counter()
+    for place, (n, name) in enumerate(people):
+        told = bool(name) and n >= FEWEST and place < MOST_DOMAINS
+        found[name if told else OTHER, SUBMITTED] += n
+    return found
+
+
+def count(
+    session: Session,
+    issue: Issue,
+    domains: Iterable[str],
+    *,
+    since: datetime | None = None,
+    of: ColumnElement[bool] | None = None,
+) -> Figures:
+    """Count an issue's reports that are still kept one by one.
+
+    `domains` are those told; `since`: only reports that came since; `of`: only these people's,
+    without the counts that name nobody.
+    """
+    mine = and_(
+        StoredEvent.issue_id == issue.id,
+        StoredEvent.received_at >= since if since is not None else true(),
+        of if of is not None else true(),
+    )
+    found = Figures()
+    _fates(session, mine, frozenset(domains), found)
+    _readers(session, mine, found)
+    _hits(session, mine, issue, found)
+    if of is None:
+        _tallies(session, issue, found)
+    return found
+
+
+def _fates(
+    session: Session, mine: ColumnElement[bool], domains: frozenset[str], found: Figures
+) -> None:
+    """Count each person once by the strongest report, and who complained or left beside it."""
+    kind = cast(StoredEvent.type, String)
+    word = case(
+        (kind.in_(_ARRIVED), SEEN),
+        (kind.in_((EventType.BOUNCED, EventType.REJECTED)), kind + ":" + StoredEvent.cause),
+        else_=kind,
+    )
+    rank = case({name: place for place, name in enumerate(FATES)}, value=word, else_=-1)
+    each = (
+        select(
+            StoredEvent.subscriber_id,
+            func.max(rank).label("rank"),
+            *(
+                func.max(case((kind == one, 1), else_=0)).label(one)
+                for one in (EventType.COMPLAINED, EventType.UNSUBSCRIBED)
+            ),
+        )
+        .where(mine)
+        .group_by(StoredEvent.subscriber_id)
+        .subquery()
+    )
+    told = (each.c.rank, each.c.complained, each.c.unsubscribed)
+    rows = session.execute(
+        select(_domain(session).label("domain_name"), *told, func.count())
+        .join_from(each, Subscriber, Subscriber.id == each.c.subscriber_id)
+        .group_by("domain_name", *told)
+    )
+    for name, place, complained, left, n in rows:
+        where = name if name in domains else OTHER
+        if place >= 0:
+            found.people[where, FATES[place]] += n
+        found.people[where, EventType.COMPLAINED] += n * complained
+        found.people[where, EventType.UNSUBSCRIBED] += n * left
+
+
+def _readers(session: Session, mine: ColumnElement[bool], found: Figures) -> None:
+    """Count each person who opened or clicked once, by the best that is known of who did it."""
+    rank = case(
+        {str(one): place for place, one in enumerate(_BEST)}, value=StoredEvent.visitor, else_=1
+    )
+    each = (
+        select(StoredEvent.type, func.min(rank).label("rank"))
+        .where(mine, StoredEvent.type.in_((OPENED, CLICKED)))
+        .group_by(StoredEvent.type, StoredEvent.subscriber_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(each.c.type, each.c.rank, func.count()).group_by(each.c.type, each.c.rank)
+    )
+    for what, place, n in rows:
+        found.readers[what, str(_BEST[place])] += n
+
+
+def _hits(session: Session, mine: ColumnElement[bool], issue: Issue, found: Figures) -> None:
+    link = case((StoredEvent.type == OPENED, 0), else_=func.coalesce(StoredEvent.link, SOME_LINK))
+    rows = session.execute(
+        select(link.label("link_no"), StoredEvent.visitor, StoredEvent.detail, func.count())
+        .where(mine, StoredEvent.type.in_((OPENED, CLICKED)))
+        .group_by("link_no", StoredEvent.visitor, StoredEvent.detail)
+    )
+    for number, visitor, reason, n in rows:
+        found.hits[number, visitor, reason] += n
+    moment = _hour(session, StoredEvent.at)
+    by_hour = session.execute(
+        select(moment.label("hour_no"), StoredEvent.type, StoredEvent.visitor, func.count())
+        .where(mine, StoredEvent.type.in_(_TOLD))
+        .group_by("hour_no", StoredEvent.type, StoredEvent.visitor)
+    )
+    for hour, what, visitor, n in by_hour:
+        found.hours[_since(issue, hour), what, visitor] += n
+
+
+def _tallies(session: Session, issue: Issue, found: Figures) -> None:
+    for row in session.scalars(select(Tally).where(Tally.issue_id == issue.id)):
+        found.hits[row.link, row.visitor, row.reason] += row.n
+        what = CLICKED if row.link else OPENED
+        found.hours[_since(issue, int(row.hour.timestamp()) // HOUR), what, row.visitor] += row.n
+
+
+def _since(issue: Issue, hour: int) -> int:
+    """Return how many hours of the clock lie between an issue's first and this one.
+
+    From two days on only whole days.
+    """
+    began = int((issue.started_at or datetime.fromtimestamp(0, UTC)).timestamp()) // HOUR
+    hours = max(hour - began, 0)
+    return hours if hours < 2 * DAY else hours // DAY * DAY
+
+
+def _hour(session: Session, moment: Any) -> ColumnElement[int]:
+    """Return the hours since 1970 of a moment."""
+    if session.get_bind().dialect.name == "postgresql":
+        seconds: ColumnElement[Any] = func.floor(func.extract("epoch", moment) / HOUR)
+    else:
+        seconds = cast(func.strftime("%s", moment), Integer) / HOUR
+    return cast(seconds, Integer)
+
+
+def _domain(session: Session) -> ColumnElement[str]:
+    """Return the domain of a joined Subscriber's address, empty for who was erased."""
+    key = func.coalesce(Subscriber.email_key, "@")
+    if session.get_bind().dialect.name == "postgresql":
+        return func.split_part(key, literal("@"), 2)
+    return func.substr(key, func.instr(key, "@") + 1)

@@ -1,0 +1,62 @@
+"""`newsletter report`: for people, for programs, for spreadsheets, and as a page."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from newsletter.cli.command import app
+from newsletter.cli.opened import opened
+from tests.newsletter.reports.rows import november
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command in a folder in which November went out."""
+    monkeypatch.chdir(tmp_path)
+    run: Run = lambda *words: CliRunner().invoke(app, words)  # noqa: E731
+    run("lists", "show")
+    with opened() as house, house.database.begin() as session:
+        november(session)
+    return run
+
+
+def test_a_report_tells_persons_from_machines_and_what_is_not_known(run: Run) -> None:
+    told = run("report", "november").output
+    lines = {" ".join(line.split()) for line in told.splitlines()}
+    assert "submitted 20 100.00%" in lines
+    assert "delivered 15 75.00%" in lines
+    assert "1 nobody has the address" in lines
+    assert "complained 1 7.14%" in lines
+    assert "person unknown machine" in lines
+    assert "clicks 5 2 9" in lines
+    assert "4 0 9 The harbour is dredged https://site.example/harbour" in lines
+    assert "day 4 0 0 1 0 0 0 0" in lines
+    assert "Whether any of 6 people at Gmail complained: it reports no complaint." in lines
+
+
+def test_programs_get_json_and_spreadsheets_get_rows(run: Run) -> None:
+    plain = json.loads(run("report", "ledger/november", "--json").output)
+    assert (plain["issue"], plain["delivered"]) == ("november", 15)
+    rows = run("report", "november", "--csv").output.splitlines()
+    assert rows[0] == "section,name,of,visitor,n"
+    assert "outcome,delivered,,,15" in rows
+
+
+def test_the_map_of_clicks_is_a_file(run: Run, tmp_path: Path) -> None:
+    assert run("report", "november", "--map", "map.html").exit_code == 0
+    assert "4 by persons" in (tmp_path / "map.html").read_text(encoding="utf-8")
+
+
+def test_what_has_not_begun_has_no_report(run: Run) -> None:
+    with opened() as house, house.database.begin() as session:
+        from newsletter.issues import find_issue
+
+        find_issue(session, "november").started_at = None
+    answer = run("report", "november")
+    assert answer.exit_code
+    assert "has not begun" in str(answer.exception)
