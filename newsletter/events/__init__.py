@@ -4,8 +4,18 @@ A post of reports is kept as it came (`keep`) and read a moment later (`catch_up
 recorded once by its source and name, and those that are new have their consequences (`rules`).
 """
 
+from newsletter.events.goodbyes import note_goodbye, take_back_goodbye
 from newsletter.events.posts import catch_up, keep
 from newsletter.events.recording import record
 from newsletter.events.rules import CONSEQUENCES, Consequence, consequence
 
-__all__ = ["CONSEQUENCES", "Consequence", "catch_up", "consequence", "keep", "record"]
+__all__ = [
+    "CONSEQUENCES",
+    "Consequence",
+    "catch_up",
+    "consequence",
+    "keep",
+    "note_goodbye",
+    "record",
+    "take_back_goodbye",
+]

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from newsletter import letters
+from newsletter import events, letters
 from newsletter.app import App
 from newsletter.links import NOBODY, Goodbye
 from newsletter.models import Letter, LetterKind
@@ -23,6 +23,13 @@ from subscribers.models import List, Subscriber, Subscription, SubscriptionState
 ONE_CLICK = "One-Click"
 # So many fresh links go to one person in such a span, whoever presses the button.
 FRESH_LINKS = ((timedelta(minutes=15), 1), (timedelta(days=1), 5))
+
+ACTS = {
+    "leave": store.unsubscribe,
+    "undo": store.undo_unsubscribe,
+    "pause": store.pause,
+    "resume": store.resume,
+}
 
 router = APIRouter()
 
@@ -51,8 +58,8 @@ def leave(request: Request, token: str, sent: Sent) -> Response:
     seen = visit(request, via=via, trusted=house.settings.trusted_proxies)
     with house.database.begin() as session:
         names, _, list_ = _opened(house, session, token)
-        act = store.undo_unsubscribe if action == "undo" and via == "page" else store.unsubscribe
-        subscription = act(session, names.list_id, names.subscriber_id, visit=seen, now=now())
+        act = "undo" if action == "undo" and via == "page" else "leave"
+        subscription = _act(session, act, names, seen)
     if via == "one-click":
         return PlainTextResponse(f"You have left {list_.name}.\n")
     return _page(token, subscription, list_, just=action)
@@ -73,18 +80,10 @@ def choose(request: Request, token: str, sent: Sent) -> HTMLResponse:
     action = sent.get("action", "")
     house: App = request.app.state.house
     seen = visit(request, via="preferences", trusted=house.settings.trusted_proxies)
-    acts = {
-        "leave": store.unsubscribe,
-        "undo": store.undo_unsubscribe,
-        "pause": store.pause,
-        "resume": store.resume,
-    }
     with house.database.begin() as session:
         names, subscription, list_ = _opened(house, session, token)
-        if action in acts:
-            subscription = acts[action](
-                session, names.list_id, names.subscriber_id, visit=seen, now=now()
-            )
+        if action in ACTS:
+            subscription = _act(session, action, names, seen)
         elif action == "no-count":
             # Taking it back is for whoever holds the mail; saying yes is for the person alone.
             subscription = store.set_tracking(
@@ -93,6 +92,18 @@ def choose(request: Request, token: str, sent: Sent) -> HTMLResponse:
         elif action == "fresh":
             _fresh_link(session, house, list_, names.subscriber_id)
     return _preferences(token, subscription, list_, just=action)
+
+
+def _act(session: Session, action: str, names: Goodbye, seen: store.Visit) -> Subscription:
+    """Do what a button says, and let the issue's figures know of goodbyes."""
+    moment = now()
+    before = session.get_one(Subscription, (names.list_id, names.subscriber_id)).state
+    subscription = ACTS[action](session, names.list_id, names.subscriber_id, visit=seen, now=moment)
+    if action == "leave" and before != SubscriptionState.UNSUBSCRIBED:
+        events.note_goodbye(session, names, now=moment)
+    elif action == "undo":
+        events.take_back_goodbye(session, names)
+    return subscription
 
 
 def _fresh_link(session: Session, house: App, list_: List, subscriber_id: int) -> None:

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 import time_machine
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from newsletter.keys import KeyRing
 from newsletter.links import Goodbye, Links
-from subscribers.models import Consent
+from newsletter.models import StoredEvent
+from subscribers.models import Consent, List
 from tests.factories import NOON
 from tests.newsletter.house import KEY
+from tests.newsletter.reports.rows import send_issue
 from tests.newsletter.web.site import ADA, Site
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -212,3 +215,26 @@ def test_no_footer_page_shows_the_address_the_name_or_another_list(site: Site) -
             assert ADA not in answer.text
             assert "Ada" not in answer.text
             assert "Weekly" not in answer.text
+
+
+def test_a_goodbye_counts_for_the_issue_by_whose_link_it_came_and_undone_it_does_not(
+    site_on_both: Site,
+) -> None:
+    site = site_on_both
+
+    def counted() -> list[tuple[str, int | None]]:
+        with site.app.database.read() as session:
+            rows = session.scalars(select(StoredEvent))
+            return [(row.type, row.subscriber_id) for row in rows]
+
+    url = f"/u/{site.goodbye()}"
+    site.client.post(url, data=ONE_CLICK)
+    assert counted() == [], "the link came with no mail of an issue"
+    site.client.post(url, data={"action": "undo"})
+    with site.app.database.begin() as session:
+        assert send_issue(session, session.get_one(List, site.list_id), [site.ada]).id == 1
+    site.client.post(f"/p/{site.goodbye()}", data={"action": "leave"})
+    site.client.post(url, data=ONE_CLICK)
+    assert counted() == [("unsubscribed", site.ada)]
+    site.client.post(url, data={"action": "undo"})
+    assert counted() == []
