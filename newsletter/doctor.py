@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from newsletter.app import App
-from newsletter.errors import ProviderError, RenderError, Unmailable
+from newsletter.bounces import open_inbox
+from newsletter.errors import InboxAway, ProviderError, RenderError, SettingsError, Unmailable
 from newsletter.findings import Finding
 from newsletter.message import Mailbox
 from newsletter.publishing import SAMPLE, masthead_of
@@ -24,6 +25,7 @@ def examine(app: App, *, python: tuple[int, int, int] = sys.version_info[:3]) ->
     yield from _templates(app)
     yield from _public_url(app)
     yield from _provider(app)
+    yield from _inbox(app)
     with app.database.read() as session:
         if not worker_alive(session, now()):
             yield Finding(
@@ -99,3 +101,16 @@ def _provider(app: App) -> Iterator[Finding]:
             yield Finding("provider-away", f"provider{of}: {error}", error.mend)
             return
     yield Finding("provider-answers", f"provider: {app.provider.name} answers")
+
+
+def _inbox(app: App) -> Iterator[Finding]:
+    url = app.settings.inbox_url.get_secret_value()
+    if not url:
+        return
+    try:
+        with open_inbox(url) as inbox:
+            waiting = len(inbox.names())
+    except (InboxAway, SettingsError) as error:
+        yield Finding("inbox-away", f"inbox: {error}", error.mend)
+    else:
+        yield Finding("inbox-answers", f"inbox: it can be read, and holds {waiting} mails")

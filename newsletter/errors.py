@@ -9,6 +9,7 @@ NewsletterError
 ├── IssueError              an issue cannot do that in the state it is in
 │   └── KeyTaken            the key belongs to another post on this list
 ├── BackupError             a backup cannot be made or put back
+├── InboxAway               the inbox of bounces cannot be reached, or refuses us
 └── ProviderError           the call to the provider failed; nobody's fate is told by it
     ├── ProviderUnavailable     surely not accepted: wait and go on (429, 503, refused, DNS)
     ├── ProviderRefused         surely not accepted, and waiting does not help (401, 403)
@@ -72,6 +73,10 @@ class KeyTaken(IssueError):
 
 class BackupError(NewsletterError):
     """A backup cannot be made, or cannot be put back; the message names the file."""
+
+
+class InboxAway(NewsletterError):
+    """The inbox cannot be reached, read or changed; nothing that it holds is lost."""
 
 
 class ProviderError(NewsletterError):

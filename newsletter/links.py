@@ -59,14 +59,22 @@ class Reading:
 class Links:
     """Makes and reads our public URLs, under one base URL and one key ring."""
 
-    def __init__(self, base: str, ring: KeyRing) -> None:
-        """Take the public base URL (no slash at its end) and the ring."""
+    def __init__(self, base: str, ring: KeyRing, *, inbox: str = "") -> None:
+        """Take the public base URL (no slash at its end), the ring, and who takes goodbyes by mail."""
         self.base = base
         self.ring = ring
+        self._inbox = inbox
 
     def unsubscribe(self, token: str) -> str:
         """Return the address of the goodbye page (GET shows, POST leaves; RFC 8058)."""
         return f"{self.base}/u/{token}"
+
+    def by_mail(self, token: str) -> str:
+        """Return what follows in List-Unsubscribe for who leaves by a mail; empty without an inbox.
+
+        The token is in the subject: addresses may lose their capitals on the way (RFC 6068).
+        """
+        return f", <mailto:{self._inbox}?subject=unsubscribe%20{token}>" if self._inbox else ""
 
     def preferences(self, token: str) -> str:
         """Return the address of the footer's preferences page: pause, undo, ask for a fresh link."""

@@ -97,6 +97,8 @@ class Settings(BaseSettings):
     sendgrid_api_key: SecretStr = SecretStr("")
     sendgrid_host: str = "https://api.sendgrid.com"
     sendgrid_webhook_keys: Annotated[tuple[str, ...], NoDecode] = ()
+    inbox_url: SecretStr = SecretStr("")
+    inbox_address: str = ""
     connections: int = Field(default=10, ge=1, le=100)
     batch_size: int = Field(default=1000, ge=1, le=1000)
     rate: float | None = Field(default=None, gt=0)

@@ -19,7 +19,7 @@ _NOBODY = re.compile(
     r"user unknown|unknown user|no such (?:user|recipient|address|mailbox)|unknown (?:recipient|mailbox)|"
     r"does(?: not|n't) exist|invalid (?:recipient|mailbox|address|user)|"
     r"(?:recipient|address|mailbox|user)[^.]{0,40}(?:not found|unknown|invalid)|"
-    r"no mailbox (?:here )?by that name|account (?:has been |is )?(?:disabled|inactive|closed)|"
+    r"no mailbox (?:here )?by that name|does(?: not|n't) have an? \S+ account|account (?:has been |is )?(?:disabled|inactive|closed)|"
     r"domain (?:not found|does not)|host (?:unknown|not found)",
     re.IGNORECASE,
 )

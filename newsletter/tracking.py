@@ -91,6 +91,7 @@ def address(
         "unsubscribe": links.unsubscribe(token),
         "preferences": links.preferences(token),
         "letter": hole("link"),
+        "by-mail": links.by_mail(token),
     }
     plain = {link.number: tagged(link.url, counted) for link in email.links}
     leads = plain | {
@@ -148,6 +149,7 @@ def sample(
     """
     places = _places(links, list_slug, key)
     places |= dict.fromkeys(("unsubscribe", "preferences", "letter"), places["subscribe"])
+    places["by-mail"] = ""
     served = asset or links.asset
     leads = {link.number: link.url for link in email.links}
     seen = _filled(email, places, served, _inside if as_mail else served, leads, leads)

@@ -12,13 +12,15 @@ from subscribers.erasure import was_erased, welcome_back
 from subscribers.errors import AddressRefused, LinkSpent, NotFound
 from subscribers.evidence import Visit, record
 from subscribers.goodbyes import NoteKind, note
-from subscribers.models import AddressChange, ConsentKind, List, Subscriber, Subscription
+from subscribers.models import AddressChange, Consent, ConsentKind, List, Subscriber, Subscription
 from subscribers.signing_up import mailbox_key
 from subscribers.suppressions import hidden, is_suppressed
 
 A_DAY = timedelta(days=1)
 MOST_A_DAY = 3
 KEPT = timedelta(days=30)
+# The word by which a line of evidence tells of a new address.
+ADDRESS = "address"
 
 
 def ask_to_move(
@@ -82,7 +84,7 @@ def move(session: Session, change_id: int, *, visit: Visit, now: datetime) -> Ad
         ) from None
     welcome_back(session, change.email_key)
     change.answered_at = now
-    note_change(session, person, "address, confirmed by the new one", visit=visit, now=now)
+    note_change(session, person, f"{ADDRESS}, confirmed by the new one", visit=visit, now=now)
     return change
 
 
@@ -99,6 +101,20 @@ def correct_address(
         raise AddressRefused("this address has a subscription of its own here") from None
     new = hidden(session, address.key)
     note(session, NoteKind.MOVED, now, subscriber_id=person.id, key=old, reason=new)
+
+
+def address_since(session: Session, subscriber_id: int) -> datetime | None:
+    """Return since when a person has the address they have now, None for one they came with.
+
+    By the evidence that `note_change` leaves, so that what is not quite a change counts too.
+    """
+    return session.scalar(
+        select(func.max(Consent.at)).where(
+            Consent.subscriber_id == subscriber_id,
+            Consent.kind == ConsentKind.CHANGED,
+            Consent.source.contains(ADDRESS),
+        )
+    )
 
 
 def note_change(

@@ -1,6 +1,7 @@
 """The store's front door. Who takes a session never commits; every moment is passed in."""
 
 from subscribers.address_change import (
+    address_since,
     ask_to_move,
     correct_address,
     forget_old_changes,
@@ -42,6 +43,7 @@ __all__ = [
     "Visit",
     "add",
     "add_list",
+    "address_since",
     "ask_to_move",
     "asks_for_tracking",
     "audience",

@@ -18,7 +18,7 @@ from newsletter.errors import SettingsError
 from newsletter.links import Links
 from newsletter.models import Instance
 from newsletter.pace import Limits
-from newsletter.providers import provider_of
+from newsletter.providers import provider_of, return_path_of
 from newsletter.providers.protocol import Provider
 from newsletter.resources import resource
 from newsletter.settings import Settings
@@ -99,7 +99,10 @@ def build(settings: Settings, *, choose: Callable[[Settings], Provider] = provid
     except BaseException:
         database.close()
         raise
-    return App(settings, database, Links(settings.public_url, ring), lost, choose)
+    path = return_path_of(settings)
+    inbox = path.address if path and settings.inbox_url.get_secret_value() else ""
+    links = Links(settings.public_url, ring, inbox=inbox)
+    return App(settings, database, links, lost, choose)
 
 
 def _require_schema(settings: Settings, database: Database) -> None:

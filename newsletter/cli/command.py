@@ -7,6 +7,7 @@ from types import TracebackType
 import typer
 
 from newsletter.cli import (
+    bounces,
     checking,
     issues,
     keeping,
@@ -22,7 +23,7 @@ from newsletter.cli import (
     subscribers,
 )
 from newsletter.cli.console import warn
-from newsletter.errors import NewsletterError, ProviderError
+from newsletter.errors import InboxAway, NewsletterError, ProviderError
 from subscribers.errors import SubscriberError
 
 DONE, NOT_WELL, REFUSED, OUTSIDE = 0, 1, 2, 3
@@ -48,6 +49,7 @@ person.register(subscribers.app)
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(lists.app, name="lists")
 app.add_typer(keys.app, name="keys")
+app.add_typer(bounces.app, name="bounces")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -56,7 +58,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         # Typer's own call would put its traceback printer in the place of ours.
         typer.main.get_command(app)(arguments)
-    except ProviderError as error:
+    except (ProviderError, InboxAway) as error:
         _end(error, OUTSIDE)
     except (NewsletterError, SubscriberError) as error:
         _end(error, REFUSED)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from newsletter.bounces import GOODBYE
 from newsletter.events.rules import AWAY, consequence
 from newsletter.message import Event, EventType
 from newsletter.models import Delivery, DeliveryException, DeliveryState, Issue, StoredEvent
@@ -32,21 +33,28 @@ def act(session: Session, new: New, *, now: datetime) -> None:
     if follows is None:
         return
     person = session.get_one(Subscriber, subscriber_id)
-    list_id = session.scalars(select(Issue.list_id).where(Issue.id == issue_id)).one()
+    list_id, mailed_at = session.execute(
+        select(Issue.list_id, Issue.started_at).where(Issue.id == issue_id)
+    ).one()
     if follows.leaves and session.get(Subscription, (list_id, subscriber_id)) is not None:
-        visit = store.Visit(actor=WHO, via=event.source, source=event.detail)
+        actor = "self" if event.source == GOODBYE else WHO
+        visit = store.Visit(actor=actor, via=event.source, source=event.detail)
         store.unsubscribe(session, list_id, subscriber_id, visit=visit, now=now)
     if follows.suppress is None or not person.email_key:
         return
-    if follows.after > 1 and _in_a_row(session, list_id, subscriber_id) < follows.after:
+    since = store.address_since(session, subscriber_id)
+    if since is not None and mailed_at is not None and mailed_at <= since:
+        # It was another address that failed; the present one was not mailed yet.
+        return
+    if follows.after > 1 and _in_a_row(session, list_id, subscriber_id, since) < follows.after:
         return
     store.suppress(session, person.email_key, follows.suppress, detail=event.detail, now=now)
 
 
-def _in_a_row(session: Session, list_id: int, subscriber_id: int) -> int:
+def _in_a_row(session: Session, list_id: int, subscriber_id: int, since: datetime | None) -> int:
     """Return how many of a list's issues in a row never reached a person, at most.
 
-    Counted since the address was last allowed again.
+    Counted `since` they have their address, and since it was last allowed again.
     """
     allowed = session.scalar(
         select(func.max(Consent.at)).where(
@@ -81,7 +89,7 @@ def _in_a_row(session: Session, list_id: int, subscriber_id: int) -> int:
                 DeliveryException.state.is_(None),
                 DeliveryException.state != DeliveryState.SKIPPED,
             ),
-            *([Issue.started_at > allowed] if allowed is not None else []),
+            *[Issue.started_at > moment for moment in (allowed, since) if moment is not None],
         )
         .order_by(Issue.id.desc())
         .limit(LOOKED_BACK)

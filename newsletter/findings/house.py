@@ -60,6 +60,20 @@ HOUSE = (
         "newsletter worker, newsletter serve, or send --wait",
     ),
     Kind(
+        "inbox-away",
+        Severity.ERROR,
+        "The inbox cannot be read",
+        "Bounces, complaints and goodbyes that come by mail wait there, unheard.",
+        "Look at INBOX_URL, the account and the network; docs/how-to/bounce-mailbox.md.",
+    ),
+    Kind(
+        "inbox-answers",
+        Severity.INFO,
+        "The inbox can be read",
+        "The worker looks through it every minute.",
+        "Nothing to do.",
+    ),
+    Kind(
         "python-email",
         Severity.INFO,
         "This Python's email package has a known fault",

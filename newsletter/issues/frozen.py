@@ -17,10 +17,8 @@ from newsletter.tracking import Counting, counting, utm
 from subscribers.models import List
 
 # By these a mail client leaves the list for its reader (RFC 8058).
-GOODBYE_HEADERS = (
-    ("List-Unsubscribe", f"<{slot('unsubscribe')}>"),
-    ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-)
+_ONE_CLICK = ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+GOODBYE_HEADERS = (("List-Unsubscribe", f"<{slot('unsubscribe')}>"), _ONE_CLICK)
 _EMBEDDED = "embedded/"
 _CONTENT = (
     "title",
@@ -95,7 +93,8 @@ def frozen_email(issue: Issue) -> RenderedEmail:
             ("List-Archive", f"<{slot('archive')}>"),
             ("Precedence", "bulk"),
             ("Feedback-ID", f"{issue.key}:{issue.list_slug}:issue:broadsheet"),
-            *GOODBYE_HEADERS,
+            ("List-Unsubscribe", f"<{slot('unsubscribe')}>{slot('by-mail')}"),
+            _ONE_CLICK,
         ),
         links=tuple(Link(*row) for row in issue.links),
         personal_subject=issue.personal_subject,

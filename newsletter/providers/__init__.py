@@ -1,6 +1,7 @@
 """Who carries an email to its recipients: `outbox` (files), `smtp`, `sendgrid`."""
 
 from newsletter.providers.protocol import Provider
+from newsletter.providers.return_path import ReturnPath
 from newsletter.providers.signing import Signers
 from newsletter.settings import Settings
 
@@ -27,8 +28,14 @@ def provider_of(settings: Settings) -> Provider:
                 settings.smtp_url.get_secret_value(),
                 lanes=settings.connections,
                 signers=Signers(settings.dkim),
+                bounces=return_path_of(settings),
             )
         case "outbox":
             from newsletter.providers.outbox import Outbox
 
             return Outbox(settings.outbox_dir, signers=Signers(settings.dkim))
+
+
+def return_path_of(settings: Settings) -> ReturnPath | None:
+    """Return where bounces go, None where INBOX_ADDRESS says nothing; raises SettingsError."""
+    return ReturnPath(settings.inbox_address) if settings.inbox_address else None

@@ -9,6 +9,7 @@ from newsletter.compose import Composer
 from newsletter.compose.headers import address
 from newsletter.errors import ProviderUnavailable, Unmailable
 from newsletter.message import Envelope, Mailbox, RenderedEmail, SendResult, SendStatus
+from newsletter.providers.return_path import ReturnPath
 from newsletter.providers.signing import Signers
 from newsletter.providers.smtp_opening import Timeouts
 from newsletter.providers.smtp_session import AnswerLost, Mail, Session, SessionLost
@@ -35,8 +36,13 @@ class Smtp:
         timeouts: Timeouts | None = None,
         context: ssl.SSLContext | None = None,
         signers: Signers | None = None,
+        bounces: ReturnPath | None = None,
     ) -> None:
-        """Take SMTP_URL; `context` is for a server whose authority is not the system's."""
+        """Take SMTP_URL; `context` is for a server whose authority is not the system's.
+
+        `bounces`: where they go; without it to whom a mail is from.
+        """
+        self.bounces = bounces
         self._signers = signers or Signers()
         self._url = url
         self.lanes = lanes
@@ -129,7 +135,9 @@ class SmtpMailing:
             try:
                 recipient = address(envelope.address)
                 message = self._composer.message(envelope, date=datetime.now(UTC))
-                yield Mail(self._sender, recipient, message)
+                bounces = self._provider.bounces
+                sender = bounces.of(envelope.token) if bounces else self._sender
+                yield Mail(sender, recipient, message)
             except Unmailable as error:
                 yield SendResult(SendStatus.FAILED, str(error))
 

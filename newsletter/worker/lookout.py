@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, select, update
 
-from newsletter import letters
+from newsletter import events, letters
 from newsletter.app import App
+from newsletter.errors import InboxAway, SettingsError
 from newsletter.fetch import Network, post
 from newsletter.issues.telling import tell
 from newsletter.models import Issue, IssueState
+from newsletter.providers import return_path_of
 from newsletter.worker.alerts import tell_what_happened
 from newsletter.worker.live import look_whether_live
 from subscribers.database import now as system_clock
@@ -18,7 +20,7 @@ from subscribers.database import now as system_clock
 REHEARSED_BEFORE = (timedelta(minutes=10), timedelta(hours=24))
 Rehearse = Callable[[App, Issue, datetime], None]
 HEART_EVERY = timedelta(minutes=5)
-LETTERS_EVERY = REHEARSED_EVERY = timedelta(minutes=1)
+LETTERS_EVERY = REHEARSED_EVERY = INBOX_EVERY = timedelta(minutes=1)
 AGENT = "Broadsheet (a worker is alive)"
 
 
@@ -37,6 +39,8 @@ class Lookout:
         self._rehearse = rehearse
         self._clock = clock
         self._last: dict[str, datetime] = {}
+        url = app.settings.inbox_url.get_secret_value()
+        self._postbox = events.Postbox(url, return_path_of(app.settings)) if url else None
 
     def look(self) -> bool:
         """Look at everything once, and return whether there was anything."""
@@ -47,6 +51,8 @@ class Lookout:
             self._beat()
         if self._rehearse is not None and self._is_time("rehearsal", REHEARSED_EVERY, now):
             self._rehearse_due(self._rehearse, now)
+        if self._postbox is not None and self._is_time("inbox", INBOX_EVERY, now):
+            self._look_through(self._postbox, now)
         return bool(look_whether_live(self._app, now) + tell_what_happened(self._app, now))
 
     def _is_time(self, what: str, every: timedelta, now: datetime) -> bool:
@@ -62,6 +68,14 @@ class Lookout:
         if stuck:
             with self._app.database.begin() as session:
                 tell(session, "letters", title="Letters do not go out", text=stuck, now=now)
+
+    def _look_through(self, postbox: events.Postbox, now: datetime) -> None:
+        try:
+            postbox.look(self._app.database, self._app.links, now=now)
+        except (InboxAway, SettingsError) as error:
+            text = f"{error}\nUntil it can be read, nobody here hears of bounces by mail."
+            with self._app.database.begin() as session:
+                tell(session, "inbox", title="The inbox of bounces is away", text=text, now=now)
 
     def _rehearse_due(self, rehearse: Rehearse, now: datetime) -> None:
         soonest, latest = REHEARSED_BEFORE

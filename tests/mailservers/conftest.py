@@ -25,14 +25,15 @@ def rooms() -> None:
 
 
 @pytest.fixture
-def dovecot(rooms: None, tmp_path: Path) -> Iterator[Dovecot]:
-    """Run an empty Dovecot."""
+def dovecot(rooms: None, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Dovecot]:
+    """Run an empty Dovecot; a parameter are lines of its configuration."""
     running = Dovecot(
         tree_of("dovecot"),
         tmp_path / "dovecot",
         imap=free_port(),
         lmtp=free_port(),
         auth=free_port(),
+        more=getattr(request, "param", ""),
     )
     yield running
     running.room.kill()

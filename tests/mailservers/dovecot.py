@@ -24,6 +24,7 @@ default_login_user = dovenull
 mail_location = maildir:/srv/mail
 lmtp_add_received_header = no
 maildir_very_dirty_syncs = yes
+{more}
 service imap-login {{
   inet_listener imap {{
     port = {imap}
@@ -56,10 +57,12 @@ userdb {{
 class Dovecot:
     """A running Dovecot."""
 
-    def __init__(self, part: Path, folder: Path, *, imap: int, lmtp: int, auth: int) -> None:
-        """Start on three ports of loopback."""
+    def __init__(
+        self, part: Path, folder: Path, *, imap: int, lmtp: int, auth: int, more: str = ""
+    ) -> None:
+        """Start on three ports of loopback; `more` are lines of its configuration."""
         self.imap_port, self.lmtp_port, self.auth_port = imap, lmtp, auth
-        text = CONFIGURATION.format(imap=imap, lmtp=lmtp, auth=auth, password=PASSWORD)
+        text = CONFIGURATION.format(imap=imap, lmtp=lmtp, auth=auth, password=PASSWORD, more=more)
         self.room = Room(
             part,
             folder,

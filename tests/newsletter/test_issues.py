@@ -222,7 +222,7 @@ def test_the_frozen_email_is_the_drafted_one_whatever_the_list_becomes(
         "List-Archive": "<https://slot.invalid/archive/>",
         "Precedence": "bulk",
         "Feedback-ID": "2026-11:ledger:issue:broadsheet",
-        "List-Unsubscribe": "<https://slot.invalid/unsubscribe/>",
+        "List-Unsubscribe": "<https://slot.invalid/unsubscribe/>https://slot.invalid/by-mail/",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 

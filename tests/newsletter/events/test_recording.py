@@ -10,6 +10,7 @@ from newsletter.events import record
 from newsletter.message import Cause, Event, EventType
 from newsletter.models import Batch, BatchState, DeliveryException, StoredEvent
 from subscribers import store
+from subscribers.address import parse
 from subscribers.database import Database
 from subscribers.models import Consent, Subscriber, Suppression
 from tests.factories import NOON
@@ -113,6 +114,27 @@ def test_whoever_was_let_in_again_starts_anew(database: Database) -> None:
         )
     take(database, *away[3:])
     assert suppressed(database) == {}
+
+
+@pytest.mark.parametrize("cause", [Cause.ADDRESS, Cause.MAILBOX])
+def test_whoever_has_a_new_address_is_not_held_to_what_became_of_the_old(
+    database: Database, cause: Cause
+) -> None:
+    send(database, 1, issues_=5)
+    with database.begin() as session:
+        person = session.get_one(Subscriber, 1)
+        moved = NOON + timedelta(days=3, hours=1)
+        store.correct_address(session, person, parse("new@readers.example"), now=moved)
+        visit = store.Visit(actor="admin", via="admin")
+        store.note_change(session, person, "name, address", visit=visit, now=moved)
+    old = [report(EventType.BOUNCED, 1, issue=number, cause=cause) for number in (1, 2, 3)]
+    take(database, *old)
+    assert suppressed(database) == {}
+    new = [report(EventType.BOUNCED, 1, issue=number, cause=cause) for number in (4, 5)]
+    take(database, *new)
+    assert suppressed(database) == (
+        {"new@readers.example": "bounced"} if cause is Cause.ADDRESS else {}
+    )
 
 
 def test_a_complaint_leaves_the_list_and_is_suppressed(database: Database) -> None:

@@ -89,6 +89,12 @@ def doctor(*, python: tuple[int, int, int] = FIXED_EMAIL, **settings: Any) -> Pl
     return plant
 
 
+def whole_inbox(folder: Path) -> Iterable[Finding]:
+    for part in ("new", "cur"):
+        (folder / "mail" / part).mkdir(parents=True)
+    return doctor(inbox_url=f"maildir://{folder}/mail")(folder)
+
+
 def broken_template(folder: Path) -> Iterable[Finding]:
     own = folder / "own"
     own.mkdir()
@@ -292,6 +298,8 @@ PLANTS: dict[str, Plant] = {
     "templates": whole_templates,
     "provider-away": doctor(provider="smtp", smtp_url="smtp://127.0.0.1:1?starttls=never"),
     "provider-answers": doctor(),
+    "inbox-away": doctor(inbox_url="maildir:///nowhere"),
+    "inbox-answers": whole_inbox,
     "public-url-http": doctor(provider="smtp", smtp_url="smtp://127.0.0.1:1?starttls=never"),
     "public-url-local": doctor(),
     "no-worker": doctor(),
