@@ -97,12 +97,16 @@ class Masthead:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of the issue: its slot number, where it leads, its words and its story (from 1)."""
+    """A link of the issue: its slot number, where it leads, its words and its story (from 1).
+
+    `changed_at`, in ISO 8601, is when one of a mail already out was led elsewhere.
+    """
 
     number: int
     url: str
     label: str = ""
     story: int | None = None
+    changed_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ NEUTRAL = {"name": "Reader", "email": "reader@newsletter.example"}
 READING = "reading"
 _LINK, _ASSET, _EMBEDDED = "link/", "asset/", "embedded/"
 # Whose words are an address must lead there: mail programs warn of anything else.
+_BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _SAYS_WHERE = re.compile(r"\s*https?:", re.IGNORECASE)
 _PIXEL = (
     '<img src="{}" width="1" height="1" alt="" style="display:block;width:1px;height:1px;border:0">'
@@ -160,6 +161,12 @@ def sample(
         html=_neutral(seen.html),
         text=text if as_mail else fixed(text),
     )
+
+
+def headed(html: str, block: str) -> str:
+    """Return a page with a block of HTML at the top of its body."""
+    headed, found = _BODY.subn(lambda body: body[0] + block, html, count=1)
+    return headed if found else block + html
 
 
 def _places(links: Links, list_slug: str, key: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from newsletter.cli import (
     issues,
     keeping,
     keys,
+    linking,
     lists,
     person,
     post,
@@ -45,6 +46,7 @@ sending.register(app)
 keeping.register(app)
 issues.register(app)
 app.command()(reporting.report)
+app.command()(linking.repoint)
 person.register(subscribers.app)
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(lists.app, name="lists")

@@ -44,8 +44,18 @@ def list_issues(list_: ListName = "", as_json: Json = False) -> None:
         console.say("no issue yet: newsletter test POST --to you@…")
 
 
-def show(issue: Name, list_: ListName = "", as_json: Json = False) -> None:
+def show(
+    issue: Name,
+    list_: ListName = "",
+    links: Annotated[bool, typer.Option("--links", help="Its links, by number.")] = False,
+    as_json: Json = False,
+) -> None:
     """Tell where an issue stands, what was done to it, and what to do next."""
+    if links:
+        from newsletter.cli.linking import show_links
+
+        show_links(issue, list_, as_json=as_json)
+        return
     from newsletter import issues
 
     with opened() as house, house.database.read() as session:

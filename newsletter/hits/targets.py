@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import idna
 from sqlalchemy import select
 
-from newsletter.issues import counting_of
+from newsletter.issues import counting_of, links_of
 from newsletter.links import Links
 from newsletter.message import Link
 from newsletter.models import Issue
@@ -66,7 +66,7 @@ class Targets:
 
     def _counted(self, issue: Issue, until: float) -> Counted:
         how = counting_of(issue, self._links)
-        links = [Link(*row) for row in issue.links] if how.clicks else []
+        links = links_of(issue) if how.clicks else []
         targets = {link.number: _target(link, how) for link in links if is_counted(link)}
         began = int(issue.started_at.timestamp() * 1000) if issue.started_at else 0
         return Counted(targets, bool(how.opens), began, until)

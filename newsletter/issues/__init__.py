@@ -24,6 +24,7 @@ from newsletter.issues.life import (
     start,
 )
 from newsletter.issues.repair import retry, settle
+from newsletter.issues.repointing import leads_through_us, links_of, repoint
 from newsletter.issues.restored import hold_restored
 from newsletter.issues.shelf import find_issue, latest, newest, steps
 from newsletter.issues.telling import tell
@@ -43,12 +44,15 @@ __all__ = [
     "hold_restored",
     "is_open",
     "latest",
+    "leads_through_us",
+    "links_of",
     "log",
     "newest",
     "pause",
     "progress",
     "recipients",
     "record_test",
+    "repoint",
     "require_test",
     "resume",
     "retry",

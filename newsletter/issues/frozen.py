@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import astuple, replace
+from dataclasses import replace
 from email.header import Header
 from typing import Any
 
@@ -48,7 +48,7 @@ def columns(list_: List, *, title: str, email: RenderedEmail, web_url: str = "")
         "preheader": email.preheader,
         "html": email.html,
         "text": email.text,
-        "links": [list(astuple(link)) for link in email.links],
+        "links": [[link.number, link.url, link.label, link.story] for link in email.links],
         "list_slug": list_.slug,
         "list_name": list_.name,
         "sender_name": email.sender.name,

@@ -41,11 +41,7 @@ def click_map(report: Report, links: Links) -> str:
     counts = {one.link.number: one.clicks for one in report.links}
     email = frozen_email(issue)
     marked = _ANCHOR.sub(lambda found: _marked(found, counts), email.html)
-    head = _HEAD.format(text=_about(report))
-    marked, places = re.subn(
-        r"(<body\b[^>]*>)", lambda found: found[1] + head, marked, count=1, flags=re.IGNORECASE
-    )
-    marked = marked if places else head + marked
+    marked = tracking.headed(marked, _HEAD.format(text=_about(report)))
     marked, places = re.subn(
         r"(<head\b[^>]*>)", lambda found: found[1] + _POLICY, marked, count=1, flags=re.IGNORECASE
     )

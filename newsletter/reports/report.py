@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from newsletter.issues import Progress, progress
+from newsletter.issues import Progress, links_of, progress
 from newsletter.message import EventType, Link
 from newsletter.models import Issue
 from newsletter.reports.figures import CLICKED, OPENED, OTHER, SEEN, SUBMITTED, Figures, Shares
@@ -141,7 +141,7 @@ def _summary(session: Session, issue: Issue, figures: Figures) -> Summary:
 
 def _links(issue: Issue, figures: Figures) -> list[LinkClicks]:
     counts = issue.click_tracking != TrackingMode.OFF
-    links = [Link(*row) for row in issue.links]
+    links = links_of(issue)
     found = [
         LinkClicks(link, figures.shares(link.number) if counts and is_counted(link) else None)
         for link in links

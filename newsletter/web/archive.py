@@ -1,5 +1,8 @@
 """What everybody may read: the issues that went out, and their pictures."""
 
+from collections.abc import Iterator
+from datetime import datetime
+from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +12,7 @@ from sqlalchemy import Select, select
 
 from newsletter import tracking
 from newsletter.app import App
-from newsletter.issues import frozen_email
+from newsletter.issues import frozen_email, links_of
 from newsletter.models import Issue, IssueState, StoredAsset
 from newsletter.web.pages import not_found, page
 from newsletter.web.security import ARCHIVE_POLICY
@@ -17,6 +20,11 @@ from subscribers.models import List
 
 OPEN = {"Cache-Control": "public, max-age=300", "X-Robots-Tag": "all"}
 READABLE = (IssueState.SENDING, IssueState.PAUSED, IssueState.SENT)
+
+NOTE = (
+    '<p lang="en" dir="ltr" style="margin:0;padding:8px 16px;background:#fff4ce;color:#1a1a1a;'
+    'font:14px/20px sans-serif">{}</p>'
+)
 
 router = APIRouter()
 
@@ -45,10 +53,12 @@ def issue(request: Request, slug: str, key: str) -> HTMLResponse:
     house: App = request.app.state.house
     with house.database.read() as session:
         row = session.scalar(_readable(slug, Issue).where(Issue.key == key))
-    if row is None:
-        return not_found()
+        if row is None:
+            return not_found()
+        zone = session.scalar(select(List.time_zone).where(List.id == row.list_id)) or "UTC"
     email = tracking.sample(frozen_email(row), house.links, list_slug=slug, key=key)
-    return HTMLResponse(email.html, headers=OPEN | {"Content-Security-Policy": ARCHIVE_POLICY})
+    html = tracking.headed(email.html, "".join(_repointed(row, ZoneInfo(zone))))
+    return HTMLResponse(html, headers=OPEN | {"Content-Security-Policy": ARCHIVE_POLICY})
 
 
 @router.api_route("/m/{name}", methods=["GET", "HEAD"])
@@ -69,6 +79,15 @@ def picture(request: Request, name: str) -> Response:
     if held & {tag, "*"}:
         return Response(status_code=304, headers=headers)
     return Response(found.data, media_type=found.media_type, headers=headers)
+
+
+def _repointed(issue: Issue, zone: ZoneInfo) -> Iterator[str]:
+    """Yield a dated note for each link that leads elsewhere than it did when the issue went out."""
+    for link in links_of(issue):
+        if link.changed_at:
+            day = datetime.fromisoformat(link.changed_at).astimezone(zone)
+            words = escape(link.label or f"link {link.number}")
+            yield NOTE.format(f"Corrected on {day:%Y-%m-%d}: “{words}” leads elsewhere now.")
 
 
 def _held(request: Request) -> str:

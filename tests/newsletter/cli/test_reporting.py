@@ -60,3 +60,15 @@ def test_what_has_not_begun_has_no_report(run: Run) -> None:
     answer = run("report", "november")
     assert answer.exit_code
     assert "has not begun" in str(answer.exception)
+
+
+def test_a_wrong_link_is_found_by_its_number_and_led_elsewhere(run: Run) -> None:
+    listed = json.loads(run("show", "november", "--links", "--json").output)
+    assert [one["can be repointed"] for one in listed] == [True, True, True, False]
+    refused = run("repoint", "november", "3", "https://site.example/mended")
+    assert "nothing was changed" in str(refused.exception)
+    told = run("repoint", "november", "3", "https://site.example/mended", "--yes").output
+    assert "link 3 leads to https://site.example/mended" in told
+    assert "the text part of mails that are out holds the old address" in told
+    assert "https://site.example/mended" in run("show", "november", "--links").output
+    assert "repointed  link 3: https://site.example/bridge" in run("show", "november").output

@@ -1,10 +1,12 @@
 """What everybody may read: the issues that went out, and their pictures."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
-from newsletter.message import hole, slot
+from newsletter.issues import find_issue, repoint
+from newsletter.message import Link, hole, slot
 from newsletter.models import IssueState
 from tests.newsletter.web.site import PICTURE, Site
 
@@ -116,3 +118,20 @@ def test_the_style_sheet_takes_a_colour_and_nothing_else(site: Site) -> None:
         assert answer.headers["content-type"].startswith("text/css")
     for accent in ("red", "1f4fd8;}", "1f4fd", "1f4fd8%0A", "..%2Fstyle"):
         assert site.client.get(f"/style/{accent}.css").status_code == 404
+
+
+def test_a_link_that_was_led_elsewhere_is_noted_with_its_day(site_on_both: Site) -> None:
+    """The list's day; what a label says runs nowhere."""
+    site = site_on_both
+    links = (Link(1, "https://site.example/1", "Read <b>on</b>", 1),)
+    site.publish(html=f'<body><a href="{slot("link/1")}">on</a></body>', links=links)
+    site.edit(time_zone="Asia/Tokyo")
+    assert "Corrected on" not in site.client.get("/archive/ledger/november").text
+    with site.app.database.begin() as session:
+        issue = find_issue(session, "november")
+        issue.click_tracking = "aggregate"
+        late = datetime(2026, 11, 24, 20, tzinfo=UTC)
+        repoint(session, issue, 1, "https://site.example/2", who="ada", now=late)
+    shown = site.client.get("/archive/ledger/november").text
+    assert "Corrected on 2026-11-25: “Read &lt;b&gt;on&lt;/b&gt;” leads elsewhere now." in shown
+    assert 'href="https://site.example/2"' in shown
