@@ -12,6 +12,7 @@ from alembic import context
 from sqlalchemy.engine import Connection
 
 import newsletter.models  # noqa: F401 (registers its tables)
+from newsletter import jobs
 from newsletter.models import VIEWS
 from newsletter.settings import load
 from subscribers.database import Base, Database, Instant
@@ -65,6 +66,8 @@ def _migrate(connection: Connection, *, sqlite: bool) -> None:
         transactional_ddl=False,
     )
     context.run_migrations()
+    if not sqlite:
+        jobs.upgrade(connection)
     tables = set(sa.inspect(connection).get_table_names())
     for name, (needed, definition) in VIEWS.items():
         if tables.issuperset(needed):

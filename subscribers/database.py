@@ -112,6 +112,13 @@ class Database:
             session.expunge_all()
             session.rollback()
 
+    def driver_arguments(self) -> dict[str, Any]:
+        """Return what the driver connects with, for a library with connections of its own."""
+        found = dict(self.engine.dialect.create_connect_args(self.engine.url)[1])
+        # What values are read as is SQLAlchemy's own affair.
+        found.pop("context", None)
+        return found
+
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()

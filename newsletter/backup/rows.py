@@ -85,6 +85,8 @@ def highest_ids(connection: Connection) -> dict[str, int]:
         return {name: seq for name, seq in found}
     highest = {}
     for name in inspect(connection).get_sequence_names():
+        if name.startswith(OTHERS):
+            continue
         last = connection.exec_driver_sql(f'SELECT last_value FROM "{name}"').scalar_one()  # noqa: S608
         highest[name.removesuffix("_id_seq")] = int(last)
     return highest

@@ -11,6 +11,7 @@ from newsletter.cli.demo import demo
 from newsletter.cli.opened import opened
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from newsletter.app import App
@@ -98,12 +99,24 @@ def worker(
     until_idle: Annotated[
         bool, typer.Option("--until-idle", help="End when nothing is pending or sending.")
     ] = False,
+    fleet: Annotated[
+        bool, typer.Option("--fleet", help="As one of many, on PostgreSQL: docs/how-to/fleet.md.")
+    ] = False,
 ) -> None:
     """Send letters and issues that are due; stop with Ctrl-C, nothing is lost."""
-    from newsletter.worker.local import run
-
     stop = stop_on_signal()
     with opened() as house:
+        if fleet:
+            _fleet()(
+                house,
+                until_idle=until_idle,
+                stop=stop,
+                rehearse=_rehearse,
+                on_outage=console.warn,
+            )
+            return
+        from newsletter.worker.local import run
+
         run(
             house,
             until_idle=until_idle,
@@ -112,6 +125,19 @@ def worker(
             rehearse=_rehearse,
             on_outage=console.warn,
         )
+
+
+def _fleet() -> "Callable[..., None]":
+    """Return what runs a worker of a fleet; its library is an extra."""
+    from newsletter.errors import SettingsError
+
+    try:
+        from newsletter.worker.fleet import run
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f"a fleet needs {error.name}, which is not installed", "pip install 'broadsheet[fleet]'"
+        ) from None
+    return run
 
 
 def _rehearse(house: "App", issue: "Issue", now: "datetime") -> None:

@@ -7,13 +7,14 @@ fenced by (attempt, owner): whoever lost its lease changes nothing any more.
 
 from newsletter.dispatcher.audience import freeze
 from newsletter.dispatcher.claim import Claim, Claimed, claim
-from newsletter.dispatcher.schedule import resume_due, start_due
+from newsletter.dispatcher.schedule import Announce, resume_due, start_due
 from newsletter.dispatcher.sender import Sender
 from newsletter.dispatcher.sweep import sweep
 from newsletter.dispatcher.watching import WATCH_EVERY, watch
 
 __all__ = [
     "WATCH_EVERY",
+    "Announce",
     "Claim",
     "Claimed",
     "Sender",

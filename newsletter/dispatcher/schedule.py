@@ -1,9 +1,11 @@
 """What the clock does to issues: starts those due, holds the late, wakes the held, ends the done."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import literal, select
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from newsletter import issues
 from newsletter.dispatcher.audience import freeze
@@ -13,6 +15,8 @@ from newsletter.models import HoldReason, Issue, IssueState
 from newsletter.pace import NO_LIMITS, Limits, breaker
 from subscribers.database import Database
 
+Announce = Callable[[Session], None]
+
 
 def start_due(
     database: Database,
@@ -21,12 +25,13 @@ def start_due(
     limits: Limits = NO_LIMITS,
     stepwise: bool = False,
     hears: bool = False,
+    announce: Announce | None = None,
     who: str,
     now: datetime,
 ) -> int:
     """Start every issue whose time has come and which may be read, and return how many; see `freeze`.
 
-    One that is more than an hour late waits for a person (RULES R-5).
+    `announce` is called in the transaction that freezes one. One that is more than an hour late waits for a person (RULES R-5).
     """
     with database.read() as session:
         due = session.execute(
@@ -51,6 +56,8 @@ def start_due(
                         who=who,
                         now=now,
                     )
+                    if announce is not None:
+                        announce(session)
                 started += 1
         except IssueError:
             pass  # started, paused or cancelled by somebody else meanwhile

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from newsletter import dispatcher, events, letters, reports
 from newsletter.app import App
+from newsletter.dispatcher import Announce
 from newsletter.dispatcher.scribe import Scribe
 from newsletter.dispatcher.sender import WHO, Sender, process_name
 from newsletter.letters import LetterSender
@@ -28,11 +29,16 @@ class Round:
         *,
         name: str = "",
         scribe: Scribe | None = None,
+        announce: Announce | None = None,
         clock: Callable[[], datetime] = system_clock,
     ) -> None:
-        """Refuse with SettingsError while the ring lacks a key that signed here."""
+        """Refuse with SettingsError while the ring lacks a key that signed here.
+
+        `announce` is called in each transaction that freezes an issue.
+        """
         app.require_keys()
         self._app = app
+        self._announce = announce
         self._clock = clock
         self._forgot_at: datetime | None = None
         self._watched_at: datetime | None = None
@@ -86,6 +92,7 @@ class Round:
             limits=self._app.limits,
             stepwise=self._app.provider.stepwise,
             hears=self._app.hears,
+            announce=self._announce,
             who=WHO,
             now=now,
         )

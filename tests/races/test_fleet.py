@@ -1,0 +1,110 @@
+"""Races of a fleet: whoever dies, stops or is told to end, nobody is mailed twice and nobody is lost."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from newsletter.app import App
+from newsletter.models import Batch, DeliveryState
+from subscribers.database import now
+from tests.newsletter.house import add_people, address, open_house, progress, schedule, those
+from tests.newsletter.receiver import Receiver
+from tests.parts import ROOT
+from tests.races.fleet_process import BATCH, LANES
+
+PEOPLE = 1000
+EVERYBODY = {address(number) for number in range(1, PEOPLE + 1)}
+# The mail at which a worker dies or stops: in the middle of a batch.
+AT = "20"
+
+
+@pytest.fixture
+def house(migrated_postgres_url: str, tmp_path: Path) -> Iterator[tuple[App, Receiver, int]]:
+    receiver = Receiver(tmp_path / "book")
+    app = open_house(migrated_postgres_url, tmp_path, receiver, batch_size=BATCH)
+    yield app, receiver, schedule(app, add_people(app, PEOPLE), now=now())
+    app.database.close()
+
+
+@contextmanager
+def fleet(
+    url: str, folder: Path, how: str, *fates: Sequence[str]
+) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Run a worker for each fate, and let them begin when all are there; none outlives this."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        port = str(door.getsockname()[1])
+        workers = [
+            subprocess.Popen(
+                (sys.executable, "-m", "tests.races.fleet_process", url, folder, port, how, *fate),
+                cwd=ROOT,
+                env=os.environ | {"PYTHONPATH": str(ROOT)},
+                stderr=subprocess.PIPE,
+            )
+            for fate in fates
+        ]
+        try:
+            door.settimeout(120)
+            knocks = [door.accept()[0] for _ in workers]
+            for knock in knocks:
+                knock.close()
+            yield workers
+        finally:
+            for worker in workers:
+                if worker.poll() is None:
+                    worker.kill()
+                    worker.wait()
+                if worker.stderr:
+                    worker.stderr.close()
+
+
+def end(worker: subprocess.Popen[bytes], code: int = 0) -> None:
+    _, told = worker.communicate(timeout=120)
+    assert (worker.returncode, told.decode()) == (code, "")
+
+
+def leases_are_over(app: App, *workers: subprocess.Popen[bytes]) -> None:
+    """Let the leases of these end: PostgreSQL's clock counts, and what it says is set by hand."""
+    with app.database.begin() as session:
+        for worker in workers:
+            session.execute(
+                update(Batch)
+                .where(Batch.owner.contains(f":{worker.pid}:"))
+                .values(lease_until=now() - timedelta(days=1))
+            )
+
+
+def test_of_four_workers_one_is_killed_one_sleeps_past_its_lease_one_is_told_to_end(
+    house: tuple[App, Receiver, int], migrated_postgres_url: str, tmp_path: Path
+) -> None:
+    """R-1, R-2, R-3: the fourth does the rest, nobody is lost and nobody is mailed twice."""
+    app, receiver, issue = house
+    fates = (("SIGKILL", AT), ("SIGSTOP", AT), ("SIGTERM", AT), ())
+    with fleet(migrated_postgres_url, tmp_path, "stepwise", *fates) as workers:
+        killed, stopped, told, another = workers
+        end(killed, -signal.SIGKILL)
+        _, status = os.waitpid(stopped.pid, os.WUNTRACED)
+        assert os.WIFSTOPPED(status)
+        end(told)
+        leases_are_over(app, killed, stopped)
+        end(another)
+        done = progress(app, issue)
+        assert (done.pending, done.sending, done.failed) == (0, 0, 0)
+        os.kill(stopped.pid, signal.SIGCONT)
+        end(stopped)
+    book = receiver.book()
+    doubtful = set(those(app, issue, DeliveryState.IN_DOUBT))
+    assert set(book.values()) == {1}
+    assert set(book) | doubtful == EVERYBODY
+    assert set(those(app, issue, DeliveryState.SUBMITTED)) == EVERYBODY - doubtful
+    # Two were away with one on the wire in each of their lanes; who was told to end left nobody.
+    assert 2 <= len(doubtful) <= 2 * LANES
+    assert progress(app, issue) == done
