@@ -78,6 +78,7 @@ PARTS = {
             roomed=True,
         ),
         Part("opendkim", ("opendkim",), ("opendkim",), unpack=True),
+        Part("strace", ("strace",), ("strace",)),
         Part("spamassassin", ("spamassassin",), ("spamassassin",)),
         Part("node", ("node", "npm"), ("nodejs", "npm")),
         Part("hugo", ("hugo",), ("hugo",)),

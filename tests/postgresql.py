@@ -39,12 +39,12 @@ class Cluster:
         self._numbers = 0
         self._process: subprocess.Popen[bytes] | None = None
         try:
-            self._start(_reachable(programs, self.folder))
+            self._make(_reachable(programs, self.folder))
         except BaseException:
             self.stop()
             raise
 
-    def _start(self, programs: Mapping[str, Path]) -> None:
+    def _make(self, programs: Mapping[str, Path]) -> None:
         data = self.folder / "data"
         if os.geteuid() == 0:
             shutil.chown(self.folder, SOMEBODY)
@@ -59,12 +59,25 @@ class Cluster:
             capture_output=True,
             cwd=self.folder,
         )
+        self._programs = programs
+        self.start()
+
+    def start(self) -> None:
+        """Start the server on what is there."""
+        data = self.folder / "data"
         settings = [f"-c{name}={value}" for name, value in OPTIONS.items()]
-        self._log = (self.folder / "log").open("wb")
+        self._log = (self.folder / "log").open("ab")
         self._process = subprocess.Popen(
             (
                 *_unprivileged(),
-                *(str(programs["postgres"]), "-D", str(data), "-k", str(self.folder), *settings),
+                *(
+                    str(self._programs["postgres"]),
+                    "-D",
+                    str(data),
+                    "-k",
+                    str(self.folder),
+                    *settings,
+                ),
             ),
             stdout=self._log,
             stderr=subprocess.STDOUT,
@@ -134,12 +147,17 @@ class Cluster:
         """Return the SQLAlchemy URL of a database."""
         return f"postgresql+psycopg://{USER}@/{name}?host={self.folder}"
 
-    def stop(self) -> None:
-        """End the server at once and remove everything it wrote."""
+    def crash(self) -> None:
+        """Stop the server at once, as `pg_ctl stop -m immediate` does."""
         if self._process:
             self._process.send_signal(signal.SIGQUIT)
             self._process.wait(30)
+            self._process = None
             self._log.close()
+
+    def stop(self) -> None:
+        """End the server at once and remove everything it wrote."""
+        self.crash()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

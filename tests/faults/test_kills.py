@@ -1,0 +1,37 @@
+"""The receiver kills the sender, again and again: nobody is lost, nobody has two."""
+
+import pytest
+
+from tests.faults.amount import LONG, SEED, dice, told
+from tests.faults.conftest import Make
+from tests.faults.receiver import PLACES
+
+# One call is one message to a mail server, and ten of them to SendGrid here.
+PEOPLE = {"smtp": 700 if LONG else 70, "sendgrid": 4000 if LONG else 120}
+FURTHEST = {"smtp": 14, "sendgrid": 3}
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("provider", ["smtp", "sendgrid"])
+def test_whoever_is_killed_while_they_send_loses_nobody_and_doubles_nobody(
+    make: Make, provider: str, database: str
+) -> None:
+    """T1, R-1, R-2: killed before the receiver reads, in the body, unanswered, and answered."""
+    trial = make(provider, database, people=PEOPLE[provider])
+    chance = dice("kills", provider, database)
+    kills = 0
+    while trial.killed_at(PLACES[kills % len(PLACES)], chance.randint(1, FURTHEST[provider])):
+        kills += 1
+        if kills == len(PLACES):
+            # Who complains in the middle is not mailed by anybody who claims after that.
+            trial.shun([trial.people])
+    crashed = trial.conclude()
+    hits = [one for one in trial.receiver.kills if one["hit"]]
+    places = ", ".join(f"{one['where']} {one['at']}" for one in hits[:40])
+    told(
+        f"kills by the receiver, {provider}, {database}, seed {SEED}: {kills}, of them {len(hits)}"
+        f" in a call; {len(crashed.doubtful)} of {trial.people} in doubt; at {places}"
+    )
+    assert kills >= len(PLACES)
+    assert len(hits) >= 0.9 * kills
+    assert len(crashed.doubtful) <= kills * (1 if provider == "smtp" else 10)

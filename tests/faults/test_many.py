@@ -1,0 +1,50 @@
+"""Many senders at once on one PostgreSQL: one dies, one is stopped past its lease and goes on."""
+
+import os
+import signal
+import threading
+
+import pytest
+
+from tests.faults.amount import LONG, SEED, dice, told
+from tests.faults.conftest import Make
+from tests.faults.trial import Trial
+
+
+def until_killed(trial: Trial, kills: int) -> None:
+    """Wait until the receiver has stopped or killed so many."""
+    patience = threading.Event()
+    while len(trial.receiver.kills) < kills:
+        patience.wait(0.01)
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("provider", ["smtp", "sendgrid"])
+def test_of_many_senders_one_dies_and_one_wakes_too_late(make: Make, provider: str) -> None:
+    """T7, R-2: whoever comes back after its lease writes nothing and sends nothing."""
+    doubtful = 0
+    for number in range(20 if LONG else 1):
+        chance = dice("many", provider, number)
+        trial = make(provider, "postgresql", people=300, lanes=2)
+        trial.freeze()
+        senders = [trial.nursery.start(trial.way, held=True) for _ in range(4)]
+        dead, stopped, *others = senders
+        trial.receiver.kills.clear()
+        trial.receiver.order(pid=dead.pid, at=chance.randint(1, 9), where="logged")
+        for sender in senders:
+            sender.release()
+        until_killed(trial, 1)
+        trial.receiver.order(pid=stopped.pid, at=chance.randint(1, 5), where="logged", how="stop")
+        until_killed(trial, 2)
+        assert dead.end() == -9
+        trial.leases_end()
+        for sender in others:
+            assert sender.end() == 0
+        trial.account()
+        os.kill(stopped.pid, signal.SIGCONT)
+        assert stopped.end() == 0
+        doubtful += len(trial.conclude().doubtful)
+    told(
+        f"four senders at once, {provider}, seed {SEED}: {number + 1} times one killed and one"
+        f" stopped past its lease; {doubtful} in doubt in all"
+    )

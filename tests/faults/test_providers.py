@@ -1,0 +1,67 @@
+"""Every fault of a provider, at random, over a whole issue; and a clock that jumps."""
+
+import pytest
+
+from tests.faults.amount import LONG, SEED, dice, told
+from tests.faults.conftest import Make
+
+# A `+` behind means that the mail was taken all the same.
+FAULTS = {
+    "smtp": (
+        "MAIL 451 4.3.0 later",
+        "MAIL close",
+        "RCPT 450 4.2.1 later",
+        "RCPT 421 4.7.0 slow down",
+        "RCPT 550 5.1.1 unknown",
+        "RCPT reset",
+        "DATA 451 4.3.0 later",
+        "DATA 250 out of step",
+        "DATA close",
+        ". 451 4.3.0 later",
+        ". 452 4.3.1 full",
+        ". 421 4.3.0 closing",
+        ". 550 5.7.1 no",
+        ". reset",
+        ". reset+",
+        ". close+",
+        ". gibberish+",
+    ),
+    "sendgrid": (
+        *("400", "401", "403", "413", "429", "503", "302", "307"),
+        *("500", "500+", "502", "504+", "200+", "cut+", "reset", "reset+"),
+    ),
+}
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"] if LONG else ["sqlite"])
+@pytest.mark.parametrize("provider", ["smtp", "sendgrid"])
+def test_whatever_a_provider_does_nobody_is_lost_and_nobody_has_two(
+    make: Make, provider: str, database: str
+) -> None:
+    """T5, T6: three in ten calls fail."""
+    people = 3000 if LONG else 90
+    trial = make(provider, database, people=people)
+    faults = FAULTS[provider]
+    trial.receiver.order(faults=faults, p=0.3, seed=dice("faults", provider, database).random())
+    trial.go_on(fast=True)
+    trial.receiver.order(faults=[], p=0, seed=0)
+    crashed = trial.conclude()
+    told(
+        f"faults of {provider}, {database}, seed {SEED}: {len(faults)} kinds, 3 in 10 calls;"
+        f" {people} people, {len(crashed.doubtful)} in doubt, {len(crashed.failed)} failed"
+    )
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"] if LONG else ["sqlite"])
+def test_a_clock_that_jumps_sends_once(make: Make, database: str) -> None:
+    """T8: an hour and a day forward and back, between any two steps."""
+    for number in range(50 if LONG else 1):
+        trial = make("smtp", database, people=40)
+        trial.go_on(jumps=dice("clock", database, number).random())
+        # A clock that was behind at the end saw nothing due.
+        trial.go_on()
+        crashed = trial.conclude()
+        assert crashed.doubtful == frozenset()
+    told(f"a clock that jumps, {database}, seed {SEED}: {number + 1} issues, 0 in doubt")
