@@ -4,7 +4,9 @@ forced to the disk before it answers, and kills the sender where it is told to.
 Written apart from the code it judges: nothing of `newsletter` is imported here.
 `python tests/faults/receiver.py LOG` prints its two ports; orders come in as lines of JSON:
 
-    {"pid": 17, "at": 5, "where": "logged"}     kill that process at the fifth message from now
+    {"pid": 17, "at": 5, "where": "logged"}     kill that process at the fifth message from now,
+                                                and answer nobody else before
+    {"forget": 17}      that process ended before
     {"faults": ["503", "reset+"], "p": 0.3, "seed": 4}    fail at random from now on
 
 It prints a line for each kill.
@@ -41,7 +43,9 @@ class Book:
     def __init__(self, path: str) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         self._lock = threading.Lock()
-        self._order: dict[str, Any] | None = None
+        self._orders: dict[int, dict[str, Any]] = {}
+        self._all_done = threading.Event()
+        self._all_done.set()
         self._faults: list[str] = []
         self._share = 0.0
         self._dice = random.Random(0)  # noqa: S311 (no secret)
@@ -59,20 +63,36 @@ class Book:
             if "faults" in order:
                 self._faults, self._share = order["faults"], order["p"]
                 self._dice = random.Random(order["seed"])  # noqa: S311 (no secret)
+            elif "forget" in order:
+                self._orders.pop(order["forget"], None)
             else:
-                self._order = order
+                self._orders[order["pid"]] = order
+                self._all_done.clear()
+        self.done()
         print(json.dumps({"taken": order}), flush=True)
 
     def place(self, port: int) -> "Kill | None":
-        """Count a message of the process that is to be killed, and return the order for it."""
+        """Count a message of a process that is to be killed, and return the order for it.
+
+        Whoever has no order waits: else the quick would leave nothing to be killed at.
+        """
         with self._lock:
-            if self._order is None or not has_port(self._order["pid"], port):
-                return None
-            self._order["at"] -= 1
-            if self._order["at"] > 0:
-                return None
-            order, self._order = self._order, None
-            return Kill(order["pid"], order["where"], order.get("how", "kill"))
+            pid = next((pid for pid in self._orders if has_port(pid, port)), None)
+            if pid is not None:
+                order = self._orders[pid]
+                order["at"] -= 1
+                if order["at"] > 0:
+                    return None
+                del self._orders[pid]
+                return Kill(pid, order["where"], order.get("how", "kill"))
+        self._all_done.wait(3)
+        return None
+
+    def done(self) -> None:
+        """Let everybody else go on once nobody is left to be killed."""
+        with self._lock:
+            if not self._orders:
+                self._all_done.set()
 
     def fault(self) -> str:
         """Return what goes wrong with the next call; mostly nothing."""
@@ -116,10 +136,10 @@ class Kill:
         return True
 
 
-def reached(kill: Kill | None, where: str, what: str) -> None:
+def reached(book: Book, kill: Kill | None, where: str, what: str) -> None:
     """Kill whoever is to be killed here."""
-    if kill is not None:
-        kill.at(where, what)
+    if kill is not None and kill.at(where, what):
+        book.done()
 
 
 def slam(connection: socket.socket) -> None:
@@ -163,14 +183,14 @@ class Smtp(socketserver.StreamRequestHandler):
         if not to:
             return self._reply("554 5.5.1 no valid recipients")
         kill = self.book.place(self.client_address[1])
-        reached(kill, "unread", to)
+        reached(self.book, kill, "unread", to)
         if self._answer(self._fault, "DATA", "354 go on"):
             self._message(to, self._fault, kill)
         return None
 
     def _message(self, to: str, fault: str, kill: Kill | None) -> None:
         lines = [self.rfile.readline() for _ in range(8)]
-        reached(kill, "body", to)
+        reached(self.book, kill, "body", to)
         # A dead sender's kernel still hands over what it had: a server reads on, as this one does.
         while lines[-1] != b".\r\n":
             if not lines[-1]:
@@ -180,9 +200,9 @@ class Smtp(socketserver.StreamRequestHandler):
         if is_taken:
             raw = b"".join(lines[:-1])
             self.book.take({"to": to, "raw": base64.b64encode(raw).decode("ascii")})
-        reached(kill, "logged", to)
+        reached(self.book, kill, "logged", to)
         self._answer(fault, ".", "250 2.0.0 ok: queued as 1")
-        reached(kill, "answered", to)
+        reached(self.book, kill, "answered", to)
 
     def _answer(self, fault: str, stage: str, usual: str) -> bool:
         """Answer as usual, or as the fault of this stage says; return whether it was as usual."""
@@ -221,9 +241,9 @@ class SendGrid(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         length = int(self.headers["Content-Length"])
         kill, fault = self.book.place(self.client_address[1]), self.book.fault()
-        reached(kill, "unread", f"{length} bytes")
+        reached(self.book, kill, "unread", f"{length} bytes")
         body = self.rfile.read(length // 2)
-        reached(kill, "body", f"{length} bytes")
+        reached(self.book, kill, "body", f"{length} bytes")
         body += self.rfile.read(length - len(body))
         if len(body) < length:
             self.close_connection = True
@@ -234,11 +254,11 @@ class SendGrid(BaseHTTPRequestHandler):
             return self._fail(fault, people)
         for one in message["personalizations"]:
             self.book.take(as_mail(message, one))
-        reached(kill, "logged", f"{people[0]} and {len(people) - 1} more")
+        reached(self.book, kill, "logged", f"{people[0]} and {len(people) - 1} more")
         if fault:
             return self._fail(fault, people)
         self._answer(202, b"", {"X-Message-Id": "request"})
-        reached(kill, "answered", f"{people[0]} and {len(people) - 1} more")
+        reached(self.book, kill, "answered", f"{people[0]} and {len(people) - 1} more")
         return None
 
     def _fail(self, fault: str, people: list[str]) -> None:

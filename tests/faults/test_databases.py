@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from newsletter.worker.local import run
 from subscribers.database import AWAY
 from tests.conftest import IMPOSSIBLE, need
-from tests.faults.amount import LONG, told
+from tests.faults.amount import LIMIT, LONG, told
 from tests.faults.conftest import Make
 from tests.faults.test_syscalls import FIBONACCI
 from tests.faults.trial import Trial
@@ -73,7 +73,7 @@ class Breaking:
         event.remove(self._engine, on, listener)
 
 
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(LIMIT)
 @pytest.mark.parametrize(
     "how", ["a statement", "a commit that is refused", "a commit that is not answered"]
 )
@@ -119,7 +119,7 @@ def until_received(trial: Trial, mails: int) -> None:
         patience.wait(0.01)
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(LIMIT)
 @pytest.mark.parametrize("provider", ["smtp", "sendgrid"])
 def test_postgresql_that_is_stopped_under_load_stops_no_worker(
     make: Make, own_cluster: Cluster, provider: str
@@ -151,7 +151,7 @@ def fill(path: Path) -> None:
             file.write(b"x" * 4096)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(LIMIT)
 def test_a_full_disk_is_said_and_waited_for(make: Make, tmp_path: Path) -> None:
     """T4: nothing leaves without a claim that is on the disk."""
     if not Room.can_be():

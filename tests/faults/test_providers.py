@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults.amount import LONG, SEED, dice, told
+from tests.faults.amount import LIMIT, LONG, SEED, dice, told
 from tests.faults.conftest import Make
 
 # A `+` behind means that the mail was taken all the same.
@@ -33,7 +33,7 @@ FAULTS = {
 }
 
 
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(LIMIT)
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"] if LONG else ["sqlite"])
 @pytest.mark.parametrize("provider", ["smtp", "sendgrid"])
 def test_whatever_a_provider_does_nobody_is_lost_and_nobody_has_two(
@@ -53,7 +53,7 @@ def test_whatever_a_provider_does_nobody_is_lost_and_nobody_has_two(
     )
 
 
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(LIMIT)
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"] if LONG else ["sqlite"])
 def test_a_clock_that_jumps_sends_once(make: Make, database: str) -> None:
     """T8: an hour and a day forward and back, between any two steps."""

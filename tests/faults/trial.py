@@ -115,11 +115,14 @@ class Trial:
         """Start a sender that is killed at a message from now; return whether it was."""
         sender = self.nursery.start(self.way, held=True)
         self.starts += 1
-        self.receiver.order(pid=sender.pid, at=at, where=where, how=how)
+        pid = sender.pid
+        self.receiver.order(pid=pid, at=at, where=where, how=how)
         sender.release()
         was_killed = sender.end() == -9
         if was_killed:
             self.leases_end()
+        else:
+            self.receiver.order(forget=pid)
         return was_killed
 
     def go_on(self, *, fast: bool = False, jumps: float | None = None) -> None:
