@@ -150,14 +150,14 @@ def _schedule(
     live_check: bool | None,
     allow: Sequence[str],
 ) -> None:
-    from newsletter import issues
+    from newsletter import engagement, issues
     from newsletter.issues.first_wave import size_of
     from subscribers import store
     from subscribers.database import now
 
     with house.database.read() as session:
         list_ = store.find_list(session, issue.list_slug)
-        narrowed = store.segment_of(session, list_, segment)
+        narrowed = engagement.narrowed(session, list_, segment)
         people = store.count_audience(session, list_.id, narrowed)
         wave = size_of(first, people, hears=house.hears)
         if not no_test:
@@ -192,18 +192,19 @@ def _schedule(
 
 
 def _narrowed(segment: str) -> str:
-    from subscribers.segment import explain, parse
+    from newsletter.engagement import told
 
-    return f", {explain(parse(segment))}" if segment else ""
+    return f", {told(segment)}" if segment else ""
 
 
 def _dry_run(house: "App", wanted: "Wanted", segment: str) -> None:
+    from newsletter import engagement
     from subscribers import store
 
     seen = look(house, wanted)
     with house.database.read() as session:
         list_ = store.find_list(session, wanted.list_ or None)
-        narrowed = store.segment_of(session, list_, segment)
+        narrowed = engagement.narrowed(session, list_, segment)
         people = store.count_audience(session, list_.id, narrowed)
     findings.show(seen.findings)
     console.say(f"subject    {seen.email.subject}")

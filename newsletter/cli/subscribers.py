@@ -124,12 +124,13 @@ def export(
     raw: Annotated[bool, typer.Option("--raw", help="Do not defuse spreadsheet formulas.")] = False,
 ) -> None:
     """Write a list's subscribers as CSV, or as JSON lines."""
+    from newsletter import engagement
     from subscribers import store
     from subscribers.transfer import export_csv, export_json_lines
 
     with opened() as house, house.database.read() as session:
         row = store.find_list(session, list_ or None)
-        narrowed = store.segment_of(session, row, segment)
+        narrowed = engagement.narrowed(session, row, segment)
         target = out.open("w", encoding="utf-8", newline="") if out else sys.stdout
         try:
             if as_json:
@@ -157,11 +158,10 @@ def find(
 
     By address; without TEXT and segment, everybody.
     """
+    from newsletter import engagement
     from newsletter.errors import SettingsError
     from subscribers import store
     from subscribers.address import parse
-    from subscribers.segment import explain
-    from subscribers.segment import parse as parse_segment
 
     if text and segment:
         raise SettingsError("name the beginning of an address, or a segment", "--segment tag:vip")
@@ -169,9 +169,9 @@ def find(
     with opened() as house, house.database.read() as session:
         if segment:
             row = store.find_list(session, list_ or None)
-            narrowed = store.segment_of(session, row, segment)
+            narrowed = engagement.narrowed(session, row, segment)
             count = store.count_audience(session, row.id, narrowed)
-            console.warn(f"{count:,} people of {row.slug}, {explain(parse_segment(segment))}")
+            console.warn(f"{count:,} people of {row.slug}, {engagement.told(segment)}")
             found = store.sample_audience(session, row.id, narrowed, limit=limit, after=last)
         else:
             found = store.search(session, text, limit=limit, after=last)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, insert, literal, select
 from sqlalchemy.orm import Session
 
-from newsletter import issues
+from newsletter import engagement, issues
 from newsletter.issues.first_wave import FIRST, REST, size_of
 from newsletter.models import Batch, BatchState, Delivery, Issue
 from newsletter.pace import NO_LIMITS, Limits
@@ -47,7 +47,7 @@ def freeze(
     issue = session.get_one(Issue, issue_id)
     issues.start(session, issue, who=who, now=now)
     list_ = session.get_one(List, issue.list_id)
-    narrowed = store.segment_of(session, list_, issue.segment)
+    narrowed = engagement.narrowed(session, list_, issue.segment, besides=issue_id)
     people = store.audience(issue.list_id, narrowed)
     issue.recipients = store.count_audience(session, issue.list_id, narrowed)
     over = issue.recipients / issue.over if issue.over else None

@@ -72,3 +72,9 @@ def test_a_wrong_link_is_found_by_its_number_and_led_elsewhere(run: Run) -> None
     assert "the text part of mails that are out holds the old address" in told
     assert "https://site.example/mended" in run("show", "november", "--links").output
     assert "repointed  link 3: https://site.example/bridge" in run("show", "november").output
+
+
+def test_a_filter_by_what_people_did_is_refused_where_nobody_can_know(run: Run) -> None:
+    assert "17 people" in run("subscribers", "find", "--segment", "received(last 1)").output
+    refused = run("subscribers", "find", "--segment", "clicked(last 1)")
+    assert "november counts clicks `aggregate`: nobody's are known" in str(refused.exception)
