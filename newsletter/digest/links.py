@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from markdown_it.common.normalize_url import normalizeLinkText
 from markdown_it.token import Token
 
 from newsletter.digest.addresses import SCHEME, Addresses
@@ -28,7 +29,7 @@ class _Walk:
             self.findings.append(
                 Finding(
                     "link-relative",
-                    f"The link {href[:60] or '()'} leads nowhere from an inbox; its words stay.",
+                    f"The link {normalizeLinkText(href)[:60] or '()'} leads nowhere from an inbox; its words stay.",
                     "Write the whole address, or set NEWSLETTER_SITE_URL.",
                     path=self.addresses.path,
                     line=line,

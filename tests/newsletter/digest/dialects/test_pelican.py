@@ -146,6 +146,7 @@ def test_a_file_that_a_link_means_is_found_and_never_outside(tmp_path: Path) -> 
     assert image.path == (tmp_path / "content/pics/a.png").resolve()
     assert image.url == "https://site.example/sub/pics/a.png"
     assert codes(digest) == ["link-relative", "link-relative"]
+    assert "{filename}" in digest.findings[0].message
 
 
 @pytest.mark.parametrize(
