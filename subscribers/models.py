@@ -66,7 +66,10 @@ class SuppressionReason(StrEnum):
 
 
 class List(Base):
-    """A newsletter people can subscribe to."""
+    """A newsletter people can subscribe to.
+
+    Who confirms within `latest_within` days of an issue gets that one too; 0: waits for the next.
+    """
 
     __tablename__ = "list"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012 (read by SQLAlchemy)
@@ -93,6 +96,7 @@ class List(Base):
     open_tracking: Mapped[str] = mapped_column(default=TrackingMode.AGGREGATE)
     text_links: Mapped[bool] = mapped_column(default=False)
     utm: Mapped[bool] = mapped_column(default=False)
+    latest_within: Mapped[int] = mapped_column(default=0)
     consent_wording: Mapped[str] = mapped_column(default="")
     consent_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]

@@ -7,6 +7,7 @@ from types import TracebackType
 import typer
 
 from newsletter.cli import (
+    amending,
     bounces,
     checking,
     issues,
@@ -43,6 +44,7 @@ app.command()(checking.check)
 app.command()(previewing.preview)
 app.command()(roundup.roundup)
 sending.register(app)
+app.command()(amending.amend)
 keeping.register(app)
 issues.register(app)
 app.command()(reporting.report)

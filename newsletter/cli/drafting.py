@@ -29,12 +29,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The issue, whether it was scheduled `already`, and what was found in its post."""
+    """The issue, whether it was scheduled `already`, and the post as it would leave, if one was named."""
 
     issue: "Issue"
     already: bool
     changed: bool
-    findings: tuple["Finding", ...]
+    seen: "Publication | None" = None
+
+    @property
+    def findings(self) -> tuple["Finding", ...]:
+        """What was found in the post."""
+        return self.seen.findings if self.seen else ()
 
 
 def look(house: "App", wanted: Wanted) -> "Publication":
@@ -69,28 +74,19 @@ def write_draft(
     """
     from newsletter.issues import Outcome, draft, find_issue
     from newsletter.models import IssueState
-    from newsletter.publishing import stopping
     from subscribers import store
     from subscribers.database import now
 
-    _refuse_unknown(allow)
+    refuse_unknown(allow)
     if not _is_post(wanted.what):
         name = f"{wanted.list_}/{wanted.what}" if wanted.list_ else wanted.what
         with house.database.read() as session:
             issue = find_issue(session, name)
             already = issue.state not in (IssueState.DRAFT, IssueState.TESTED)
-            return Draft(issue, already, changed=False, findings=())
+            return Draft(issue, already, changed=False)
     seen = look(house, wanted)
-    stops = stopping(seen.findings, allow)
-    if refuse_errors and stops:
-        from newsletter.cli.findings import show
-
-        show(seen.findings)
-        codes = ", ".join(sorted({finding.code for finding in stops}))
-        raise IssueError(
-            f"the post has errors ({codes}); nothing was scheduled",
-            "mend them, or --allow CODE for each",
-        )
+    if refuse_errors:
+        refuse(seen, allow)
     with house.database.begin() as session:
         drafted = draft(
             session,
@@ -100,14 +96,37 @@ def write_draft(
             title=seen.digest.title,
             email=seen.email,
             web_url=seen.digest.url or "",
-            errors=sorted({finding.code for finding in stopping(seen.findings, ())}),
+            errors=errors_of(seen),
             who=_who(),
             now=now(),
         )
-    return Draft(drafted.issue, drafted.outcome is Outcome.ALREADY, drafted.changed, seen.findings)
+    return Draft(drafted.issue, drafted.outcome is Outcome.ALREADY, drafted.changed, seen)
 
 
-def _refuse_unknown(codes: Sequence[str]) -> None:
+def refuse(seen: "Publication", allow: Sequence[str]) -> None:
+    """Refuse with IssueError a post with errors that were not allowed; show what was found."""
+    from newsletter.cli.findings import show
+    from newsletter.publishing import stopping
+
+    stops = stopping(seen.findings, allow)
+    if stops:
+        show(seen.findings)
+        codes = ", ".join(sorted({finding.code for finding in stops}))
+        raise IssueError(
+            f"the post has errors ({codes}); nothing was changed",
+            "mend them, or --allow CODE for each",
+        )
+
+
+def errors_of(seen: "Publication") -> list[str]:
+    """Return the codes of what stops a send."""
+    from newsletter.publishing import stopping
+
+    return sorted({finding.code for finding in stopping(seen.findings, ())})
+
+
+def refuse_unknown(codes: Sequence[str]) -> None:
+    """Refuse with IssueError a code that no finding has."""
     from difflib import get_close_matches
 
     from newsletter.findings import KINDS

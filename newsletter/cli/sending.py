@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter.cli import console, findings
-from newsletter.cli.drafting import Wanted, look, moment, spell, worth_saying, write_draft
+from newsletter.cli.drafting import Draft, Wanted, look, moment, spell, worth_saying, write_draft
 from newsletter.cli.following import follow
 from newsletter.cli.opened import opened
 from newsletter.cli.post import DialectName, Fit
@@ -25,6 +25,11 @@ What = Annotated[str, typer.Argument(metavar="POST|ISSUE", help="A post, or an i
 Subject = Annotated[str, typer.Option("--subject", help="Instead of the post's title.")]
 Preheader = Annotated[str, typer.Option("--preheader", help="Instead of the description.")]
 Note = Annotated[Path | None, typer.Option("--note", help="A note above, for subscribers only.")]
+Allow = Annotated[
+    list[str] | None, typer.Option("--allow", metavar="CODE", help="In spite of this finding.")
+]
+NoTest = Annotated[bool, typer.Option("--no-test", help="Without a test before.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Key = Annotated[str, typer.Option("--key", help="The issue's key, instead of the slug.")]
 
 
@@ -51,17 +56,35 @@ def try_out(
     from subscribers.database import now
 
     addresses = [parse(typed) for typed in to]
-    wanted = Wanted(what, list_, key, _overrides(subject, preheader, note), dialect, fit)
+    wanted = Wanted(what, list_, key, overrides(subject, preheader, note), dialect, fit)
     with opened() as house:
         drafted = write_draft(house, wanted)
         findings.show(worth_saying(drafted.findings))
-        number, results = send_test(house, drafted.issue, addresses, who=console.who(), now=now())
+        issue = _mended(drafted)
+        number, results = send_test(house, issue, addresses, who=console.who(), now=now())
     for address, result in zip(addresses, results, strict=True):
         detail = f" ({result.detail})" if result.detail else ""
         console.say(f"[Test {number}] to {address.email}: {result.status}{detail}")
     if any(result.status != "submitted" for result in results):
         raise typer.Exit(1)
-    console.say(f"next: newsletter send {what}")
+    console.say(f"next: newsletter {'amend' if issue.state == 'paused' else 'send'} {what}")
+
+
+def _mended(drafted: Draft) -> "Issue":
+    """Return the issue as its post says it now: an issue that is paused may be amended so."""
+    from newsletter.issues import mended
+
+    issue, seen = drafted.issue, drafted.seen
+    if seen is None or not (drafted.already and drafted.changed):
+        return issue
+    if issue.state != "paused":
+        console.warn(
+            f"! {issue.key} is {issue.state}: this is its text, not what the post says now"
+        )
+        return issue
+    for name, value in mended(issue, title=seen.digest.title, email=seen.email).items():
+        setattr(issue, name, value)
+    return issue
 
 
 def send(
@@ -86,20 +109,18 @@ def send(
     resend_as: Annotated[
         str, typer.Option("--resend-as", metavar="KEY", help="Mail it again, under another key.")
     ] = "",
-    allow: Annotated[
-        list[str] | None, typer.Option("--allow", metavar="CODE", help="In spite of this finding.")
-    ] = None,
-    no_test: Annotated[bool, typer.Option("--no-test", help="Without a test before.")] = False,
+    allow: Allow = None,
+    no_test: NoTest = False,
     no_live_check: Annotated[
         bool, typer.Option("--no-live-check", help="Whether or not post and pictures are online.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Yes = False,
     wait: Annotated[bool, typer.Option("--wait", help="Send it here, and stay.")] = False,
 ) -> None:
     """Freeze the issue and schedule it: now, or --at a time. A second time does nothing."""
-    overrides = _overrides(subject, preheader, note)
-    wanted = Wanted(what, list_, resend_as or key, overrides, dialect, fit)
+    said = overrides(subject, preheader, note)
+    wanted = Wanted(what, list_, resend_as or key, said, dialect, fit)
     with opened() as house:
         house.require_keys()
         if dry_run:
@@ -225,7 +246,8 @@ def _tell_about_workers(house: "App") -> None:
         console.warn("  → no worker is alive: newsletter worker, or the same with --wait")
 
 
-def _overrides(subject: str, preheader: str, note: Path | None) -> "Overrides":
+def overrides(subject: str, preheader: str, note: Path | None) -> "Overrides":
+    """Return what the flags say instead of the post."""
     from newsletter.publishing import Overrides
 
     text = note.read_text(encoding="utf-8") if note else ""

@@ -69,7 +69,7 @@ class Claimed:
     """A claim and whom it may mail; `size` counts everybody in the batch.
 
     `claims` is how many there ever were in this database; `is_trial`: the provider was away, and
-    this call tries it for all.
+    this call tries it for all. `variant` is the text that they get.
     """
 
     claim: Claim
@@ -78,6 +78,7 @@ class Claimed:
     size: int
     claims: int = 0
     is_trial: bool = False
+    variant: int = 0
 
 
 def claim(
@@ -109,6 +110,7 @@ def claim(
             attempt=Batch.attempt + 1,
             owner=owner,
             lease_until=moment(session, now, LEASE_SECONDS),
+            variant=picked.variant,
             provider=provider.name,
             stepwise=provider.stepwise,
             acked=None,
@@ -146,7 +148,7 @@ def claim(
         update(Instance).values(claims=Instance.claims + 1).returning(Instance.claims)
     )
     own_claim = Claim(issue_id, batch_no, attempt, owner)
-    return Claimed(own_claim, list_id, people, len(members), claims or 0, is_trial)
+    return Claimed(own_claim, list_id, people, len(members), claims or 0, is_trial, picked.variant)
 
 
 def give_back(session: Session, owner: str) -> None:
@@ -164,7 +166,7 @@ def due(session: Session, now: datetime) -> bool:
     return session.execute(_next(session, now)).first() is not None
 
 
-def _next(session: Session, now: datetime) -> Select[int, int, int, str, int, int, int]:
+def _next(session: Session, now: datetime) -> Select[int, int, int, str, int, int, int, int]:
     ready = or_(Batch.not_before.is_(None), Batch.not_before <= moment(session, now))
     number = cast(Batch.issue_id, String)
     its_turn = free(now, PROVIDER, ALL, QUOTA, of_lane(Batch.lane), of_issue(number))
@@ -177,6 +179,7 @@ def _next(session: Session, now: datetime) -> Select[int, int, int, str, int, in
             Issue.list_id,
             Issue.over,
             Issue.recipients,
+            Issue.variant,
         )
         .join(Issue, Issue.id == Batch.issue_id)
         .where(

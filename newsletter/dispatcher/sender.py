@@ -72,7 +72,7 @@ class Sender:
         self._limits = limits
         self._mark = mark
         self._clock = clock
-        self._compiled: tuple[int, Mailing] | None = None
+        self._compiled: tuple[tuple[int, int], Mailing] | None = None
         self._by_name = False
         self._in_hand: Claim | None = None
         # Owners of claims that may have been committed and were not answered: nobody was called.
@@ -134,7 +134,7 @@ class Sender:
         try:
             if self._mark is not None:
                 self._mark(claimed.claims)
-            mailing = self._mailing(claim_.issue_id)
+            mailing = self._mailing(claim_.issue_id, claimed.variant)
             envelopes = self._envelopes(claimed)
             reference = self._links.seal_batch(claim_.issue_id, claim_.batch_no, claim_.attempt)
             if time.monotonic() - began > LEASE_SECONDS - CALL_SECONDS:
@@ -236,19 +236,19 @@ class Sender:
                 now=now,
             )
 
-    def _mailing(self, issue_id: int) -> Mailing:
-        if self._compiled is not None and self._compiled[0] == issue_id:
+    def _mailing(self, issue_id: int, variant: int) -> Mailing:
+        if self._compiled is not None and self._compiled[0] == (issue_id, variant):
             return self._compiled[1]
         self.close()
         with self._database.read() as session:
             issue = session.scalars(select(Issue).where(Issue.id == issue_id)).one()
-            email = issues.with_embedded(session, issues.frozen_email(issue))
+            email = issues.with_embedded(session, issues.email_of(session, issue, variant))
             slug, key = issue.list_slug, issue.key
             counted = issues.counting_of(issue, self._links)
         addressed = tracking.address(email, self._links, list_slug=slug, key=key, counted=counted)
         self._by_name = tracking.counts_by_name(counted)
         mailing = self._provider.prepare(addressed)
-        self._compiled = issue_id, mailing
+        self._compiled = (issue_id, variant), mailing
         return mailing
 
     def _envelopes(self, claimed: Claimed) -> list[Envelope]:

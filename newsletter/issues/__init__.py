@@ -3,11 +3,13 @@
 Whoever calls holds the session and commits; each step is logged with who, when and why.
 """
 
+from newsletter.issues.amending import amend, earlier_texts, mended
 from newsletter.issues.drafts import Drafted, Outcome, draft
 from newsletter.issues.figures import Progress, Recipient, progress, recipients
 from newsletter.issues.frozen import (
     GOODBYE_HEADERS,
     counting_of,
+    email_of,
     frozen_email,
     with_embedded,
 )
@@ -35,9 +37,12 @@ __all__ = [
     "Outcome",
     "Progress",
     "Recipient",
+    "amend",
     "cancel",
     "counting_of",
     "draft",
+    "earlier_texts",
+    "email_of",
     "find_issue",
     "finish",
     "frozen_email",
@@ -47,6 +52,7 @@ __all__ = [
     "leads_through_us",
     "links_of",
     "log",
+    "mended",
     "newest",
     "pause",
     "progress",

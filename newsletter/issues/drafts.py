@@ -2,20 +2,21 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from newsletter.errors import IssueError, KeyTaken
-from newsletter.issues.frozen import columns
+from newsletter.issues.amending import mended
+from newsletter.issues.frozen import columns, keep
 from newsletter.issues.life import log
-from newsletter.message import Asset, RenderedEmail
-from newsletter.models import Issue, IssueState, StoredAsset
+from newsletter.message import RenderedEmail
+from newsletter.models import Issue, IssueState
+from subscribers.database import insert_into
 from subscribers.models import List
 
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -63,9 +64,9 @@ def draft(
         raise IssueError(f"{key!r} is no key of an issue", "--key takes a-z, 0-9 and -")
     values = columns(list_, title=title, email=email, web_url=web_url) | {"errors": list(errors)}
     fixed = {"list_id": list_.id, "key": key, "source": source}
-    _keep(session, email.assets)
+    keep(session, email.assets)
     created = session.scalar(
-        _insert(session, Issue)
+        insert_into(session, Issue)
         .values(**fixed, **values, created_at=now, updated_at=now)
         .on_conflict_do_nothing()
         .returning(Issue.id)
@@ -85,7 +86,11 @@ def draft(
             f"{list_.slug}/{key} belongs to {issue.source}",
             "choose another with --key KEY",
         )
-    return _again(session, issue, values, who=who, now=now)
+    again = _again(session, issue, values, who=who, now=now)
+    if again.outcome is Outcome.ALREADY and issue.variant:
+        said = mended(issue, title=title, email=email)
+        return replace(again, changed=said["content_hash"] != issue.content_hash)
+    return again
 
 
 def _again(
@@ -107,18 +112,3 @@ def _again(
     log(session, issue, "draft", who=who, now=now, detail="revived" if revived else "rewritten")
     session.flush()
     return Drafted(issue, Outcome.REWRITTEN, changed)
-
-
-def _keep(session: Session, assets: tuple[Asset, ...]) -> None:
-    for asset in assets:
-        session.execute(
-            _insert(session, StoredAsset)
-            .values(name=asset.name, media_type=asset.media_type, data=asset.data)
-            .on_conflict_do_nothing()
-        )
-
-
-def _insert(session: Session, row: type[Any]) -> Any:
-    # The two dialects share this clause and no class of their own.
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(row)

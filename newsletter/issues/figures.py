@@ -18,6 +18,7 @@ from newsletter.models import (
 from subscribers.models import Subscriber
 
 PAGE = 1000
+UNCALLED = (DeliveryState.PENDING, DeliveryState.SKIPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,10 @@ class Progress:
 
 
 class Recipient(NamedTuple):
-    """One person's delivery; an erased person has no address any more."""
+    """One person's delivery; an erased person has no address any more.
+
+    `variant` is the text that they got, or may have got: None for nobody who was called.
+    """
 
     subscriber_id: int
     email: str | None
@@ -47,15 +51,20 @@ class Recipient(NamedTuple):
     state: DeliveryState
     detail: str
     batch_no: int
+    variant: int | None = None
 
 
-def progress(session: Session, issue: Issue) -> Progress:
-    """Return how many recipients of an issue stand where, at this moment."""
+def progress(session: Session, issue: Issue, variant: int | None = None) -> Progress:
+    """Return how many recipients of an issue stand where, at this moment.
+
+    With `variant` those alone whose batch was claimed for this text last.
+    """
     counts = dict.fromkeys(DeliveryState, 0)
+    mine = [Batch.issue_id == issue.id]
+    if variant is not None:
+        mine += [Batch.variant == variant, Batch.state != BatchState.PENDING]
     batches = session.execute(
-        select(Batch.state, func.sum(Batch.n))
-        .where(Batch.issue_id == issue.id)
-        .group_by(Batch.state)
+        select(Batch.state, func.sum(Batch.n)).where(*mine).group_by(Batch.state)
     )
     for state, people in batches:
         counts[DeliveryState(state)] += people
@@ -73,7 +82,7 @@ def progress(session: Session, issue: Issue) -> Progress:
             Batch,
             and_(Batch.issue_id == Delivery.issue_id, Batch.batch_no == Delivery.batch_no),
         )
-        .where(DeliveryException.issue_id == issue.id)
+        .where(DeliveryException.issue_id == issue.id, *mine)
         .group_by(Batch.state, DeliveryException.state)
     )
     for of_batch, own, people in exceptions:
@@ -81,7 +90,7 @@ def progress(session: Session, issue: Issue) -> Progress:
         counts[DeliveryState(own)] += people
     for acked in session.scalars(
         select(Batch.acked).where(
-            Batch.issue_id == issue.id,
+            *mine,
             Batch.state == BatchState.SENDING,
             Batch.acked.is_not(None),
         )
@@ -114,6 +123,7 @@ def _page(session: Session, issue_id: int, last: int) -> list[Recipient]:
             Subscriber.email,
             Subscriber.name,
             Delivery.batch_no,
+            Batch.variant,
             Batch.state,
             Batch.detail,
             Batch.acked.is_not(None),
@@ -138,14 +148,15 @@ def _page(session: Session, issue_id: int, last: int) -> list[Recipient]:
     ).all()
     acked: dict[int, set[int]] = {}
     page = []
-    for person, email, name, batch_no, of_batch, why, has_acks, own, own_why in rows:
+    for person, email, name, batch_no, variant, of_batch, why, has_acks, own, own_why in rows:
         state, detail = (own, own_why) if own else (of_batch, why)
         if not own and has_acks:
             if batch_no not in acked:
                 acked[batch_no] = _acked(session, issue_id, batch_no)
             if person in acked[batch_no]:
                 state, detail = DeliveryState.SUBMITTED, ""
-        page.append(Recipient(person, email, name, DeliveryState(state), detail, batch_no))
+        got = None if state in UNCALLED else variant
+        page.append(Recipient(person, email, name, DeliveryState(state), detail, batch_no, got))
     return page
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from email.header import Header
 from typing import Any
@@ -12,15 +13,16 @@ from sqlalchemy.orm import Session
 
 from newsletter.links import Links
 from newsletter.message import SLOT, Asset, Link, Mailbox, RenderedEmail, slot
-from newsletter.models import Issue, StoredAsset
+from newsletter.models import Issue, StoredAsset, Variant
 from newsletter.tracking import Counting, counting, utm
+from subscribers.database import insert_into
 from subscribers.models import List
 
 # By these a mail client leaves the list for its reader (RFC 8058).
 _ONE_CLICK = ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 GOODBYE_HEADERS = (("List-Unsubscribe", f"<{slot('unsubscribe')}>"), _ONE_CLICK)
 _EMBEDDED = "embedded/"
-_CONTENT = (
+CONTENT = (
     "title",
     "subject",
     "personal_subject",
@@ -71,22 +73,23 @@ def content_hash(values: dict[str, Any]) -> str:
 
     Pictures count through their names, which are hashes of their data and stand in the HTML.
     """
-    content = json.dumps([values[name] for name in _CONTENT], ensure_ascii=False)
+    content = json.dumps([values[name] for name in CONTENT], ensure_ascii=False)
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
-def frozen_email(issue: Issue) -> RenderedEmail:
-    """Return an issue's email with its slots, from the row alone.
+def frozen_email(issue: Issue, earlier: Variant | None = None) -> RenderedEmail:
+    """Return an issue's email with its slots, from the row alone; or that of an `earlier` text.
 
     Its headers are those that are the same for everybody. Assets are not loaded; who mails it
     asks `with_embedded` for those that travel along.
     """
+    words = earlier or issue
     return RenderedEmail(
         sender=Mailbox(issue.sender_address, issue.sender_name),
-        subject=issue.subject,
-        html=issue.html,
-        text=issue.text,
-        preheader=issue.preheader,
+        subject=words.subject,
+        html=words.html,
+        text=words.text,
+        preheader=words.preheader,
         reply_to=Mailbox(issue.reply_to) if issue.reply_to else None,
         headers=(
             ("List-Id", _list_id(issue.list_name, issue.list_slug, issue.sender_address)),
@@ -97,8 +100,15 @@ def frozen_email(issue: Issue) -> RenderedEmail:
             _ONE_CLICK,
         ),
         links=tuple(Link(*row) for row in issue.links),
-        personal_subject=issue.personal_subject,
+        personal_subject=words.personal_subject,
     )
+
+
+def email_of(session: Session, issue: Issue, variant: int) -> RenderedEmail:
+    """Return an issue's email in one of its texts, by number; the newest is the issue's own."""
+    if variant == issue.variant:
+        return frozen_email(issue)
+    return frozen_email(issue, session.get_one(Variant, (issue.id, variant)))
 
 
 def counting_of(issue: Issue, links: Links) -> Counting:
@@ -125,6 +135,16 @@ def with_embedded(session: Session, email: RenderedEmail) -> RenderedEmail:
     )
     assets = tuple(Asset(row.name, row.media_type, row.data) for row in rows)
     return replace(email, assets=assets)
+
+
+def keep(session: Session, assets: Sequence[Asset]) -> None:
+    """Store pictures under their names; one that is there stays."""
+    for asset in assets:
+        session.execute(
+            insert_into(session, StoredAsset)
+            .values(name=asset.name, media_type=asset.media_type, data=asset.data)
+            .on_conflict_do_nothing()
+        )
 
 
 def _list_id(name: str, slug: str, sender_address: str) -> str:

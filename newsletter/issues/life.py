@@ -85,9 +85,13 @@ def record_test(
     session.refresh(issue)
 
 
-def require_test(session: Session, issue: Issue) -> None:
-    """Refuse with IssueError unless this very content was tested, by whichever issue."""
-    found = select(TestSend.id).where(TestSend.content_hash == issue.content_hash).limit(1)
+def require_test(session: Session, issue: Issue, content_hash: str = "") -> None:
+    """Refuse with IssueError unless this very content was tested, by whichever issue.
+
+    It is the issue's present one unless its hash is given.
+    """
+    content = content_hash or issue.content_hash
+    found = select(TestSend.id).where(TestSend.content_hash == content).limit(1)
     if session.scalar(found) is None:
         raise IssueError(
             f"{_name(issue)}: this very text was never tested",
@@ -136,7 +140,7 @@ def schedule(
             "then send again",
         )
     if issue.state in OPEN:
-        _require_mended(issue, allow)
+        require_mended(issue, issue.errors, allow)
         if not no_test:
             require_test(session, issue)
     when = at or now
@@ -145,7 +149,7 @@ def schedule(
     detail += f", over {over}" if over else ""
     detail += ", without a live check" if live_check is False else ""
     detail += f", in spite of {', '.join(issue.errors)}" if issue.errors else ""
-    _step(
+    take_step(
         session,
         issue,
         "schedule",
@@ -162,8 +166,9 @@ def schedule(
     )
 
 
-def _require_mended(issue: Issue, allow: Sequence[str]) -> None:
-    stopping = [code for code in issue.errors if code not in allow]
+def require_mended(issue: Issue, errors: Sequence[str], allow: Sequence[str]) -> None:
+    """Refuse with IssueError a post with errors that are not allowed."""
+    stopping = [code for code in errors if code not in allow]
     if stopping:
         raise IssueError(
             f"{_name(issue)}: its post has errors ({', '.join(stopping)})",
@@ -173,7 +178,7 @@ def _require_mended(issue: Issue, allow: Sequence[str]) -> None:
 
 def start(session: Session, issue: Issue, *, who: str, now: datetime) -> None:
     """Begin to send; whoever calls freezes the audience in the same transaction."""
-    _step(
+    take_step(
         session,
         issue,
         "start",
@@ -197,7 +202,7 @@ def pause(
     now: datetime,
 ) -> None:
     """Hold an issue: what is on its way ends, nothing more is claimed."""
-    _step(
+    take_step(
         session,
         issue,
         "pause",
@@ -221,7 +226,7 @@ def resume(session: Session, issue: Issue, *, who: str, now: datetime, detail: s
     in_spite = IN_SPITE.get(HoldReason(issue.hold_reason or HoldReason.OPERATOR), {})
     begun = issue.frozen_at is not None
     due = issue.scheduled_at or now
-    _step(
+    take_step(
         session,
         issue,
         "resume",
@@ -239,7 +244,7 @@ def resume(session: Session, issue: Issue, *, who: str, now: datetime, detail: s
 
 def cancel(session: Session, issue: Issue, *, who: str, now: datetime, detail: str = "") -> None:
     """End an issue for good; what is on its way ends, the rest is never mailed."""
-    _step(
+    take_step(
         session,
         issue,
         "cancel",
@@ -265,7 +270,7 @@ def finish(session: Session, issue_id: int, *, who: str, now: datetime) -> bool:
     ).one_or_none()
     if issue is None or is_open(session, issue_id):
         return False
-    _step(
+    take_step(
         session,
         issue,
         "finish",
@@ -296,7 +301,7 @@ def lock(session: Session, issue_id: int) -> None:
     session.execute(select(Issue.id).where(Issue.id == issue_id).with_for_update())
 
 
-def _step(
+def take_step(
     session: Session,
     issue: Issue,
     step: str,
@@ -308,6 +313,7 @@ def _step(
     detail: str = "",
     **values: Any,
 ) -> None:
+    """Take one step: a conditional UPDATE with these values, and a line of the log."""
     session.flush()
     changed = session.execute(
         update(Issue)

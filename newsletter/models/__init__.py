@@ -16,6 +16,7 @@ from newsletter.models.ledger import (
     StoredAsset,
     TestSend,
     Turn,
+    Variant,
     WorkerSeen,
 )
 from newsletter.models.reports import (
@@ -55,5 +56,6 @@ __all__ = [
     "Tally",
     "TestSend",
     "Turn",
+    "Variant",
     "WorkerSeen",
 ]

@@ -32,6 +32,7 @@ class Issue(Base):
     the first wave as it was asked for, `wave` the last one that may be claimed now (0: the first
     wave, 1: the rest too), `over` the seconds it is to take (0: any);
     `is_live`: what it shows was there, or nobody asks; `watched`: bounces and complaints pause it.
+    `variant` counts the times its text was amended; `corrects` is the issue whose readers it is for.
     """
 
     __tablename__ = "issue"
@@ -65,6 +66,8 @@ class Issue(Base):
     content_hash: Mapped[str]
     errors: Mapped[list[str]] = mapped_column(JSON, default=list)
     segment: Mapped[str] = mapped_column(default="")
+    variant: Mapped[int] = mapped_column(default=0)
+    corrects: Mapped[int | None]
     first: Mapped[str] = mapped_column(default="")
     wave: Mapped[int] = mapped_column(default=1)
     over: Mapped[int] = mapped_column(default=0)
@@ -79,6 +82,23 @@ class Issue(Base):
     finished_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class Variant(Base):
+    """A text that an issue had until it was amended; where its links lead stands in the issue."""
+
+    __tablename__ = "variant"
+
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issue.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    subject: Mapped[str]
+    personal_subject: Mapped[str] = mapped_column(default="")
+    preheader: Mapped[str] = mapped_column(default="")
+    html: Mapped[str]
+    text: Mapped[str]
+    content_hash: Mapped[str]
+    amended_at: Mapped[datetime]
 
 
 class IssueStep(Base):
@@ -118,7 +138,8 @@ class Batch(Base):
 
     `lo`..`hi` bound its subscriber ids; `wave` is 0 for those who go first,
     `lane` the domain that all of them are at, when it has a rate of its own; `acked` is a bitmap over them in ascending order, written
-    by providers that acknowledge one by one. `parent` is the batch this one was split from.
+    by providers that acknowledge one by one. `parent` is the batch this one was split from,
+    `variant` the text of its last claim.
     """
 
     __tablename__ = "batch"
@@ -136,6 +157,7 @@ class Batch(Base):
     n: Mapped[int]
     wave: Mapped[int] = mapped_column(default=1)
     lane: Mapped[str] = mapped_column(default="")
+    variant: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(default=BatchState.PENDING)
     attempt: Mapped[int] = mapped_column(default=0)
     owner: Mapped[str] = mapped_column(default="")
