@@ -1,19 +1,18 @@
 """The commands on an issue: list, show, who got it, and what a person decides."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from newsletter.cli import console
 from newsletter.cli.opened import opened
+from newsletter.cli.standing import described, lines, next_command, shown
 from newsletter.errors import IssueError
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from newsletter.models import DeliveryState, Issue
+    from newsletter.models import DeliveryState
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ListName = Annotated[str, typer.Option("--list", help="The list; implied when there is one.")]
@@ -57,29 +56,28 @@ def show(
         show_links(issue, list_, as_json=as_json)
         return
     from newsletter import issues
+    from subscribers.database import now
 
     with opened() as house, house.database.read() as session:
         row = issues.find_issue(session, named(issue, list_))
-        about = described(session, row)
+        about = shown(session, row, now())
+        about["archive"] = house.links.archive(row.list_slug, row.key)
         steps = [
             {"at": step.at, "who": step.who, "step": step.step, "detail": step.detail}
             for step in issues.steps(session, row)
         ]
-        about["first_wave"] = _first_wave(session, row)
-        about["goes_on"] = _goes_on(session, row)
-        about["archive"] = house.links.archive(row.list_slug, row.key)
+    following = next_command(about)
     if as_json:
-        console.as_json({**about, "steps": steps})
+        console.as_json({**about, "next": following, "steps": steps})
         return
-    for name, value in about.items():
-        if value not in ("", None):
-            console.say(f"{name:<12} {value}")
+    for line in lines(about):
+        console.say(line)
     console.say()
     for step in steps:
         console.say(
             f"{step['at']:%Y-%m-%d %H:%M:%S} UTC  {step['who']}  {step['step']}  {step['detail']}"
         )
-    console.say(f"\nnext: {next_command(about)}")
+    console.say(f"\nnext: {following}")
 
 
 def recipients(
@@ -96,13 +94,20 @@ def recipients(
     with opened() as house, house.database.read() as session:
         row = issues.find_issue(session, named(issue, list_))
         rows = [
-            {"email": one.email, "state": one.state, "detail": one.detail}
+            {
+                "email": one.email,
+                "state": one.state,
+                "detail": one.detail,
+                "text": None if one.variant is None else one.variant + 1,
+            }
             for one in issues.recipients(session, row, _state(state))
         ]
+        amended = row.variant > 0
     if as_json:
         console.as_json(rows)
     else:
-        console.table(["email", "state", "detail"], [list(row.values()) for row in rows])
+        head = ["email", "state", "detail", "text"][: 4 if amended else 3]
+        console.table(head, [[row[name] for name in head] for row in rows])
 
 
 def pause(issue: Name, list_: ListName = "") -> None:
@@ -181,75 +186,3 @@ def _state(written: str) -> "DeliveryState | None":
         return DeliveryState(written.replace("-", "_"))
     except ValueError:
         raise IssueError(f"{written!r} is no state", f"one of {', '.join(DeliveryState)}") from None
-
-
-def _first_wave(session: "Session", issue: "Issue") -> str:
-    """Say in words where the first wave stands, nothing when there is none to wait for."""
-    from newsletter.issues.first_wave import LONGEST, first_wave
-
-    wave = first_wave(session, issue)
-    if wave is None:
-        return ""
-    if wave.since is None:
-        return f"{wave.people:,} people, on its way"
-    until = f"waits for reports until {wave.since + LONGEST:%H:%M} UTC"
-    return f"{wave.people:,} people, {until}; {wave.judgement(hears=False)[1]}"
-
-
-def _goes_on(session: "Session", issue: "Issue") -> str:
-    """Say until when an issue on its way waits for a rate or a quota, nothing when it does not."""
-    from newsletter.models import IssueState
-    from newsletter.pace import held_until
-    from subscribers.database import now
-
-    until = held_until(session, issue.id)
-    if issue.state != IssueState.SENDING or until is None or until <= now():
-        return ""
-    return f"{until:%Y-%m-%d %H:%M:%S} UTC, when its rate or the day's quota lets it"
-
-
-def described(session: "Session", issue: "Issue") -> dict[str, Any]:
-    """Return what the listings show of an issue."""
-    from newsletter import issues
-
-    seen = issues.progress(session, issue)
-    state = f"{issue.state} ({issue.hold_reason})" if issue.hold_reason else issue.state
-    return {
-        "key": issue.key,
-        "list": issue.list_slug,
-        "state": state,
-        "subject": issue.subject,
-        "source": issue.source,
-        "scheduled": issue.scheduled_at,
-        "started": issue.started_at,
-        "finished": issue.finished_at,
-        "segment": issue.segment,
-        "recipients": seen.total,
-        "pending": seen.pending,
-        "sending": seen.sending,
-        "submitted": seen.submitted,
-        "failed": seen.failed,
-        "in_doubt": seen.in_doubt,
-        "skipped": seen.skipped,
-    }
-
-
-def next_command(about: Mapping[str, Any]) -> str:
-    """Return the next command that makes sense for an issue as `described`."""
-    key, state = about["key"], str(about["state"]).split(" ", 1)[0]
-    if about["in_doubt"] and not about["pending"] and not about["sending"]:
-        return (
-            f"newsletter recipients {key} --state in_doubt, ask the provider, then "
-            f"newsletter settle {key} --as submitted|failed"
-        )
-    if state == "sent" and about["failed"]:
-        return f"newsletter recipients {key} --state failed, or newsletter retry {key}"
-    return {
-        "draft": f"newsletter test {key} --to you@…",
-        "tested": f"newsletter send {key}",
-        "scheduled": "newsletter worker (or newsletter serve) sends it when it is due",
-        "sending": f"newsletter show {key} again, or newsletter pause {key}",
-        "paused": f"newsletter resume {key}, or newsletter cancel {key}",
-        "sent": "nothing: everybody is accounted for",
-        "cancelled": "nothing: it was cancelled",
-    }[state]

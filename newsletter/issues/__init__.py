@@ -3,7 +3,7 @@
 Whoever calls holds the session and commits; each step is logged with who, when and why.
 """
 
-from newsletter.issues.amending import amend, earlier_texts, mended
+from newsletter.issues.amending import amend, corrected_at, earlier_texts, mended
 from newsletter.issues.drafts import Drafted, Outcome, draft
 from newsletter.issues.figures import Progress, Recipient, progress, recipients
 from newsletter.issues.frozen import (
@@ -39,6 +39,7 @@ __all__ = [
     "Recipient",
     "amend",
     "cancel",
+    "corrected_at",
     "counting_of",
     "draft",
     "earlier_texts",

@@ -9,13 +9,13 @@ from datetime import datetime
 from re import Match
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from newsletter.issues.frozen import CONTENT, content_hash, keep
 from newsletter.issues.life import lock, refusal, require_mended, require_test, take_step
 from newsletter.message import SLOT, RenderedEmail, slot
-from newsletter.models import Issue, IssueState, Variant
+from newsletter.models import Batch, BatchState, Issue, IssueState, Variant
 
 _LINK = "link/"
 _WORDS = ("title", "subject", "personal_subject", "preheader", "html", "text", "content_hash")
@@ -28,7 +28,7 @@ def mended(issue: Issue, *, title: str, email: RenderedEmail) -> dict[str, Any]:
     also when the issue says it already.
     """
     table = [list(row) for row in issue.links]
-    known = {tuple(row[1:]): row[0] for row in table}
+    known = {tuple(row[1:4]): row[0] for row in table}
     numbers: dict[str, int] = {}
     for link in email.links:
         to = (link.url, link.label, link.story)
@@ -108,3 +108,15 @@ def earlier_texts(session: Session, issue: Issue) -> Sequence[Variant]:
     """Return the texts that an issue had before, the first one first."""
     found = select(Variant).where(Variant.issue_id == issue.id).order_by(Variant.number)
     return session.scalars(found).all()
+
+
+def corrected_at(session: Session, issue: Issue) -> datetime | None:
+    """Return when an issue was last amended that somebody has, or may have, in an earlier text."""
+    called = exists().where(
+        Batch.issue_id == Variant.issue_id,
+        Batch.variant == Variant.number,
+        Batch.state != BatchState.PENDING,
+    )
+    return session.scalar(
+        select(func.max(Variant.amended_at)).where(Variant.issue_id == issue.id, called)
+    )

@@ -12,7 +12,7 @@ from sqlalchemy import Select, select
 
 from newsletter import tracking
 from newsletter.app import App
-from newsletter.issues import frozen_email, links_of
+from newsletter.issues import corrected_at, frozen_email, links_of
 from newsletter.models import Issue, IssueState, StoredAsset
 from newsletter.web.pages import not_found, page
 from newsletter.web.security import ARCHIVE_POLICY
@@ -49,15 +49,19 @@ def issues(request: Request, slug: str) -> HTMLResponse:
 
 @router.api_route("/archive/{slug}/{key}", methods=["GET", "HEAD"])
 def issue(request: Request, slug: str, key: str) -> HTMLResponse:
-    """Show an issue as it went out: original links, neutral values, no pixel."""
+    """Show an issue as it went out: original links, neutral values, no pixel.
+
+    One whose text was amended on its way shows the last one, and says so.
+    """
     house: App = request.app.state.house
     with house.database.read() as session:
         row = session.scalar(_readable(slug, Issue).where(Issue.key == key))
         if row is None:
             return not_found()
+        corrected = corrected_at(session, row)
         zone = session.scalar(select(List.time_zone).where(List.id == row.list_id)) or "UTC"
     email = tracking.sample(frozen_email(row), house.links, list_slug=slug, key=key)
-    html = tracking.headed(email.html, "".join(_repointed(row, ZoneInfo(zone))))
+    html = tracking.headed(email.html, "".join(_notes(row, corrected, ZoneInfo(zone))))
     return HTMLResponse(html, headers=OPEN | {"Content-Security-Policy": ARCHIVE_POLICY})
 
 
@@ -81,8 +85,13 @@ def picture(request: Request, name: str) -> Response:
     return Response(found.data, media_type=found.media_type, headers=headers)
 
 
-def _repointed(issue: Issue, zone: ZoneInfo) -> Iterator[str]:
-    """Yield a dated note for each link that leads elsewhere than it did when the issue went out."""
+def _notes(issue: Issue, corrected: datetime | None, zone: ZoneInfo) -> Iterator[str]:
+    """Yield a dated note for a text that not everybody has, and for each link that leads elsewhere
+    than it did when the issue went out.
+    """
+    if corrected is not None:
+        day = corrected.astimezone(zone)
+        yield NOTE.format(f"Corrected on {day:%Y-%m-%d}: some readers have an earlier text.")
     for link in links_of(issue):
         if link.changed_at:
             day = datetime.fromisoformat(link.changed_at).astimezone(zone)

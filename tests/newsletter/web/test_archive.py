@@ -1,13 +1,17 @@
 """What everybody may read: the issues that went out, and their pictures."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import update
 
-from newsletter.issues import find_issue, repoint
+from newsletter.issues import amend, find_issue, repoint
 from newsletter.message import Link, hole, slot
-from newsletter.models import IssueState
+from newsletter.models import Batch, IssueState
+from tests.factories import NOON
+from tests.newsletter.house import EMAIL
 from tests.newsletter.web.site import PICTURE, Site
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -53,6 +57,29 @@ def test_only_what_went_out_is_shown(site_on_both: Site, state: IssueState) -> N
     shown = state in (IssueState.SENDING, IssueState.PAUSED, IssueState.SENT)
     assert site.client.get("/archive/ledger/november").status_code == (200 if shown else 404)
     assert ("Nine stories" in site.client.get("/archive/ledger").text) == shown
+
+
+def test_an_issue_that_was_amended_on_its_way_says_so(site_on_both: Site) -> None:
+    site = site_on_both
+    site.publish(state=IssueState.PAUSED, html="<html><body class='x'><p>Hello</p></body></html>")
+    mended = replace(EMAIL, subject="Ten", html="<html><body class='x'><p>Bye</p></body></html>")
+
+    def shown() -> str:
+        return site.client.get("/archive/ledger/november").text
+
+    with site.app.database.begin() as session:
+        row = find_issue(session, "ledger/november")
+        amend(
+            session, row, title="November", email=mended, no_test=True, who="editor", now=NOON
+        )
+        mailed = Batch(issue_id=row.id, batch_no=1, lo=1, hi=1, n=0, state="submitted", variant=1)
+        session.add(mailed)
+    assert "Bye" in shown()
+    assert "Corrected" not in shown()
+    with site.app.database.begin() as session:
+        session.execute(update(Batch).values(variant=0))
+    assert re.search(r"<body class='x'><p [^>]*>Corrected on 2026-11-24: some .*Bye", shown())
+    assert "Hello" not in shown()
 
 
 def test_a_private_lists_issues_are_nobodys(site: Site) -> None:
