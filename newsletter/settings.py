@@ -51,6 +51,7 @@ class ListTable(BaseModel):
     opens: Literal["off", "aggregate", "individual"] = "aggregate"
     text_links: bool = False
     utm: bool = False
+    latest_within: int = Field(default=0, ge=0, le=90)
 
     @field_validator("sender", "reply_to")
     @classmethod

@@ -51,6 +51,13 @@ Utm = Annotated[
     bool | None,
     typer.Option("--utm/--no-utm", help="The site's addresses say which issue they came from."),
 ]
+Latest = Annotated[
+    int | None,
+    typer.Option(
+        "--latest-within", metavar="DAYS", min=0, max=90,
+        help="Who confirms so soon after an issue gets it too; 0: waits for the next.",
+    ),
+]  # fmt: skip
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 # What the options and newsletter.toml call a column.
@@ -74,6 +81,7 @@ COLUMNS = {
     "opens": "open_tracking",
     "text_links": "text_links",
     "utm": "utm",
+    "latest_within": "latest_within",
 }
 
 
@@ -101,6 +109,7 @@ def add(
     opens: Opens = None,
     text_links: TextLinks = None,
     utm: Utm = None,
+    latest_within: Latest = None,
 ) -> None:
     """Make a list."""
     from subscribers import store
@@ -139,6 +148,7 @@ def edit(
     opens: Opens = None,
     text_links: TextLinks = None,
     utm: Utm = None,
+    latest_within: Latest = None,
 ) -> None:
     """Change a list; what is not named stays, "" takes away. Scheduled issues keep what they froze."""
     from subscribers import store

@@ -12,6 +12,7 @@ from newsletter.cli.drafting import Draft, Wanted, look, moment, spell, worth_sa
 from newsletter.cli.following import follow
 from newsletter.cli.opened import opened
 from newsletter.cli.post import DialectName, Fit
+from newsletter.cli.whom import corrected, count, narrowed_to
 from newsletter.errors import IssueError
 from newsletter.message import Mailbox
 
@@ -93,6 +94,10 @@ def send(
     segment: Annotated[
         str, typer.Option("--segment", metavar="FILTER", help="Only to these, such as tag:vip.")
     ] = "",
+    to_reached: Annotated[
+        str,
+        typer.Option("--to-reached", metavar="ISSUE", help="A correction, to who has that one."),
+    ] = "",
     at: Annotated[str, typer.Option("--at", help="When; in the list's time zone.")] = "",
     first: Annotated[
         str, typer.Option("--first", metavar="N|N%|0", help="So many go first, at random.")
@@ -124,7 +129,7 @@ def send(
     with opened() as house:
         house.require_keys()
         if dry_run:
-            _dry_run(house, wanted, segment)
+            _dry_run(house, wanted, segment, to_reached)
             return
         drafted = write_draft(house, wanted, allow=allow or (), refuse_errors=True)
         findings.show(worth_saying(drafted.findings))
@@ -146,6 +151,7 @@ def send(
                 yes=yes,
                 no_test=no_test,
                 segment=segment,
+                to_reached=to_reached,
                 first=first,
                 over=over,
                 # What lies in a folder of this machine is read by nobody else.
@@ -166,20 +172,21 @@ def _schedule(
     yes: bool,
     no_test: bool,
     segment: str,
+    to_reached: str,
     first: str,
     over: str,
     live_check: bool | None,
     allow: Sequence[str],
 ) -> None:
-    from newsletter import engagement, issues
+    from newsletter import issues
     from newsletter.issues.first_wave import size_of
     from subscribers import store
     from subscribers.database import now
 
     with house.database.read() as session:
         list_ = store.find_list(session, issue.list_slug)
-        narrowed = engagement.narrowed(session, list_, segment)
-        people = store.count_audience(session, list_.id, narrowed)
+        corrects = corrected(session, list_, to_reached)
+        people = count(session, list_, segment, corrects)
         wave = size_of(first, people, hears=house.hears)
         if not no_test:
             issues.require_test(session, issue)
@@ -187,7 +194,8 @@ def _schedule(
     spread = spell(over) if over else timedelta()
     shown = f" at {when:%Y-%m-%d %H:%M} {list_.time_zone}" if when else ""
     if not yes and not console.confirmed(
-        f"Send “{issue.subject}” to {people:,} people on {issue.list_name}{_narrowed(segment)}{shown}?"
+        f"Send “{issue.subject}” to {people:,} people on {issue.list_name}"
+        f"{narrowed_to(segment, corrects)}{shown}?"
     ):
         raise IssueError("nothing was scheduled", "--yes answers for you")
     with house.database.begin() as session:
@@ -200,6 +208,7 @@ def _schedule(
             now=now(),
             no_test=no_test,
             segment=segment,
+            corrects=corrects,
             first=first,
             over=spread,
             live_check=live_check,
@@ -212,27 +221,21 @@ def _schedule(
         )
 
 
-def _narrowed(segment: str) -> str:
-    from newsletter.engagement import told
-
-    return f", {told(segment)}" if segment else ""
-
-
-def _dry_run(house: "App", wanted: "Wanted", segment: str) -> None:
-    from newsletter import engagement
+def _dry_run(house: "App", wanted: "Wanted", segment: str, to_reached: str) -> None:
     from subscribers import store
 
     seen = look(house, wanted)
     with house.database.read() as session:
         list_ = store.find_list(session, wanted.list_ or None)
-        narrowed = engagement.narrowed(session, list_, segment)
-        people = store.count_audience(session, list_.id, narrowed)
+        corrects = corrected(session, list_, to_reached)
+        people = count(session, list_, segment, corrects)
     findings.show(seen.findings)
     console.say(f"subject    {seen.email.subject}")
     console.say(f"preheader  {seen.email.preheader}")
     console.say(f"key        {wanted.key or seen.key}")
     console.say(
-        f"would go to {people:,} people on {list_.name}{_narrowed(segment)}; nothing was written"
+        f"would go to {people:,} people on {list_.name}{narrowed_to(segment, corrects)}; "
+        "nothing was written"
     )
 
 

@@ -7,6 +7,7 @@ fenced by (attempt, owner): whoever lost its lease changes nothing any more.
 
 from newsletter.dispatcher.audience import freeze
 from newsletter.dispatcher.claim import Claim, Claimed, claim
+from newsletter.dispatcher.latecomers import send_latest
 from newsletter.dispatcher.schedule import Announce, resume_due, start_due
 from newsletter.dispatcher.sender import Sender
 from newsletter.dispatcher.sweep import sweep
@@ -21,6 +22,7 @@ __all__ = [
     "claim",
     "freeze",
     "resume_due",
+    "send_latest",
     "start_due",
     "sweep",
     "watch",

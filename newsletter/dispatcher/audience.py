@@ -47,7 +47,7 @@ def freeze(
     issue = session.get_one(Issue, issue_id)
     issues.start(session, issue, who=who, now=now)
     list_ = session.get_one(List, issue.list_id)
-    narrowed = engagement.narrowed(session, list_, issue.segment, besides=issue_id)
+    narrowed = _whom(session, list_, issue)
     people = store.audience(issue.list_id, narrowed)
     issue.recipients = store.count_audience(session, issue.list_id, narrowed)
     over = issue.recipients / issue.over if issue.over else None
@@ -56,7 +56,7 @@ def freeze(
     used = 0
     for lane, _ in _lanes(limits):
         most = limits.size(size, stepwise=stepwise, lane=lane, over=over)
-        mine = [person for person, key in drawn if _lane_of(key, limits) == lane]
+        mine = [person for person, key in drawn if lane_of(key, limits) == lane]
         used += _write_drawn(session, issue_id, mine, most, used, lane)
     if first:
         issue.wave = FIRST
@@ -71,13 +71,26 @@ def freeze(
     return issue.recipients
 
 
+def _whom(session: Session, list_: List, issue: Issue) -> ColumnElement[bool] | None:
+    """Return what narrows a List to an issue's people now, None for all of them."""
+    narrowed = engagement.narrowed(session, list_, issue.segment, besides=issue.id)
+    if issue.corrects is None:
+        return narrowed
+    first = session.get_one(Issue, issue.corrects)
+    # Refused as an issue that was stopped is: it waits for the next round.
+    issues.require_still(session, first)
+    got = issues.reached(first)
+    return got if narrowed is None else and_(narrowed, got)
+
+
 def _lanes(limits: Limits) -> list[tuple[str, ColumnElement[bool]]]:
     """Return each domain with a rate of its own and who is there, and last everybody else."""
     there = {name: Subscriber.email_key.endswith(f"@{name}") for name in sorted(limits.domains)}
     return [*there.items(), ("", and_(True, *(~one for one in there.values())))]
 
 
-def _lane_of(key: str, limits: Limits) -> str:
+def lane_of(key: str, limits: Limits) -> str:
+    """Return the domain of an address key when it has a rate of its own, else nothing."""
     domain = key.rpartition("@")[2]
     return domain if domain in limits.domains else ""
 

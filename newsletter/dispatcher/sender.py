@@ -21,7 +21,7 @@ from newsletter.dispatcher.scribe import Scribe
 from newsletter.errors import IssueError, NewsletterError, ProviderError, ProviderUnavailable
 from newsletter.links import NOBODY, Goodbye, Links, Reading
 from newsletter.message import Envelope, SendStatus
-from newsletter.models import HoldReason, Issue
+from newsletter.models import HoldReason, Issue, IssueState
 from newsletter.pace import NO_LIMITS, Limits, breaker
 from newsletter.providers.protocol import Mailing, Provider
 from subscribers.database import AWAY, Database
@@ -31,6 +31,8 @@ from subscribers.database import now as system_clock
 CALL_SECONDS = 45.0
 HELD_AT_LEAST = 30.0
 AWAY_SECONDS = 0.5
+# Who goes step by step looks so often whether its issue still may.
+LOOK_SECONDS = 1.0
 WHO = "worker"
 
 
@@ -75,6 +77,7 @@ class Sender:
         self._compiled: tuple[tuple[int, int], Mailing] | None = None
         self._by_name = False
         self._in_hand: Claim | None = None
+        self._looked = 0.0
         # Owners of claims that may have been committed and were not answered: nobody was called.
         self._unsure: list[str] = []
 
@@ -129,8 +132,9 @@ class Sender:
         claim_ = claimed.claim
         stepwise = self._provider.stepwise
         journal = Journal(self._scribe, claimed, stepwise=stepwise, clock=self._clock)
-        called = False
+        called = stopped = False
         failure: Exception | None = None
+        self._looked = time.monotonic()
         try:
             if self._mark is not None:
                 self._mark(claimed.claims)
@@ -145,17 +149,38 @@ class Sender:
                 journal.note(result)
                 if is_trial and result.status is not SendStatus.IN_DOUBT:
                     is_trial = self._recovered()
+                if stepwise and self._is_stopped(claim_.issue_id):
+                    stopped = True
+                    break
         except LeaseLost:
             raise
         except Exception as error:
             failure = error
         # What may have been accepted, if nothing more is known: the next one, or the whole call.
         doubtful = (1 if stepwise else None) if called else 0
-        self._patiently(
-            lambda: self._conclude(
-                claimed, journal, *self._verdict(failure, doubtful, is_trial=claimed.is_trial)
+        if stopped:
+            # The next one is announced to the server already: hanging up takes that back.
+            self.close()
+
+        def write() -> None:
+            verdict = (
+                (Ending("the issue was stopped", doubtful=0), None)
+                if stopped
+                else self._verdict(failure, doubtful, is_trial=claimed.is_trial)
             )
-        )
+            self._conclude(claimed, journal, *verdict)
+
+        self._patiently(write)
+
+    def _is_stopped(self, issue_id: int) -> bool:
+        """Return whether an issue was paused or cancelled, as a look a second finds it."""
+        clock = time.monotonic()
+        if clock - self._looked < LOOK_SECONDS:
+            return False
+        self._looked = clock
+        with self._database.read() as session:
+            state = session.scalar(select(Issue.state).where(Issue.id == issue_id))
+        return state != IssueState.SENDING
 
     def _patiently(self, write: Callable[[], None]) -> None:
         """Write what is known; a database that is away is waited for while the lease may hold."""

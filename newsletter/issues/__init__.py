@@ -25,6 +25,7 @@ from newsletter.issues.life import (
     schedule,
     start,
 )
+from newsletter.issues.reach import reached, require_still
 from newsletter.issues.repair import retry, settle
 from newsletter.issues.repointing import leads_through_us, links_of, repoint
 from newsletter.issues.restored import hold_restored
@@ -57,9 +58,11 @@ __all__ = [
     "newest",
     "pause",
     "progress",
+    "reached",
     "recipients",
     "record_test",
     "repoint",
+    "require_still",
     "require_test",
     "resume",
     "retry",

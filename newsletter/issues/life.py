@@ -108,6 +108,7 @@ def schedule(
     now: datetime,
     no_test: bool = False,
     segment: str = "",
+    corrects: Issue | None = None,
     first: str = "",
     over: timedelta = timedelta(),
     live_check: bool | None = None,
@@ -115,8 +116,8 @@ def schedule(
 ) -> None:
     """Freeze an issue for `at` (None: now); from here on nothing of its text is read elsewhere.
 
-    `segment` narrows the audience when it starts, `first` says how many go first; whoever passes
-    them has tried that they can be read. `over` is how long it is to take, 0 for no matter. With
+    `segment` narrows the audience when it starts, to those whom `corrects` reached if there is one;
+    `first` says how many go first; whoever passes these has tried that they can be read. `over` is how long it is to take, 0 for no matter. With
     `live_check` it starts only when what it shows was found; False says that somebody wants none.
 
     Refuses without a test of this content (`no_test` overrides), with an error found in its post
@@ -146,6 +147,7 @@ def schedule(
     when = at or now
     detail = when.isoformat(timespec="seconds") + (", without a test" if no_test else "")
     detail += f", for {segment}" if segment else ""
+    detail += f", to those whom {corrects.key} reached" if corrects else ""
     detail += f", over {over}" if over else ""
     detail += ", without a live check" if live_check is False else ""
     detail += f", in spite of {', '.join(issue.errors)}" if issue.errors else ""
@@ -160,6 +162,7 @@ def schedule(
         detail=detail,
         scheduled_at=when,
         segment=segment,
+        corrects=corrects.id if corrects else None,
         first=first,
         over=int(over.total_seconds()),
         is_live=not live_check,

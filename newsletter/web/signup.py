@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from newsletter import letters
 from newsletter.app import App
+from newsletter.dispatcher import send_latest
 from newsletter.errors import LinkInvalid
 from newsletter.models import LetterKind
 from newsletter.publishing import letter_body
@@ -154,6 +155,9 @@ def confirm(request: Request, token: str, sent: Sent) -> HTMLResponse:
             _agree(session, list_, subscription.subscriber_id, seen, moment)
         if list_.welcome and was != subscription.state:
             _welcome(session, house, list_, subscription.subscriber_id, moment)
+        if was != subscription.state:
+            person = session.get_one(Subscriber, subscription.subscriber_id)
+            send_latest(session, list_, person, limits=house.limits, who="confirmation", now=moment)
     return page("confirmed", title="You are subscribed", list=list_)
 
 

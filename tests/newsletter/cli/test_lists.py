@@ -36,6 +36,7 @@ clicks = "individual"
 opens = "off"
 text_links = true
 utm = true
+latest_within = 7
 """
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from newsletter import issues
 from subscribers.models import Consent
 from tests.factories import NOON
 from tests.newsletter.web.site import BEA, Site
@@ -109,3 +110,20 @@ def test_no_welcome_letter_comes_where_the_list_sends_none(site: Site) -> None:
     with time_machine.travel(NOON, tick=True):
         site.client.post(f"/confirm/{token}")
     assert site.letters("welcome") == []
+
+
+def test_who_confirms_soon_gets_the_latest_issue_where_the_list_wants_that(
+    site_on_both: Site,
+) -> None:
+    site = site_on_both
+    site.publish()
+    site.edit(latest_within=7)
+    bea, token = site.asks(BEA)
+    with time_machine.travel(NOON, tick=True):
+        for _ in range(2):
+            assert site.client.post(f"/confirm/{token}").status_code == 200
+    with site.app.database.read() as session:
+        issue = issues.find_issue(session, "november")
+        assert issue.state == "sending"
+        waiting = [one.subscriber_id for one in issues.recipients(session, issue)]
+    assert waiting == [bea]

@@ -1,0 +1,62 @@
+"""Whom an issue reached: the people that a correction is for."""
+
+from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy.orm import Session
+
+from newsletter.errors import IssueError
+from newsletter.models import (
+    Batch,
+    BatchState,
+    Delivery,
+    DeliveryException,
+    DeliveryState,
+    Issue,
+    IssueState,
+)
+from subscribers.models import Subscription
+
+_STANDS = (IssueState.PAUSED, IssueState.SENT, IssueState.CANCELLED)
+
+
+def reached(first: Issue) -> ColumnElement[bool]:
+    """The condition that a joined Subscription is of somebody who has this issue.
+
+    Of an issue that was amended: has one of its earlier texts. Who is in doubt is not among them.
+    """
+    own = DeliveryException.state
+    got = (
+        select(Delivery.subscriber_id)
+        .join(
+            Batch,
+            and_(Batch.issue_id == Delivery.issue_id, Batch.batch_no == Delivery.batch_no),
+        )
+        .outerjoin(
+            DeliveryException,
+            and_(
+                DeliveryException.issue_id == Delivery.issue_id,
+                DeliveryException.subscriber_id == Delivery.subscriber_id,
+            ),
+        )
+        .where(
+            Delivery.issue_id == first.id,
+            Delivery.subscriber_id == Subscription.subscriber_id,
+            func.coalesce(own, Batch.state) == DeliveryState.SUBMITTED,
+        )
+    )
+    if first.variant:
+        got = got.where(Batch.variant < first.variant)
+    return exists(got.correlate(Subscription))
+
+
+def require_still(session: Session, first: Issue) -> None:
+    """Refuse with IssueError while it is not certain whom an issue reached: it is on its way."""
+    name = f"{first.list_slug}/{first.key}"
+    if first.frozen_at is None:
+        raise IssueError(f"{name} reached nobody yet", "newsletter amend changes its text")
+    if first.state not in _STANDS:
+        raise IssueError(f"{name} is {first.state}", f"newsletter pause {name} first")
+    flying = select(Batch.batch_no).where(
+        Batch.issue_id == first.id, Batch.state == BatchState.SENDING
+    )
+    if session.scalar(flying.limit(1)) is not None:
+        raise IssueError(f"{name} has calls on their way", "a minute later they have ended")
