@@ -62,11 +62,12 @@ def test_of_an_amended_issue_it_goes_to_who_has_an_earlier_text(house: Make) -> 
     hand(app).send_one()
     pause(app, first)
     amend(app, first)
+    resume(app, first)
+    drain(app)
     with app.database.read() as session:
         row = session.get_one(Issue, first)
     schedule(app, list_id, key="correction", corrects=row)
     start(app)
-    resume(app, first)
     drain(app)
     assert receiver.book() == {address(n): 2 if n <= 10 else 1 for n in range(1, 31)}
 
