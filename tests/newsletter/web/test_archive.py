@@ -69,9 +69,7 @@ def test_an_issue_that_was_amended_on_its_way_says_so(site_on_both: Site) -> Non
 
     with site.app.database.begin() as session:
         row = find_issue(session, "ledger/november")
-        amend(
-            session, row, title="November", email=mended, no_test=True, who="editor", now=NOON
-        )
+        amend(session, row, title="November", email=mended, no_test=True, who="editor", now=NOON)
         mailed = Batch(issue_id=row.id, batch_no=1, lo=1, hi=1, n=0, state="submitted", variant=1)
         session.add(mailed)
     assert "Bye" in shown()
