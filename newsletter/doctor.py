@@ -21,6 +21,12 @@ FIXED_EMAIL = (3, 12, 5)
 def examine(app: App, *, python: tuple[int, int, int] = sys.version_info[:3]) -> Iterator[Finding]:
     """Yield what is well (info) and what is not (warning, error); `python` runs all this."""
     yield Finding("database", f"database: {app.database.engine.dialect.name}, up to date")
+    if app.database.is_pooled:
+        yield Finding(
+            "pooler",
+            "PostgreSQL is reached through a pooler: statements are not prepared, and a fleet "
+            "looks for work each second instead of being woken",
+        )
     yield from _lists(app)
     yield from _templates(app)
     yield from _public_url(app)

@@ -112,9 +112,20 @@ class Database:
             session.expunge_all()
             session.rollback()
 
+    @property
+    def is_pooled(self) -> bool:
+        """Whether PostgreSQL is reached through a pooler: it cannot wake anybody then."""
+        if self.is_sqlite:
+            return False
+        with self.engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            return driver.prepare_threshold is None
+
     def driver_arguments(self) -> dict[str, Any]:
         """Return what the driver connects with, for a library with connections of its own."""
         found = dict(self.engine.dialect.create_connect_args(self.engine.url)[1])
+        if self.is_pooled:
+            found["prepare_threshold"] = None
         # What values are read as is SQLAlchemy's own affair.
         found.pop("context", None)
         return found
@@ -124,9 +135,23 @@ class Database:
         self.engine.dispose()
 
 
+def _is_pooled(raw: Any) -> bool:
+    """Return whether another process answers than the one that greeted us, as behind PgBouncer."""
+    (answers,) = raw.execute("SELECT pg_backend_pid()").fetchone()
+    raw.rollback()
+    return bool(answers != raw.info.backend_pid)
+
+
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
         engine = create_engine(url, pool_pre_ping=True)
+
+        @event.listens_for(engine, "connect")
+        def unprepared(raw: Any, _record: Any) -> None:
+            # Behind a pooler each transaction may be another server's, which knows nothing of
+            # what was prepared in the one before.
+            if _is_pooled(raw):
+                raw.prepare_threshold = None
 
         @event.listens_for(engine, "begin")
         def read_only(connection: Connection) -> None:

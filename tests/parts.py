@@ -65,6 +65,7 @@ PARTS = {
     part.name: part
     for part in (
         Part("postgresql", ("initdb", "postgres"), ("postgresql",), unpack=True),
+        Part("pgbouncer", ("pgbouncer",), ("pgbouncer",), unpack=True),
         Part("chromium", ("chromium",), ("chromium", "fonts-dejavu-core")),
         Part("smtp-sink", ("smtp-sink", "smtp-source"), ("postfix",), unpack=True),
         Part("postfix", ("postfix",), ("postfix",), unpack=True, roomed=True),
@@ -110,7 +111,8 @@ def _which(program: str, own: Path | None) -> Path | None:
         key=lambda folder: int(folder.parent.name) if folder.parent.name.isdigit() else 0,
         reverse=True,
     )
-    unpacked = (UNPACKED / "bin", UNPACKED / "opendkim" / "usr" / "sbin")
+    daemons = (UNPACKED / name / "usr" / "sbin" for name in ("opendkim", "pgbouncer"))
+    unpacked = (UNPACKED / "bin", *daemons)
     folders = [*servers, *unpacked, *map(Path, os.get_exec_path()), Path("/usr/sbin")]
     found = shutil.which(program, path=os.pathsep.join(map(str, folders)))
     return Path(found) if found else None

@@ -50,7 +50,7 @@ class Cluster:
             shutil.chown(self.folder, SOMEBODY)
         subprocess.run(
             (
-                *_unprivileged(),
+                *unprivileged(),
                 str(programs["initdb"]),
                 *("-D", str(data), "-U", USER, "-E", "UTF8", "--locale=C"),
                 *("--auth=trust", "--no-sync"),
@@ -69,7 +69,7 @@ class Cluster:
         self._log = (self.folder / "log").open("ab")
         self._process = subprocess.Popen(
             (
-                *_unprivileged(),
+                *unprivileged(),
                 *(
                     str(self._programs["postgres"]),
                     "-D",
@@ -161,7 +161,7 @@ class Cluster:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _unprivileged() -> tuple[str, ...]:
+def unprivileged() -> tuple[str, ...]:
     """Begin a command that runs as an ordinary user and ends when this process does."""
     setpriv = shutil.which("setpriv")
     if os.geteuid() != 0:

@@ -87,4 +87,12 @@ HOUSE = (
         "Its schema is the one that this version needs.",
         "Nothing to do.",
     ),
+    Kind(
+        "pooler",
+        Severity.INFO,
+        "PostgreSQL is reached through a pooler",
+        "A pooler such as PgBouncer gives each transaction to another server's connection: nothing "
+        "prepared in one is there in the next, and nobody can be woken through it.",
+        "Nothing to do; a fleet finds its work a little sooner with the server's own address.",
+    ),
 )

@@ -127,9 +127,10 @@ class _Lanes:
 
     async def _work_until(self, ended: asyncio.Future[Any]) -> None:
         """Work with one set of connections until the end, or until one is lost."""
-        connector = PsycopgConnector(
-            kwargs=self._app.database.driver_arguments(), min_size=1, max_size=CONNECTIONS
-        )
+        arguments = self._app.database.driver_arguments()
+        # Behind a pooler nobody is woken, and jobs are found when they are looked for.
+        listens = not self._app.database.is_pooled
+        connector = PsycopgConnector(kwargs=arguments, min_size=1, max_size=CONNECTIONS)
         mail, house = Engine(connector=connector), Engine(connector=connector)
         mail.task(name=jobs.TASK, queue=jobs.QUEUE)(self._deliver_batch)
         tick = house.task(name="newsletter.tick", queue=HOUSE, queueing_lock="tick")(self._tick)
@@ -137,8 +138,8 @@ class _Lanes:
         async with mail.open_async():
             # Two: a round of the house never waits for a lane.
             workers = [
-                _worker(mail, jobs.QUEUE, concurrency=len(self._crew.lanes)),
-                _worker(house, HOUSE, concurrency=1),
+                _worker(mail, jobs.QUEUE, concurrency=len(self._crew.lanes), listens=listens),
+                _worker(house, HOUSE, concurrency=1, listens=False),
             ]
             await asyncio.wait([ended, *workers], return_when=asyncio.FIRST_COMPLETED)
             for worker in workers:
@@ -208,7 +209,7 @@ class _Lanes:
             return found is not None
 
 
-def _worker(engine: Engine, queue: str, *, concurrency: int) -> asyncio.Task[None]:
+def _worker(engine: Engine, queue: str, *, concurrency: int, listens: bool) -> asyncio.Task[None]:
     return asyncio.create_task(
         engine.run_worker_async(
             queues=[queue],
@@ -216,7 +217,7 @@ def _worker(engine: Engine, queue: str, *, concurrency: int) -> asyncio.Task[Non
             # A job is done with when it ran: what is left to do stands in the ledger.
             delete_jobs="always",
             fetch_job_polling_interval=POLL_SECONDS,
-            listen_notify=queue != HOUSE,
+            listen_notify=listens,
             install_signal_handlers=False,
         )
     )

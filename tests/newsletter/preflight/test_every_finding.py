@@ -318,7 +318,8 @@ def test_a_planted_defect_is_found(code: str, tmp_path: Path) -> None:
 
 
 def test_a_defect_is_planted_for_each_code_of_the_register() -> None:
-    assert PLANTS.keys() == KINDS.keys()
+    # The one behind a real pooler is in tests/races/test_pooler.py.
+    assert PLANTS.keys() | {"pooler"} == KINDS.keys()
 
 
 def test_a_sound_post_has_nothing_to_find(tmp_path: Path) -> None:
