@@ -42,8 +42,11 @@ LONG_AGO = re.compile(r"(?:chrome|firefox)/(?:[1-9]|[1-7]\d)\.|msie |trident/|wi
 SCANNERS = (
     "64.235.144.0/20",  # Barracuda, Email Gateway Defense
     "209.222.80.0/21",  # Barracuda, the same
+    "66.159.224.0/19",  # Proofpoint
     "67.231.144.0/20",  # Proofpoint
     "148.163.128.0/19",  # Proofpoint
+    "205.220.160.0/19",  # Proofpoint
+    "91.220.42.0/24",  # Mimecast
     "205.139.110.0/23",  # Mimecast
     "207.211.30.0/23",  # Mimecast
     "17.0.0.0/8",  # Apple: all of it is its own, and Mail Privacy Protection asks from there
@@ -75,6 +78,7 @@ CLICK_SCANNERS = (
     "104.40.0.0/13",
     "104.47.0.0/17",
     "104.208.0.0/13",
+    "2a01:111::/32",
 )
 
 

@@ -57,6 +57,14 @@ RULES = (
         Visitor.MACHINE,
         lambda seen: agents.PICTURE_PROXIES.search(seen.agent.lower()),
     ),
+    # Before the robots: Outlook for Windows names itself as programs of long ago did.
+    Rule(
+        "mail-program",
+        Visitor.PERSON,
+        lambda seen: (
+            seen.is_open and not seen.scanner and agents.MAIL_PROGRAMS.search(seen.agent.lower())
+        ),
+    ),
     Rule("robot", Visitor.MACHINE, lambda seen: agents.ROBOTS.search(seen.agent.lower())),
     Rule("network", Visitor.MACHINE, lambda seen: seen.scanner),
     Rule("network", Visitor.MACHINE, lambda seen: seen.click_scanner and not seen.is_open),
@@ -69,11 +77,6 @@ RULES = (
             and seen.is_browser
             and (seen.mode, seen.destination) == ("navigate", "document")
         ),
-    ),
-    Rule(
-        "mail-program",
-        Visitor.PERSON,
-        lambda seen: seen.is_open and agents.MAIL_PROGRAMS.search(seen.agent.lower()),
     ),
     Rule(
         "displayed",

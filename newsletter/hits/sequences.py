@@ -66,7 +66,9 @@ class Sequences:
             if len(found.seen) < LONGEST:
                 found.seen.append((hit.at, hit.link))
             if hit.visitor is Visitor.MACHINE:
-                found.has_machine = True
+                # Pictures are fetched for people, by proxies and by their programs: who fetched
+                # one says nothing of who presses.
+                found.has_machine = found.has_machine or hit.link != PIXEL
                 return False
             if len(found.waiting) >= LONGEST or self._waiting >= MOST_WAITING:
                 return False

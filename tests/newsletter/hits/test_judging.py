@@ -64,6 +64,7 @@ def test_a_machine_is_told_by_what_it_shows(seen: Seen, word: str) -> None:
     ("seen", "word"),
     [
         (opened(THUNDERBIRD), "mail-program"),
+        (opened("Mozilla/4.0 (compatible; ms-office; MSOffice 16)"), "mail-program"),
         (opened("Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0.18129; Pro)"), "mail-program"),
         (opened(CHROME, destination="image", language="de"), "displayed"),
     ],

@@ -53,6 +53,12 @@ def test_who_is_a_machine_once_is_one_for_all_of_the_sequence() -> None:
     assert verdicts(hit(1, visitor=Visitor.MACHINE, reason="head"), hit(1, 500)) == ["same-hand"]
 
 
+def test_a_picture_that_a_proxy_fetched_says_nothing_of_who_presses() -> None:
+    """Gmail's proxy fetches it for the person who then follows a link."""
+    fetched = hit(PIXEL, visitor=Visitor.MACHINE, reason="proxy")
+    assert verdicts(fetched, hit(1, 5_000)) == ["navigated"]
+
+
 def test_hits_of_other_networks_agents_issues_and_people_are_apart() -> None:
     sequences = Sequences()
     names = {
