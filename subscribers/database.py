@@ -23,6 +23,11 @@ BUSY_SECONDS = 20
 AWAY = (OperationalError, InterfaceError)
 Keep = Callable[[Sequence[Note]], None]
 
+# While very many rows are brought in. A crash may lose the last transactions, whole, and an import
+# takes up where the rest of it ends. Its keys were made or read in the transaction they stand in.
+_LOADING = ("synchronous=NORMAL", "wal_autocheckpoint=16000", "foreign_keys=OFF")
+_ALWAYS = ("synchronous=FULL", "wal_autocheckpoint=1000", "foreign_keys=ON")
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -85,6 +90,7 @@ class Database:
         self._info = {"erasing": erasing}
         self._keep = keep
         self._reading = self.engine.execution_options(broadsheet_read=True)
+        self._loading = self.engine.execution_options(broadsheet_load=True)
 
     @property
     def is_sqlite(self) -> bool:
@@ -92,9 +98,14 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def begin(self) -> Iterator[Session]:
-        """Open a session in a writing transaction; committed at the end, undone by an exception."""
-        opened = Session(self.engine, expire_on_commit=False, info=self._info)
+    def begin(self, *, loading: bool = False) -> Iterator[Session]:
+        """Open a session in a writing transaction; committed at the end, undone by an exception.
+
+        `loading` is for very many rows at once by who can do again what a crash of the machine
+        takes back: SQLite then waits for no disk, and trusts the keys that it is given.
+        """
+        engine = self._loading if loading else self.engine
+        opened = Session(engine, expire_on_commit=False, info=self._info)
         with opened as session, session.begin():
             yield session
             notes: list[Note] = session.info.pop("notes", [])
@@ -167,18 +178,18 @@ def _engine(url: str) -> Engine:
         # The driver's own BEGIN is deferred and comes late: we write it ourselves, below.
         raw.isolation_level = None
         cursor = raw.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            f"busy_timeout={BUSY_SECONDS * 1000}",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-        ):
+        for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_SECONDS * 1000}", *_ALWAYS):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get("broadsheet_read")
+        options = connection.get_execution_options()
+        reading, loading = options.get("broadsheet_read"), options.get("broadsheet_load", False)
+        if loading != connection.info.get("loading", False):
+            for pragma in _LOADING if loading else _ALWAYS:
+                connection.exec_driver_sql(f"PRAGMA {pragma}")
+            connection.info["loading"] = loading
         connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Self
+from operator import itemgetter
+from typing import NamedTuple, Self, TypeVar
 
 from subscribers.transfer.origins import Fate
 from subscribers.transfer.person import NOTHING, Extras, Person
 
+T = TypeVar("T")
 # How far on somebody is: asked, on the list, gone. Nobody goes back.
 STAGE = dict.fromkeys(Fate, 2) | {Fate.PENDING: 0, Fate.ACTIVE: 1, Fate.PAUSED: 1}
 
@@ -74,21 +76,20 @@ class Batch:
     def pick(self, places: Sequence[int]) -> "Batch":
         """Return the people of these places, in this order."""
         return Batch(
-            [self.keys[at] for at in places],
-            [self.lines[at] for at in places],
-            [self.addresses[at] for at in places],
-            [self.names[at] for at in places],
-            [self.joined[at] for at in places],
-            [self.fates[at] for at in places],
-            [self.extras[at] for at in places],
+            _picked(self.keys, places),
+            _picked(self.lines, places),
+            _picked(self.addresses, places),
+            _picked(self.names, places),
+            _picked(self.joined, places),
+            _picked(self.fates, places),
+            _picked(self.extras, places),
         )
 
-    def told_apart(self) -> tuple["Batch", Counter[str], "Batch"]:
-        """Return each person once, by key; how often each stands there again; and what comes after.
+    def told_apart(self) -> "Told":
+        """Return each person once, by key, with what stands there besides.
 
-        After come the rows of who is further on in a later one: confirmed, or gone. What the other
-        rows bring fills in what the first one lacks. By key, because an index then grows at one
-        place, and two imports lock the rows in one order.
+        By key, because an index then grows at one place, and two imports lock the rows in one
+        order. What the other rows bring fills in what the first one lacks.
         """
         count = len(self.keys)
         first = dict(zip(reversed(self.keys), range(count - 1, -1, -1), strict=True))
@@ -105,7 +106,7 @@ class Batch:
                 else:
                     again[key] += 1
                     self._fill(before, at)
-        return self.pick([first[key] for key in sorted(first)]), again, self.pick(after)
+        return Told(self.pick([first[key] for key in sorted(first)]), again, self.pick(after))
 
     def _fill(self, first: int, later: int) -> None:
         """Let a person's first row have what a later one knows besides."""
@@ -113,3 +114,24 @@ class Batch:
         more, extras = self.extras[later], self.extras[first]
         if more is not None:
             self.extras[first] = (extras or NOTHING).filled(more)
+
+
+class Told(NamedTuple):
+    """A batch whose people were told apart: each of them once, and what else was read.
+
+    `again` is how often a person stands there again. `after` are the rows of who is further on in
+    a later one, confirmed or gone, than in the first.
+    """
+
+    people: Batch
+    again: Counter[str]
+    after: Batch
+
+
+def _picked(column: list[T], places: Sequence[int]) -> list[T]:
+    if len(places) < 2:
+        return [column[at] for at in places]
+    # Most columns of most files say one thing.
+    if column[0] is column[-1] and column.count(column[0]) == len(column):
+        return column[: len(places)]
+    return [*itemgetter(*places)(column)]

@@ -13,22 +13,25 @@ import orjson
 from subscribers.database import Database
 from subscribers.errors import FileRefused
 from subscribers.lists import find_list
+from subscribers.models import Import
+from subscribers.transfer.ahead import ahead
 from subscribers.transfer.encoding import survey
 from subscribers.transfer.foreseen import Foreseen
 from subscribers.transfer.joining import Arrival
 from subscribers.transfer.origins import Fate, Reading, named, recognise
 from subscribers.transfer.person import People
 from subscribers.transfer.progress import Source, advance, begun, cut_off, ended, locked
-from subscribers.transfer.reader import Reader
+from subscribers.transfer.reader import Portion, Reader
 from subscribers.transfer.refusals import Refusals
 from subscribers.transfer.report import ImportReport
 from subscribers.transfer.roster import Roster
 from subscribers.transfer.table import Lines, Table
 from subscribers.transfer.work import foresee, settle
 
-CHUNK = 50_000
+CHUNK = 30_000
 
 Advance = Callable[[int, int], None]
+Portions = Iterator[tuple[Portion, int]]
 
 
 def import_csv(
@@ -46,7 +49,7 @@ def import_csv(
     actor: str = "",
     now: datetime,
 ) -> ImportReport:
-    """Take the people of a CSV file or a roster onto a list, 50,000 rows a transaction.
+    """Take the people of a CSV file or a roster onto a list, 30,000 rows a transaction.
 
     The system that the file comes from is told by its head, or named by `origin`; `all_are` says
     what everybody in it is, for exports that do not tell. Nobody becomes active without proof:
@@ -94,15 +97,19 @@ def import_csv(
             report_path = path.with_name(f"{path.stem}.refused.csv")
         people = People(reading, consent=bool(words), now=now)
         refusals = Refusals(report, report_path, kept=before.report_bytes if before else 0)
-        reader = Reader(table, people, refusals.add, read=report.read)
-        work = _Work(database, list_slug, source, report, now)
+        work = _Work(database, list_slug, source, report, refusals, now)
         go = work.foreseen if dry_run else work.done
-        with _uncollected():
-            for _ in go(reader, refusals, before.id if before else None):
+
+        def portions() -> Portions:
+            for portion in Reader(table, people, read=report.read).portions(CHUNK):
+                yield portion, min(file.buffer.tell(), found.size)
+
+        with _uncollected(), closing(ahead(portions())) as coming:
+            for done in go(coming, before):
                 # Statements do make cycles, and hold all rows of their batch.
                 gc.collect(0)
                 if progress:
-                    progress(min(file.buffer.tell(), found.size), found.size)
+                    progress(done, found.size)
     return report
 
 
@@ -120,39 +127,42 @@ def _uncollected() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """An import between its file and its database; both ways yield after each batch."""
+    """An import between its file and its database; both ways yield how many bytes are done."""
 
     database: Database
     list_slug: str | None
     source: Source
     report: ImportReport
+    refusals: Refusals
     now: datetime
 
-    def foreseen(self, reader: Reader, _: Refusals, __: int | None) -> Iterator[None]:
+    def foreseen(self, portions: Portions, _: Import | None) -> Iterator[int]:
         """Count what would become of everybody."""
         with closing(Foreseen()) as foreseen:
-            for batch in reader.batches(CHUNK):
+            for portion, done in portions:
                 with self.database.read() as session:
                     list_ = find_list(session, self.list_slug)
-                    self.report.count(foresee(session, list_, batch, foreseen))
-                self.report.read = reader.read
-                yield
+                    self.report.count(foresee(session, list_, portion.told, foreseen))
+                self.report.read = portion.read
+                self.refusals.settle(portion.unfit)
+                yield done
 
-    def done(self, reader: Reader, refusals: Refusals, number: int | None) -> Iterator[None]:
-        """Take everybody in, a transaction for each batch; `number` is of the import that goes on."""
-        at = reader.next_line
-        for batch in reader.batches(CHUNK):
-            with self.database.begin() as session:
+    def done(self, portions: Portions, before: Import | None) -> Iterator[int]:
+        """Take everybody in, a transaction for each portion; `before` is an import that goes on."""
+        number, at = (before.id, before.next_line) if before else (None, 0)
+        for portion, done in portions:
+            with self.database.begin(loading=True) as session:
                 list_ = find_list(session, self.list_slug)
                 if number is None:
                     row = begun(session, list_, self.source, self.now)
                 else:
                     row = locked(session, number, at)
                 arrival = Arrival(session, list_, row.id, self.now)
-                self.report.count(settle(arrival, batch, self.source.whence))
-                self.report.read = reader.read
-                number, at = row.id, reader.next_line
-                advance(row, self.report, next_line=at, report_bytes=refusals.settle())
-            yield
+                self.report.count(settle(arrival, portion.told, self.source.whence))
+                self.report.read = portion.read
+                number, at = row.id, portion.next_line
+                written = self.refusals.settle(portion.unfit)
+                advance(row, self.report, next_line=at, report_bytes=written)
+            yield done
         with self.database.begin() as session:
             ended(session, number, self.now)

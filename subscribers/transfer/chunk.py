@@ -56,20 +56,25 @@ def decide(
 
     `again` is how often somebody stands there once more, `by_themselves` who confirmed here.
     """
-    if not standing.keys and people.fates.count(Fate.ACTIVE) == len(people):
-        counts = Counter({Fate.ACTIVE.value: len(people), ALREADY: again.total()})
-        return Decision(new=range(len(people)), counts=counts)
-    made = Decision()
-    known, new = standing.keys, []
-    for at, (key, fate) in enumerate(zip(people.keys, people.fates, strict=True)):
-        if fate is Fate.ACTIVE and key not in known:
-            outcome = fate.value
+    made, known, new = Decision(), standing.keys, []
+    plain = [
+        fate is Fate.ACTIVE and key not in known
+        for key, fate in zip(people.keys, people.fates, strict=True)
+    ]
+    made.counts = Counter({Fate.ACTIVE.value: sum(plain), ALREADY: again.total()})
+    if all(plain):
+        made.new = range(len(people))
+        return made
+    for at, is_plain in enumerate(plain):
+        if is_plain:
             new.append(at)
-        else:
-            outcome = _judge(made, new, at, (key, fate), standing, by_themselves)
+            continue
+        key = people.keys[at]
+        outcome = _judge(made, new, at, (key, people.fates[at]), standing, by_themselves)
         made.counts[outcome] += 1
-        if key in again:
-            made.counts[ONCE_MORE.get(outcome, ALREADY)] += again[key]
+        if key in again and outcome in ONCE_MORE:
+            made.counts[ONCE_MORE[outcome]] += again[key]
+            made.counts[ALREADY] -= again[key]
     made.new = new
     return made
 

@@ -1,115 +1,87 @@
-"""Lines that one regular expression can read and judge: most lines of most files.
+"""Lines that are read and judged by the thousand, in columns: most lines of most files.
 
 It says of a line what `Table` and `People` would, or leaves the line to them.
 """
 
+import csv
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Self
 
-from subscribers.address import PLAIN, is_plain
+from subscribers.address import PLAIN
 from subscribers.names import LONGEST, tidy
 from subscribers.transfer.batch import Batch
 from subscribers.transfer.formulas import armed
 from subscribers.transfer.origins import Fate
 from subscribers.transfer.person import People
-from subscribers.transfer.table import LONGEST_ROW, Table
+from subscribers.transfer.table import LONGEST_ROW, Table, cells_of
 
-WIDEST = 100
-# A name that `tidy` leaves as it is, when it is short enough.
-_NAME = r"[^\W_]+(?:[ '-][^\W_]+)*"
+# An apostrophe before a sign is ours (formulas.py), and no letter of the address.
+_ADDRESS = re.compile(rf"(?!'+[=+@-]){PLAIN}")
+# A name that `tidy` leaves as it is.
+_NAME = re.compile(rf"(?!.{{{LONGEST + 1}}})[^\W_]++(?:[ '-][^\W_]++)*+")
 
 
 class PlainLines:
     """Reads the plain ones among lines of a table that tells addresses, names, dates of joining."""
 
     def __init__(self, table: Table, people: People) -> None:
-        self._moment = people.moment
-        cells = [_cell(at, table.delimiter, _role(at, people)) for at in range(table.width)]
-        row = re.escape(table.delimiter).join(cells)
-        self._pattern = re.compile(rf"(?:{row}|[^\r\n]*)(?:\r\n|\r|\n)")
-        group = {name: number - 1 for name, number in self._pattern.groupindex.items()}
-        self._email = group[f"cell{people.email}"]
-        self._names = [(group[f"plain{at}"], group[f"cell{at}"]) for at in people.names]
-        self._joined = None if people.joined is None else group[f"cell{people.joined}"]
+        self._table, self._people = table, people
 
     @classmethod
     def of(cls, table: Table, people: People) -> Self | None:
         """Return a reader of this table's plain lines, None where all of them need care."""
-        roles = [people.email, *people.names, people.joined]
-        apart = len(set(roles)) == len(roles)
-        return (
-            cls(table, people)
-            if people.need_only_names and apart and table.width <= WIDEST
-            else None
-        )
+        return cls(table, people) if people.need_only_names else None
 
     def read(self, first: int, lines: Sequence[str]) -> tuple[Batch, list[int]]:
         """Return what these lines say, and the places of those that are to be read with care.
 
         The batch has a place for each line; at those it holds nobody.
         """
-        if len(max(lines, key=len)) > LONGEST_ROW:
-            return Batch.of_nobody(len(lines)), [*range(len(lines))]
-        text = "".join(lines)
-        if not text.endswith(("\n", "\r")):
-            text += "\n"
-        columns = [*zip(*self._pattern.findall(text), strict=True)]
-        addresses = columns[self._email]
+        columns = [*zip(*self._rows(lines), strict=True)]
+        addresses = columns[self._people.email]
+        is_plain = _ADDRESS.fullmatch
+        careful = [at for at, address in enumerate(addresses) if not is_plain(address)]
         keys = [address.lower() for address in addresses]
+        count = len(keys)
+        joined = self._people.joined
         batch = Batch(
             keys,
-            [*range(first, first + len(lines))],
+            [*range(first, first + count)],
             [None if one == key else one for one, key in zip(addresses, keys, strict=True)],
             self._named(columns),
-            self._joined_at(columns),
-            [Fate.ACTIVE] * len(keys),
-            [None] * len(keys),
+            [None] * count if joined is None else [*map(self._people.moment, columns[joined])],
+            [Fate.ACTIVE] * count,
+            [None] * count,
         )
-        return batch, [at for at, key in enumerate(keys) if not key or not is_plain(key)]
+        return batch, careful
+
+    def _rows(self, lines: Sequence[str]) -> Sequence[Sequence[str]]:
+        """Return the cells of each line; empty ones of a line that is no row by itself."""
+        nothing = ("",) * self._table.width
+        lines = [line if _is_whole(line) else "" for line in lines]
+        try:
+            rows = [*csv.reader(lines, delimiter=self._table.delimiter, strict=True)]
+        except csv.Error:
+            rows = []
+        if len(rows) != len(lines):
+            # One that is broken took others with it.
+            rows = [cells_of(line, self._table.delimiter) or [] for line in lines]
+        return [row if len(row) == len(nothing) else nothing for row in rows]
 
     def _named(self, columns: Sequence[Sequence[str]]) -> list[str]:
-        if len(self._names) == 1:
-            plain, cell = self._names[0]
-            return [
-                name if name and len(name) <= LONGEST else tidy(armed(name or other))
-                for name, other in zip(columns[plain], columns[cell], strict=True)
-            ]
-        parts = [
-            [
-                name or armed(other)
-                for name, other in zip(columns[plain], columns[cell], strict=True)
-            ]
-            for plain, cell in self._names
-        ]
-        if not parts:
+        places = self._people.names
+        if not places:
             return [""] * len(columns[0])
-        return [tidy(" ".join(names)) for names in zip(*parts, strict=True)]
-
-    def _joined_at(self, columns: Sequence[Sequence[str]]) -> list[datetime | None]:
-        if self._joined is None:
-            return [None] * len(columns[0])
-        return [self._moment(written) if written else None for written in columns[self._joined]]
-
-
-def _role(at: int, people: People) -> str:
-    if at == people.email:
-        return "email"
-    return "name" if at in people.names else "date" if at == people.joined else ""
+        is_plain = _NAME.fullmatch
+        if len(places) == 1:
+            return [one if is_plain(one) else tidy(armed(one)) for one in columns[places[0]]]
+        return [
+            tidy(" ".join(map(armed, parts)))
+            for parts in zip(*(columns[at] for at in places), strict=True)
+        ]
 
 
-def _cell(at: int, delimiter: str, role: str) -> str:
-    """Return the pattern of one cell, in quotation marks or not; a group for what is wanted of it."""
-    bare, quoted = rf"[^{re.escape(delimiter)}\"\r\n\0]*", r"[^\"\r\n\0]*"
-    if not role:
-        return rf"(?:\"{quoted}\"|{bare})"
-    mark = f"mark{at}"
-    if role == "email":
-        # An apostrophe before a sign is ours (formulas.py), and no letter of the address.
-        inner = rf"(?P<cell{at}>(?!'+[=+@-]){PLAIN})"
-    else:
-        inner = rf"(?P<cell{at}>(?({mark}){quoted}|{bare}))"
-    if role == "name":
-        inner = rf"(?:(?P<plain{at}>{_NAME})(?=[{re.escape(delimiter)}\"\r\n])|{inner})"
-    return rf"(?P<{mark}>\")?{inner}(?({mark})\")"
+def _is_whole(line: str) -> bool:
+    """Say whether a line may be a row by itself."""
+    return not (('"' in line and line.count('"') % 2) or "\0" in line or len(line) > LONGEST_ROW)

@@ -1,51 +1,55 @@
-"""The people of an open file, a batch at a time; rows that cannot be taken go to the refusals."""
+"""The people of an open file, and the rows that cannot be taken, a portion at a time."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
-from subscribers.transfer.batch import Batch
-from subscribers.transfer.person import People, Person
+from subscribers.transfer.batch import Batch, Told
+from subscribers.transfer.person import People, Person, Unfit
 from subscribers.transfer.plain import PlainLines
 from subscribers.transfer.roster import Roster
 from subscribers.transfer.table import Row, Table
 
 AT_ONCE = 5_000
 
-Refuse = Callable[[int, str, str], None]
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What some rows of a file say; `read` counts all rows up to them, `next_line` comes after."""
+
+    told: Told
+    unfit: Sequence[Unfit]
+    read: int
+    next_line: int
 
 
 class Reader:
-    """Reads plain lines by the thousand and the others one by one; `read` counts the rows."""
+    """Reads plain lines by the thousand and the others one by one."""
 
-    def __init__(
-        self, table: Table | Roster, people: People, refuse: Refuse, *, read: int = 0
-    ) -> None:
-        """Take who is told of a row that cannot be taken: its line, what is typed, the reason.
-
-        `read` is how many rows were read before, of a file that goes on.
-        """
-        self._table, self._people, self._refuse = table, people, refuse
+    def __init__(self, table: Table | Roster, people: People, *, read: int = 0) -> None:
+        """Take how many rows were read before, of a file that goes on."""
+        self._table, self._people = table, people
         self._plain = PlainLines.of(table, people) if isinstance(table, Table) else None
-        self.read = read
+        self._read = read
+        self._unfit: list[Unfit] = []
 
-    @property
-    def next_line(self) -> int:
-        """The number of the line after all batches so far."""
-        return self._table.lines.number
+    def portions(self, size: int) -> Iterator[Portion]:
+        """Yield at least `size` rows at a time, but for the last, in their order.
 
-    def batches(self, size: int) -> Iterator[Batch]:
-        """Yield the people of at least `size` rows at a time, but for the last, in their order.
-
-        A batch may hold nobody, after rows of which none can be taken.
+        A portion may hold nobody, after rows of which none can be taken.
         """
-        whole, told = Batch(), self.read
+        whole, told = Batch(), self._read
         for piece in self._pieces(min(size, AT_ONCE)):
             whole.extend(piece)
-            if self.read - told >= size:
-                yield whole
-                whole, told = Batch(), self.read
-        if self.read > told:
-            yield whole
+            if self._read - told >= size:
+                yield self._portion(whole)
+                whole, told = Batch(), self._read
+        if self._read > told:
+            yield self._portion(whole)
+
+    def _portion(self, whole: Batch) -> Portion:
+        unfit, self._unfit = self._unfit, []
+        return Portion(whole.told_apart(), unfit, self._read, self._table.lines.number)
 
     def _pieces(self, size: int) -> Iterator[Batch]:
         if isinstance(self._table, Roster) or self._plain is None:
@@ -76,7 +80,7 @@ class Reader:
                 without.append(at)
             else:
                 batch.put(at, one)
-        self.read += end - sum(at < end for at in careful)
+        self._read += end - sum(at < end for at in careful)
         if end == len(lines) and not without:
             return batch
         gone = frozenset(without)
@@ -100,9 +104,9 @@ class Reader:
         """Return the person of a row; count it, and refuse it when it is none."""
         if row is None:
             return None
-        self.read += 1
+        self._read += 1
         one = self._people.one(row)
         if isinstance(one, Person):
             return one
-        self._refuse(one.line, one.typed, one.reason)
+        self._unfit.append(one)
         return None

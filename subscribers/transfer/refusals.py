@@ -2,10 +2,12 @@
 
 import csv
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from subscribers.errors import FileRefused
 from subscribers.transfer.formulas import defused
+from subscribers.transfer.person import Unfit
 from subscribers.transfer.report import ImportReport
 
 HEAD = ("line", "email", "reason")
@@ -27,19 +29,14 @@ class Refusals:
                 "copy the file to a folder of yours",
             )
         self._report, self._path, self._kept = report, path, kept
-        self._rows: list[tuple[int, str, str]] = []
         if kept and path is not None and path.is_file():
             report.report_path = path
 
-    def add(self, line: int, typed: str, reason: str) -> None:
-        """Take one row that was refused."""
-        self._report.refuse(line, reason)
-        if self._path is not None:
-            self._rows.append((line, defused(typed), defused(reason)))
-
-    def settle(self) -> int:
-        """Write to the disk what was refused since, and return how many bytes there are."""
-        if self._path is None or not self._rows:
+    def settle(self, unfit: Sequence[Unfit]) -> int:
+        """Count rows that were refused, write them to the disk, return how many bytes there are."""
+        for one in unfit:
+            self._report.refuse(one.line, one.reason)
+        if self._path is None or not unfit:
             return self._kept
         goes_on = self._report.report_path is not None
         if goes_on:
@@ -48,10 +45,9 @@ class Refusals:
             writer = csv.writer(file)
             if not goes_on:
                 writer.writerow(HEAD)
-            writer.writerows(self._rows)
+            writer.writerows((one.line, defused(one.typed), defused(one.reason)) for one in unfit)
             file.flush()
             os.fsync(file.fileno())
             self._kept = os.fstat(file.fileno()).st_size
         self._report.report_path = self._path
-        self._rows.clear()
         return self._kept

@@ -90,8 +90,8 @@ class Table:
         head = lines.next_written()
         if head is None:
             raise FileRefused(f"{path}: is empty", "export it again")
-        self.delimiter = max(DELIMITERS, key=lambda one: len(_cells(head[1], one) or ()))
-        cells = _cells(head[1], self.delimiter)
+        self.delimiter = max(DELIMITERS, key=lambda one: len(cells_of(head[1], one) or ()))
+        cells = cells_of(head[1], self.delimiter)
         if cells is None:
             raise FileRefused(f"{path}:{head[0]}: the head line is no CSV", "it names the columns")
         self.head = cells
@@ -112,7 +112,7 @@ class Table:
             whole = self._closed(record) if record.count('"') % 2 else record
             if whole is None:
                 return Row(line, (), "a quotation mark is not closed")
-            cells = _cells(whole, self.delimiter)
+            cells = cells_of(whole, self.delimiter)
             if cells is None:
                 return Row(line, (), "cannot be read as CSV")
         elif "\0" in record:
@@ -140,7 +140,8 @@ class Table:
         return None
 
 
-def _cells(record: str, delimiter: str) -> list[str] | None:
+def cells_of(record: str, delimiter: str) -> list[str] | None:
+    """Return the cells of a whole record, None for one that cannot be read as CSV."""
     if "\0" in record:
         return None
     try:

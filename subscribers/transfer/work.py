@@ -5,7 +5,7 @@ from collections import Counter
 from sqlalchemy.orm import Session
 
 from subscribers.models import List
-from subscribers.transfer.batch import Batch
+from subscribers.transfer.batch import Batch, Told
 from subscribers.transfer.chunk import Counts, Decision, carry_out, decide
 from subscribers.transfer.foreseen import Foreseen
 from subscribers.transfer.joining import MAILED, Arrival
@@ -13,11 +13,11 @@ from subscribers.transfer.origins import Fate
 from subscribers.transfer.standing import Standing, joined_by_themselves, look_up
 
 
-def settle(arrival: Arrival, batch: Batch, whence: str) -> Counts:
-    """Take a batch in and count what became of its rows; `whence` names the file."""
+def settle(arrival: Arrival, told: Told, whence: str) -> Counts:
+    """Take people in and count what became of their rows; `whence` names the file."""
     counts: Counts = Counter()
-    while len(batch):
-        people, again, batch = batch.told_apart()
+    while len(told.people):
+        people, again, after = told
         standing = look_up(arrival.session, arrival.list_, people.keys)
         made = _decided(arrival.session, arrival.list_, people, again, standing)
         counts.update(made.counts)
@@ -25,28 +25,32 @@ def settle(arrival: Arrival, batch: Batch, whence: str) -> Counts:
         if met:
             # Somebody else made them at this instant: they are known now, and looked at again.
             counts.subtract(people.fates[at].value for at in met)
-            batch.extend(people.pick(met))
+            after.extend(people.pick(met))
+        told = after.told_apart()
     return counts
 
 
-def foresee(session: Session, list_: List, batch: Batch, foreseen: Foreseen) -> Counts:
-    """Count what would become of a batch's rows, after all those that went before."""
+def foresee(session: Session, list_: List, told: Told, foreseen: Foreseen) -> Counts:
+    """Count what would become of people's rows, after all those that went before."""
     counts: Counts = Counter()
-    while len(batch):
-        people, again, batch = batch.told_apart()
+    while len(told.people):
+        people, again, after = told
         standing = foreseen.added_to(look_up(session, list_, people.keys), people.keys)
         made = _decided(session, list_, people, again, standing)
         counts.update(made.counts)
         foreseen.remember(made, people)
+        told = after.told_apart()
     return counts
 
 
 def _decided(
     session: Session, list_: List, people: Batch, again: Counts, standing: Standing
 ) -> Decision:
-    leaving = [
-        standing.people[key][0]
-        for key, fate in zip(people.keys, people.fates, strict=True)
-        if fate is Fate.UNSUBSCRIBED and standing.people.get(key, (0, None))[1] in MAILED
-    ]
+    leaving = []
+    if standing.people and Fate.UNSUBSCRIBED in people.fates:
+        leaving = [
+            standing.people[key][0]
+            for key, fate in zip(people.keys, people.fates, strict=True)
+            if fate is Fate.UNSUBSCRIBED and standing.people.get(key, (0, None))[1] in MAILED
+        ]
     return decide(people, again, standing, joined_by_themselves(session, list_, leaving))

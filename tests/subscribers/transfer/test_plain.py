@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from subscribers.transfer.batch import Batch
 from subscribers.transfer.origins import Reading, recognise
-from subscribers.transfer.person import People
+from subscribers.transfer.person import People, Unfit
 from subscribers.transfer.reader import Reader
 from subscribers.transfer.table import Lines, Table
 from tests.factories import NOON
@@ -36,23 +36,20 @@ HEADS = (
 )
 
 
-def read(text: str, *, plainly: bool) -> tuple[Batch, list[tuple[int, str, str]], int]:
+def read(text: str, *, plainly: bool) -> tuple[Batch, list[Unfit], int]:
     """Return who is in a file, which rows are refused, and how many rows there are."""
     lines = Lines(io.StringIO(text, newline=""))
     table = Table(lines, Path("people.csv"))
     reading = Reading(table.head, recognise(table.head), Path("people.csv"))
-    refused: list[tuple[int, str, str]] = []
-    reader = Reader(
-        table, People(reading, consent=True, now=NOON), lambda *row: refused.append(row)
-    )
+    reader = Reader(table, People(reading, consent=True, now=NOON))
     if plainly:
         assert reader._plain is not None
     else:
         reader._plain = None
     whole = Batch()
-    for batch in reader.batches(3):
-        whole.extend(batch)
-    return whole, refused, reader.read
+    for piece in reader._pieces(3):
+        whole.extend(piece)
+    return whole, reader._unfit, reader._read
 
 
 @settings(max_examples=examples(400), deadline=None)
@@ -76,7 +73,7 @@ def test_most_lines_need_no_care() -> None:
     lines = Lines(io.StringIO(text))
     table = Table(lines, Path("people.csv"))
     reading = Reading(table.head, recognise(table.head), Path("people.csv"))
-    reader = Reader(table, People(reading, consent=True, now=NOON), lambda *_: None)
+    reader = Reader(table, People(reading, consent=True, now=NOON))
     assert reader._plain is not None
     batch, careful = reader._plain.read(*lines.take(99))
     assert (len(batch), careful) == (9, [])
