@@ -154,23 +154,28 @@ def _is_pooled(raw: Any) -> bool:
 
 
 def _engine(url: str) -> Engine:
-    if not url.startswith("sqlite"):
-        engine = create_engine(url, pool_pre_ping=True)
+    return _on_sqlite(url) if url.startswith("sqlite") else _on_postgresql(url)
 
-        @event.listens_for(engine, "connect")
-        def unprepared(raw: Any, _record: Any) -> None:
-            # Behind a pooler each transaction may be another server's, which knows nothing of
-            # what was prepared in the one before.
-            if _is_pooled(raw):
-                raw.prepare_threshold = None
 
-        @event.listens_for(engine, "begin")
-        def read_only(connection: Connection) -> None:
-            if connection.get_execution_options().get("broadsheet_read"):
-                connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+def _on_postgresql(url: str) -> Engine:
+    engine = create_engine(url, pool_pre_ping=True)
 
-        return engine
+    @event.listens_for(engine, "connect")
+    def unprepared(raw: Any, _record: Any) -> None:
+        # Behind a pooler each transaction may be another server's, which knows nothing of
+        # what was prepared in the one before.
+        if _is_pooled(raw):
+            raw.prepare_threshold = None
 
+    @event.listens_for(engine, "begin")
+    def read_only(connection: Connection) -> None:
+        if connection.get_execution_options().get("broadsheet_read"):
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+    return engine
+
+
+def _on_sqlite(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -119,3 +120,14 @@ def test_a_moment_of_another_zone_comes_back_as_the_same_moment_in_utc(database:
 
 def test_now_knows_its_zone() -> None:
     assert now().tzinfo is UTC
+
+
+def test_after_loading_a_database_is_as_careful_as_before(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'one.db'}")
+    found = []
+    for loading in (False, True, False):
+        with database.begin(loading=loading) as session:
+            asked = ("foreign_keys", "synchronous", "wal_autocheckpoint")
+            found.append([session.scalar(text(f"PRAGMA {one}")) for one in asked])
+    database.close()
+    assert found == [[1, 2, 1000], [0, 1, 16000], [1, 2, 1000]]
