@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from threading import Barrier
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from subscribers.database import Database
 from subscribers.errors import LinkSpent
 from subscribers.models import Consent, Subscriber, Subscription, Suppression, SuppressionReason
 from subscribers.people import take_in
+from subscribers.transfer import import_csv
 from tests.factories import NOON, READER, make_list, make_request, make_subscriber
 
 ANN = parse("ann@example.com")
@@ -122,3 +124,28 @@ def test_many_reports_on_one_address_at_once_are_one_suppression(database: Datab
 
     assert len(set(at_once(report))) == 1
     assert count(database, Suppression) == 1
+
+
+def test_imports_and_sign_ups_of_one_address_at_once_are_one_subscriber_who_is_on_the_list(
+    database: Database, tmp_path: Path
+) -> None:
+    """Whoever is first: an import says that they agreed, and a sign-up takes nobody off."""
+    for round_ in range(1, 4):
+        address = parse(f"ann{round_}@example.com")
+        at_once(partial(sign_up_or_import, database, address, tmp_path))
+        with database.read() as session:
+            person = store.find(session, address.key)
+            assert person
+            rows = select(Subscription.state).where(Subscription.subscriber_id == person.id)
+            assert session.scalars(rows).all() == ["active"]
+        # Of each of four files one more, who is the same in all rounds.
+        assert count(database, Subscriber) == count(database, Subscription) == round_ + THREADS // 2
+
+
+def sign_up_or_import(database: Database, address: Address, folder: Path, number: int) -> None:
+    if number % 2:
+        sign_up(database, address, NOON)
+        return
+    file = folder / f"people{number}.csv"
+    file.write_text(f"email\nzoe{number}@example.com\n{address.email}\n", encoding="utf-8")
+    import_csv(database, file, consent_text="they agreed", now=NOON)
