@@ -12,7 +12,7 @@ _DEAD = frozenset({"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1
 _BLOCKED = re.compile(
     r"spam|block(?:ed|list)|blacklist|black list|reputation|policy|unsolicited|dmarc|dkim|\bspf\b|"
     r"authenticat|\brbl\b|spamhaus|barracuda|rate limit|too many|throttl|greylist|content|virus|"
-    r"tls|relay|access denied|not accepted|banned|prohibited|listed (?:on|in|by|at)",
+    r"tls|relay(?! recipient)|access denied|not accepted|banned|prohibited|listed (?:on|in|by|at)",
     re.IGNORECASE,
 )
 _NOBODY = re.compile(

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
+from newsletter import events
 from newsletter.dispatcher.claim import EXCEPTION, Claim, Claimed, Person
 from newsletter.dispatcher.clock import moment
 from newsletter.dispatcher.fence import LeaseLost, fence, fenced_update
@@ -69,6 +70,7 @@ def conclude(
     answers, untouched = _answers(claimed, results, ending)
     later = [(person, result) for person, result in answers if result.status is SendStatus.LATER]
     stay = [(person, result) for person, result in answers if result.status is not SendStatus.LATER]
+    refused = [(person, result) for person, result in stay if result.status is SendStatus.FAILED]
     if later and claim.attempt >= MOST_ATTEMPTS:
         stay += [(person, _given_up(claim, result)) for person, result in later]
         later = []
@@ -110,6 +112,8 @@ def conclude(
     ]
     if rows:
         session.connection().execute(insert(EXCEPTION), rows)
+    for person, result in refused:
+        events.refused(session, claim.issue_id, person.id, result.detail, now=now)
     _log_doubt(session, claim, [r for _, r in stay], who=who, now=now)
 
 

@@ -32,7 +32,10 @@ def judge(reply: Reply) -> SendResult:
     is_full = reply.code == 452 and not reply.enhanced
     if is_full or reply.ends_session or _OURS.fullmatch(reply.enhanced):
         raise ProviderUnavailable(f"the mail server takes no more now: {reply}", WAIT)
-    if reply.code in _LOGIN or (reply.kind == 5 and _RELAY.search(reply.text)):
+    # A relay may know its people too: "user unknown in relay recipient table" is 5.1.1.
+    is_theirs = _THEIRS.match(reply.enhanced)
+    may_not = reply.kind == 5 and not is_theirs and _RELAY.search(reply.text)
+    if reply.code in _LOGIN or may_not:
         raise ProviderRefused(
             f"the mail server refuses us: {reply}", "look at user and password in SMTP_URL"
         )

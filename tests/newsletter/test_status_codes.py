@@ -11,6 +11,7 @@ ADDRESS = [
     ("5.1.10", "RecipientNotFound; Recipient not found by SMTP address lookup"),
     ("5.0.0", "550 No such user here"),
     ("", "550 5.1.1 <ada@x.example>: Recipient address rejected: User unknown in virtual table"),
+    ("", "550 5.1.1 <x>: Recipient address rejected: User unknown in relay recipient table"),
     ("5.4.4", "Host unknown"),
     ("", "550 Requested action not taken: mailbox unknown"),
     ("5.2.1", "The email account that you tried to reach is disabled"),

@@ -153,6 +153,39 @@ def test_one_bad_address_fails_alone(house: Make, stepwise: bool) -> None:
 
 
 @pytest.mark.parametrize("stepwise", [True, False])
+@pytest.mark.parametrize(
+    ("words", "suppressed"),
+    [
+        ("RCPT: 550 5.1.1 <x>: Recipient address rejected: User unknown", True),
+        ("RCPT: 550 no such user here", True),
+        ("RCPT: 552 5.2.2 mailbox full", False),
+        (".: 554 5.7.1 rejected as spam", False),
+        ("RCPT: 550 5.1.1 listed at zen.spamhaus.org", False),
+        ("400 a name that is none", False),
+    ],
+)
+def test_an_address_that_the_mail_server_calls_nobodys_is_suppressed_at_once(
+    house: Make, stepwise: bool, words: str, suppressed: bool
+) -> None:
+    """WH-9."""
+
+    def answer(envelope: Envelope) -> SendResult:
+        bad = envelope.address == address(4)
+        return SendResult(SendStatus.FAILED, words) if bad else SUBMITTED
+
+    app, _ = house(stepwise=stepwise, answer=answer)
+    issue = schedule(app, add_people(app, 10))
+    start(app)
+    drain(app)
+    assert those(app, issue, DeliveryState.FAILED) == [address(4)]
+    with app.database.read() as session:
+        found = {person: store.is_suppressed(session, address(person)) for person in range(1, 11)}
+    assert [person for person, is_suppressed in found.items() if is_suppressed] == (
+        [4] if suppressed else []
+    )
+
+
+@pytest.mark.parametrize("stepwise", [True, False])
 def test_who_is_refused_for_now_waits_in_a_batch_of_their_own(house: Make, stepwise: bool) -> None:
     """R-6."""
     greylisted = {address(3), address(7)}

@@ -219,6 +219,14 @@ def test_however_many_addresses_are_unknown_each_of_them_fails(server: SmtpDoubl
     assert (came, error) == ([FAILED] * 30 + [OK], None)
 
 
+def test_a_relay_that_does_not_know_a_recipient_refuses_them_alone(server: SmtpDouble) -> None:
+    """Postfix's words where it relays for a domain and has a table of its people."""
+    unknown = "550 5.1.1 <x>: Recipient address rejected: User unknown in relay recipient table"
+    server.plan("RCPT", unknown)
+    came, error = outcome(Smtp(server.url), [envelope(n) for n in range(2)])
+    assert (came, error) == ([FAILED, OK], None)
+
+
 def test_a_server_that_takes_so_many_a_session_gets_the_rest_in_another(
     server: SmtpDouble,
 ) -> None:
