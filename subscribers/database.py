@@ -4,6 +4,7 @@ SQLite runs in WAL with synchronous=FULL and foreign keys on; `begin()` is BEGIN
 that two writers queue instead of failing, `read()` a deferred transaction that cannot write.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -89,6 +90,9 @@ class Database:
         self.engine = _engine(url)
         self._info = {"erasing": erasing}
         self._keep = keep
+        # SQLite has one writer, and whoever waits for it sleeps and asks again: with eight threads
+        # some ask for seconds in vain. Threads of one process wait for each other here.
+        self._turn = threading.Lock() if self.is_sqlite else None
         self._reading = self.engine.execution_options(broadsheet_read=True)
         self._loading = self.engine.execution_options(broadsheet_load=True)
 
@@ -106,12 +110,22 @@ class Database:
         """
         engine = self._loading if loading else self.engine
         opened = Session(engine, expire_on_commit=False, info=self._info)
-        with opened as session, session.begin():
+        with self._in_turn(), opened as session, session.begin():
             yield session
             notes: list[Note] = session.info.pop("notes", [])
             if notes and self._keep is not None:
                 session.flush()
                 self._keep(notes)
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        # Whoever's turn does not come is judged by the database's own patience.
+        is_mine = self._turn is not None and self._turn.acquire(timeout=BUSY_SECONDS)
+        try:
+            yield
+        finally:
+            if self._turn is not None and is_mine:
+                self._turn.release()
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from sqlalchemy import select, text, update
@@ -94,6 +94,25 @@ def test_foreign_keys_are_watched(database: Database) -> None:
                 " VALUES (77, 77, 'active', '2026-11-24 12:00:00+00:00')"
             )
         )
+
+
+def test_threads_that_write_to_sqlite_wait_for_each_other_and_not_for_its_lock(
+    sqlite_url: str,
+) -> None:
+    database = Database(sqlite_url)
+    inside = Event()
+
+    def write() -> None:
+        with database.begin():
+            inside.set()
+
+    with ThreadPoolExecutor() as pool:
+        with database.begin():
+            done = pool.submit(write)
+            assert not inside.wait(0.1)
+        done.result()
+    assert inside.is_set()
+    database.close()
 
 
 def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
