@@ -14,7 +14,7 @@ USABLE := $(shell test "$$(cat $(VENV)/.place 2>/dev/null)" = "$(CURDIR)" && $(B
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo test test-parts faults lint fmt goldens bench migrate migration lock clean venv
+.PHONY: help install demo test test-parts faults planted lint fmt goldens bench migrate migration lock clean venv
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ test-parts: ## install the real parts that some tests use (Debian: apt, no servi
 
 faults: $(DEV) ## kill, cut off, fill up and break everything at length; prints what was tried (BROADSHEET_SEED=n)
 	BROADSHEET_FAULTS=long $(BIN)/pytest -s -q tests/faults
+
+planted: $(DEV) ## plant each known defect in a copy of the tree, and see a test of the faults turn red
+	BROADSHEET_FAULTS=long $(BIN)/pytest -s -q tests/faults/test_defects.py
 
 lint: $(DEV) ## style, spelling, types and floors
 	$(BIN)/ruff check

@@ -15,9 +15,10 @@ import pytest
 from tests.faults.amount import LONG, told
 from tests.parts import ROOT
 
-KILLS = "tests/faults/test_kills.py::{}[smtp-sqlite]".format(
-    "test_whoever_is_killed_while_they_send_loses_nobody_and_doubles_nobody"
-)
+KILLED = "test_whoever_is_killed_while_they_send_loses_nobody_and_doubles_nobody"
+KILLS = f"tests/faults/test_kills.py::{KILLED}[smtp-sqlite]"
+# A call of many people: there a whole batch is in doubt.
+KILLS_OF_MANY = f"tests/faults/test_kills.py::{KILLED}[sendgrid-sqlite]"
 MANY = "tests/faults/test_many.py::test_of_many_senders_one_dies_and_one_wakes_too_late[smtp]"
 
 
@@ -60,6 +61,7 @@ DEFECTS = (
         "newsletter/issues/life.py",
         "Batch.state.in_((BatchState.PENDING, BatchState.SENDING, BatchState.IN_DOUBT))",
         "Batch.state.in_((BatchState.PENDING, BatchState.SENDING))",
+        KILLS_OF_MANY,
     ),
     Defect(
         "the token of the neighbour",
@@ -112,8 +114,8 @@ def planted(defect: Defect, tmp_path: Path) -> "subprocess.CompletedProcess[str]
         text=True,
         check=False,
     )
-    why = [line for line in done.stdout.splitlines() if line.startswith("E  ")]
-    told(f"planted: {defect.name}: {why[0].strip() if why else done.stdout[-500:]}")
+    why = [line[2:].strip() for line in done.stdout.splitlines() if line.startswith("E  ")]
+    told(f"planted: {defect.name}: {why[0][:300] if why else done.stdout[-500:]}")
     return done
 
 
