@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from newsletter import events
 from newsletter.dispatcher.claim import EXCEPTION, Claim, Claimed, Person
 from newsletter.dispatcher.clock import moment
 from newsletter.dispatcher.fence import LeaseLost, fence, fenced_update
@@ -16,8 +15,11 @@ from newsletter.dispatcher.journal import exception_row
 from newsletter.issues.life import lock
 from newsletter.issues.splits import split
 from newsletter.issues.telling import tell
-from newsletter.message import SendResult, SendStatus
+from newsletter.message import Cause, SendResult, SendStatus
 from newsletter.models import BatchState, Issue, IssueStep
+from newsletter.status_codes import cause_of
+from subscribers.models import Subscriber, SuppressionReason
+from subscribers.suppressions import suppress
 
 MOST_ATTEMPTS = 5
 LATER_SECONDS = (60.0, 300.0, 900.0, 3600.0)
@@ -113,7 +115,7 @@ def conclude(
     if rows:
         session.connection().execute(insert(EXCEPTION), rows)
     for person, result in refused:
-        events.refused(session, claim.issue_id, person.id, result.detail, now=now)
+        _learn(session, person, result.detail, now)
     _log_doubt(session, claim, [r for _, r in stay], who=who, now=now)
 
 
@@ -183,6 +185,19 @@ def _forget(session: Session, claim: Claim, people: list[int]) -> None:
             EXCEPTION.c.issue_id == claim.issue_id, EXCEPTION.c.subscriber_id.in_(people)
         )
     )
+
+
+def _learn(session: Session, person: Person, words: str, now: datetime) -> None:
+    """Suppress an address that was refused in the call itself as nobody's (RULES WH-9).
+
+    No report is recorded of it: the delivery failed, and would count twice among the bounces.
+    """
+    if cause_of("", words) is not Cause.ADDRESS:
+        return
+    row = session.get_one(Subscriber, person.id)
+    # Whoever changed their address in these seconds has one that nobody refused.
+    if row.email_key and person.email in ("", row.email):
+        suppress(session, row.email_key, SuppressionReason.BOUNCED, detail=words, now=now)
 
 
 def _log_doubt(

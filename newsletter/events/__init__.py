@@ -5,7 +5,6 @@ inbox are looked through (`Postbox`). Each report is recorded once by its source
 those that are new have their consequences (`rules`).
 """
 
-from newsletter.events.acting import refused
 from newsletter.events.goodbyes import note_goodbye, take_back_goodbye
 from newsletter.events.inbox import Looked, Postbox
 from newsletter.events.posts import catch_up, keep
@@ -22,6 +21,5 @@ __all__ = [
     "keep",
     "note_goodbye",
     "record",
-    "refused",
     "take_back_goodbye",
 ]

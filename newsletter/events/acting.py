@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from newsletter.bounces import GOODBYE
 from newsletter.events.rules import AWAY, consequence
-from newsletter.message import Cause, Event, EventType
+from newsletter.message import Event, EventType
 from newsletter.models import Delivery, DeliveryException, DeliveryState, Issue, StoredEvent
-from newsletter.status_codes import cause_of
 from subscribers import store
 from subscribers.models import Consent, ConsentKind, Subscriber, Subscription
 
@@ -50,18 +49,6 @@ def act(session: Session, new: New, *, now: datetime) -> None:
     if follows.after > 1 and _in_a_row(session, list_id, subscriber_id, since) < follows.after:
         return
     store.suppress(session, person.email_key, follows.suppress, detail=event.detail, now=now)
-
-
-def refused(
-    session: Session, issue_id: int, subscriber_id: int, words: str, *, now: datetime
-) -> None:
-    """Suppress an address that a provider refused in the call itself, as nobody's (RULES WH-9).
-
-    The delivery says that it failed: no report is made of it, else it would count twice.
-    """
-    if cause_of("", words) is Cause.ADDRESS:
-        event = Event("", "", EventType.BOUNCED, now, detail=words, cause=Cause.ADDRESS)
-        act(session, New(event, issue_id, subscriber_id), now=now)
 
 
 def _in_a_row(session: Session, list_id: int, subscriber_id: int, since: datetime | None) -> int:
