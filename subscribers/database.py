@@ -197,7 +197,10 @@ def _on_sqlite(url: str) -> Engine:
         # The driver's own BEGIN is deferred and comes late: we write it ourselves, below.
         raw.isolation_level = None
         cursor = raw.cursor()
-        for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_SECONDS * 1000}", *_ALWAYS):
+        # The cache in KiB, taken when needed: the index of a million events' names is no use to who
+        # must read its pages anew for each of them.
+        waiting = f"busy_timeout={BUSY_SECONDS * 1000}"
+        for pragma in ("journal_mode=WAL", waiting, "cache_size=-16000", *_ALWAYS):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -41,6 +41,8 @@ CONSEQUENCES: Mapping[tuple[EventType, Cause], Consequence] = {
     (EventType.COMPLAINED, Cause.NONE): _COMPLAINT,
     (EventType.UNSUBSCRIBED, Cause.NONE): _GOODBYE,
 }
+# Most reports are of other kinds, and nothing follows from them whatever they say.
+HEAVY = frozenset(kind for (kind, _), one in CONSEQUENCES.items() if one != NOTHING)
 # The causes for which issues in a row are counted.
 AWAY = frozenset(cause for (_, cause), one in CONSEQUENCES.items() if one.after > 1)
 

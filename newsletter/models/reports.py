@@ -49,7 +49,7 @@ class StoredEvent(Base):
 class EventPost(Base):
     """A post of events as it came, until it is read; one that cannot be read stays, with why.
 
-    `taken_at` is when somebody last began to read it.
+    `attempts` counts the readings that ended in a defect.
     """
 
     __tablename__ = "event_post"
@@ -59,7 +59,6 @@ class EventPost(Base):
     source: Mapped[str]
     body: Mapped[bytes] = mapped_column(LargeBinary)
     received_at: Mapped[datetime]
-    taken_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(default="")
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -91,14 +92,14 @@ def events(body: bytes) -> list[Event]:
 
 def _read(posted: Iterable[Mapping[str, Any]]) -> Iterable[Event]:
     for one in posted:
-        name = _text(one, "event").lower()
-        kind = TYPES.get(name, EventType.UNKNOWN)
+        name = _text(one, "event")
+        kind = TYPES.get(name) or TYPES.get(name.lower(), EventType.UNKNOWN)
         if kind in SMOOTH:
             detail, cause = "", Cause.NONE
         else:
             said = [_text(one, field) for field in ("status", "bounce_classification")]
             reason = _text(one, "reason") or _text(one, "response")
-            detail = _line(" ".join(part for part in (name, *said, reason) if part))
+            detail = _line(" ".join(part for part in (name.lower(), *said, reason) if part))
             cause = _cause(kind, one, reason)
         yield Event(
             SOURCE,
@@ -157,8 +158,13 @@ def _id(one: Mapping[str, Any]) -> str:
 
 def _moment(written: Any) -> datetime:
     try:
-        seconds = float(written)
-        # Some reports count in milliseconds.
-        return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
+        return _at(float(written))
     except (TypeError, ValueError, OverflowError, OSError):
         return datetime.fromtimestamp(0, UTC)
+
+
+# Most reports of a post are of the same few seconds.
+@lru_cache(maxsize=1024)
+def _at(seconds: float) -> datetime:
+    # Some reports count in milliseconds.
+    return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
