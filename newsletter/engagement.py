@@ -59,10 +59,9 @@ def predicates(session: Session, list_: List, *, besides: int = 0) -> Mapping[st
     def received(arguments: Sequence[Value]) -> ColumnElement[bool]:
         most = _last(arguments)
         issues = session.scalars(begun.with_only_columns(Issue.id).limit(most)).all()
-        got = _got(issues)
         if not issues:
             return false()
-        return got >= (1 if most is None else len(issues))
+        return got(issues) >= (1 if most is None else len(issues))
 
     def did(kind: EventType, arguments: Sequence[Value]) -> ColumnElement[bool]:
         most = _last(arguments)
@@ -123,7 +122,7 @@ def _reported(kind: EventType, issues: Sequence[int]) -> ColumnElement[bool]:
     )
 
 
-def _got(issues: Sequence[int]) -> ColumnElement[int]:
+def got(issues: Sequence[int]) -> ColumnElement[int]:
     """Return how many of these issues were submitted to a joined Subscriber."""
     own = and_(
         DeliveryException.issue_id == Delivery.issue_id,

@@ -80,6 +80,10 @@ class Links:
         """Return the address of the footer's preferences page: pause, undo, ask for a fresh link."""
         return f"{self.base}/p/{token}"
 
+    def stay(self, token: str) -> str:
+        """Return the address of the page on which a reader says that they still want a list."""
+        return f"{self.base}/stay/{token}"
+
     def confirm(self, token: str) -> str:
         """Return the address of the confirmation page (GET shows, POST confirms)."""
         return f"{self.base}/confirm/{token}"

@@ -52,6 +52,7 @@ class ListTable(BaseModel):
     text_links: bool = False
     utm: bool = False
     latest_within: int = Field(default=0, ge=0, le=90)
+    ask_after: int = Field(default=0, ge=0, le=3650)
 
     @field_validator("sender", "reply_to")
     @classmethod

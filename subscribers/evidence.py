@@ -35,6 +35,7 @@ SENTENCES = {
     ConsentKind.ADDED: "was added to {list}",
     ConsentKind.UNSUPPRESSED: "may be mailed again ({list})",
     ConsentKind.CHANGED: "corrected what {list} knows",
+    ConsentKind.STAYS: "still wants {list}",
     ConsentKind.TRACKING_ALLOWED: "agreed to be counted by name in {list}",
     ConsentKind.TRACKING_WITHDRAWN: "took back being counted by name in {list}",
     ConsentKind.ERASED: "was erased from {list}",

@@ -51,6 +51,7 @@ class ConsentKind(StrEnum):
     ADDED = "added"
     UNSUPPRESSED = "unsuppressed"
     CHANGED = "changed"
+    STAYS = "stays"
     TRACKING_ALLOWED = "tracking_allowed"
     TRACKING_WITHDRAWN = "tracking_withdrawn"
     ERASED = "erased"
@@ -68,6 +69,7 @@ class SuppressionReason(StrEnum):
 class List(Base):
     """A newsletter people can subscribe to.
 
+    Who gave no sign of life for `ask_after` days may be asked whether they still want it; 0: nobody.
     Who confirms within `latest_within` days of an issue gets that one too; 0: waits for the next.
     """
 
@@ -97,6 +99,7 @@ class List(Base):
     text_links: Mapped[bool] = mapped_column(default=False)
     utm: Mapped[bool] = mapped_column(default=False)
     latest_within: Mapped[int] = mapped_column(default=0)
+    ask_after: Mapped[int] = mapped_column(default=0)
     consent_wording: Mapped[str] = mapped_column(default="")
     consent_version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]

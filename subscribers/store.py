@@ -34,6 +34,7 @@ from subscribers.membership import (
 from subscribers.people import find, search
 from subscribers.replay import is_same_person, replay
 from subscribers.signing_up import SignUp, sign_up
+from subscribers.signs_of_life import engaged, stay
 from subscribers.suppressions import hidden, is_suppressed, suppress, suppression_of, unsuppress
 from subscribers.tracking_consent import asks_for_tracking, set_tracking
 
@@ -51,6 +52,7 @@ __all__ = [
     "correct_address",
     "count_audience",
     "edit_list",
+    "engaged",
     "erase",
     "find",
     "find_list",
@@ -74,6 +76,7 @@ __all__ = [
     "set_attributes",
     "set_tracking",
     "sign_up",
+    "stay",
     "story",
     "suppress",
     "suppression_of",

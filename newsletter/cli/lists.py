@@ -58,6 +58,13 @@ Latest = Annotated[
         help="Who confirms so soon after an issue gets it too; 0: waits for the next.",
     ),
 ]  # fmt: skip
+AskAfter = Annotated[
+    int | None,
+    typer.Option(
+        "--ask-after", metavar="DAYS", min=0, max=3650,
+        help="`lists ask` asks who gave no sign of life for so long; 0: nobody.",
+    ),
+]  # fmt: skip
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 # What the options and newsletter.toml call a column.
@@ -82,6 +89,7 @@ COLUMNS = {
     "text_links": "text_links",
     "utm": "utm",
     "latest_within": "latest_within",
+    "ask_after": "ask_after",
 }
 
 
@@ -110,6 +118,7 @@ def add(
     text_links: TextLinks = None,
     utm: Utm = None,
     latest_within: Latest = None,
+    ask_after: AskAfter = None,
 ) -> None:
     """Make a list."""
     from subscribers import store
@@ -149,6 +158,7 @@ def edit(
     text_links: TextLinks = None,
     utm: Utm = None,
     latest_within: Latest = None,
+    ask_after: AskAfter = None,
 ) -> None:
     """Change a list; what is not named stays, "" takes away. Scheduled issues keep what they froze."""
     from subscribers import store
@@ -178,6 +188,39 @@ def sync() -> None:
             else:
                 store.add_list(session, slug=slug, now=now(), **columns)
             console.say(f"list {slug} {'changed' if slug in known else 'made'}")
+
+
+@app.command()
+def ask(
+    slug: Annotated[str, typer.Argument()] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many it would be.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Ask by letter who gave no sign of life whether they still want the list; removes nobody."""
+    from newsletter import letters
+    from newsletter.models import LetterKind
+    from newsletter.publishing import letter_body
+    from subscribers import store
+    from subscribers.database import now
+
+    with opened() as house:
+        with house.database.read() as session:
+            list_ = store.find_list(session, slug or None)
+            people = letters.silent(session, list_, now())
+        told = f"{len(people):,} people of {list_.slug} gave no sign of life for {list_.ask_after} days"
+        if dry_run or not people:
+            console.say(f"{told}; nothing was written")
+            return
+        if not yes and not console.confirmed(f"{told}. Write to them?"):
+            raise SettingsError("nothing was written", "--yes answers for you")
+        with house.database.begin() as session:
+            list_ = store.find_list(session, list_.slug)
+            kind, templates = LetterKind.STILL_WANT, house.settings.templates
+            body = letter_body(session, list_, kind, templates=templates)
+            # Once more: somebody may have followed a link while you were asked.
+            people = letters.silent(session, list_, now())
+            letters.ask(session, list_, people, body, now=now())
+    console.say(f"{len(people):,} letters are written; the worker sends them")
 
 
 @app.command()

@@ -20,6 +20,7 @@ from newsletter.hits.log import SUFFIX
 from newsletter.links import NOBODY
 from newsletter.message import EventType, Visitor
 from newsletter.models import Batch, Delivery, HitSegment, Issue, StoredEvent, Tally
+from subscribers import store
 from subscribers.database import Database, insert_into
 from subscribers.models import Subscription
 
@@ -158,6 +159,7 @@ def _record(session: Session, process: str, lines: list[Line], now: datetime) ->
             hits.append(_event(hit, number, *judged, now))
     if hits:
         session.execute(insert_into(session, StoredEvent).on_conflict_do_nothing(), hits)
+    store.engaged(session, _followed(lines, left))
     if verdicts:
         session.connection().execute(
             update(EVENT)
@@ -165,6 +167,18 @@ def _record(session: Session, process: str, lines: list[Line], now: datetime) ->
             .values(visitor=bindparam("visitor"), detail=bindparam("detail")),
             verdicts,
         )
+
+
+def _followed(lines: Iterable[Line], left: Mapping[tuple[int, int], int]) -> dict[int, datetime]:
+    """Return when people last followed a link, as far as it was no machine: a sign of life."""
+    found: dict[int, int] = {}
+    for says, hit in lines:
+        began = left.get((hit.issue_id, hit.subscriber_id))
+        if began is None or says is not Says.VERDICT or hit.link == PIXEL:
+            continue
+        if hit.visitor is not Visitor.MACHINE and hit.at - began >= EARLY_MS:
+            found[hit.subscriber_id] = max(hit.at, found.get(hit.subscriber_id, 0))
+    return {person: _moment(at) for person, at in found.items()}
 
 
 def _event(hit: Hit, number: str, visitor: Visitor, reason: str, now: datetime) -> dict[str, Any]:

@@ -4,6 +4,7 @@ They have a lane of their own and never wait behind an issue. A letter's sealed 
 delivery (0, letter): no issue has number 0.
 """
 
+from newsletter.letters.question import ask, silent
 from newsletter.letters.queue import MOST_ATTEMPTS, stuck, sweep, waiting, write
 from newsletter.letters.sender import LetterSender
 from newsletter.letters.unanswered import EVERY, forget_unanswered
@@ -12,7 +13,9 @@ __all__ = [
     "EVERY",
     "MOST_ATTEMPTS",
     "LetterSender",
+    "ask",
     "forget_unanswered",
+    "silent",
     "stuck",
     "sweep",
     "waiting",

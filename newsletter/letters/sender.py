@@ -152,7 +152,8 @@ class LetterSender:
             link = links.manage(token)
         else:
             token = links.goodbye_token(Goodbye(letter.list_id, letter.subscriber_id, NO_ISSUE))
-            link = links.preferences(token)
+            is_question = letter.kind == LetterKind.STILL_WANT
+            link = links.stay(token) if is_question else links.preferences(token)
         return Envelope(
             address=letter.email,
             name=letter.name,

@@ -58,3 +58,4 @@ class LetterKind(StrEnum):
     FRESH_LINK = "fresh_link"
     NEW_ADDRESS = "new_address"
     OLD_ADDRESS = "old_address"
+    STILL_WANT = "still_want"

@@ -1,4 +1,4 @@
-"""Letters: the confirmation, the welcome, the fresh link, a change of address: one button each.
+"""Letters: the confirmation, the welcome, the fresh link and their kin: one button each.
 
 A letter holds no promotion, no pixel and no counted link (RULES L-3); its one address is the
 slot `letter`. Nothing a stranger may have typed stands in it: whoever signs somebody else up
@@ -18,7 +18,7 @@ from newsletter.render.renderer import address_lines
 from newsletter.render.templates import template_set
 from newsletter.render.wrapping import flow
 
-KINDS = ("confirm", "welcome", "fresh_link", "new_address", "old_address")
+KINDS = ("confirm", "welcome", "fresh_link", "new_address", "old_address", "still_want")
 
 
 def render_letter(kind: str, masthead: Masthead, *, templates: Path | None = None) -> RenderedEmail:

@@ -9,7 +9,7 @@ from starlette.routing import Match
 from newsletter.app import App
 from newsletter.errors import LinkInvalid, SettingsError
 from newsletter.hits import FOLDER, Hits
-from newsletter.web import archive, goodbye, looks, person, signup, webhooks
+from newsletter.web import archive, goodbye, looks, person, signup, staying, webhooks
 from newsletter.web.goodbye import OnlyATest
 from newsletter.web.pages import message, not_found
 from newsletter.web.security import BodyTooLarge, Headers, proxies
@@ -17,7 +17,7 @@ from newsletter.web.tracking import Tracking
 from subscribers.errors import LinkSpent, NotFound
 
 LIVE = "live"
-ROOMS = (signup, goodbye, person, archive, looks, webhooks)
+ROOMS = (signup, goodbye, staying, person, archive, looks, webhooks)
 
 
 def create_app(house: App, hits: Hits | None = None) -> FastAPI:

@@ -35,7 +35,7 @@ ARCHIVE_POLICY = (
 _OPEN = re.compile(r"/(?:healthz|(?:archive|m|style|subscribe)(?:/[^?]*)?)?")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-_DOORS = frozenset({"address", "u", "p", "c", "o", "me", "confirm"})
+_DOORS = frozenset({"address", "u", "p", "c", "o", "me", "confirm", "stay"})
 
 
 class Headers:

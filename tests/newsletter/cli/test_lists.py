@@ -37,6 +37,7 @@ opens = "off"
 text_links = true
 utm = true
 latest_within = 7
+ask_after = 180
 """
 
 

@@ -5,11 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from typer.testing import CliRunner, Result
 
 from newsletter.cli.command import app
 from newsletter.cli.opened import opened
-from tests.newsletter.reports.rows import november
+from subscribers import store
+from subscribers.database import now
+from subscribers.models import Subscription
+from tests.factories import DAY
+from tests.newsletter.reports.rows import november, send_issue
 
 Run = Callable[..., Result]
 
@@ -78,3 +83,20 @@ def test_a_filter_by_what_people_did_is_refused_where_nobody_can_know(run: Run) 
     assert "17 people" in run("subscribers", "find", "--segment", "received(last 1)").output
     refused = run("subscribers", "find", "--segment", "clicked(last 1)")
     assert "november counts clicks `aggregate`: nobody's are known" in str(refused.exception)
+
+
+def test_who_gave_no_sign_of_life_is_counted_first_and_then_asked(run: Run) -> None:
+    assert "ledger asks nobody" in str(run("lists", "ask").exception)
+    run("lists", "edit", "ledger", "--ask-after", "90", "--clicks", "individual")
+    with opened() as house, house.database.begin() as session:
+        list_ = store.find_list(session)
+        (*people,) = session.scalars(store.audience(list_.id))
+        then = now() - 100 * DAY
+        session.execute(update(Subscription).values(tracking_consent=True, joined_at=then))
+        for number in range(3):
+            at = then + (number + 12) * DAY
+            send_issue(session, list_, people, key=f"{number}", at=at, mode="individual")
+    assert "17 people of ledger" in run("lists", "ask", "--dry-run").output
+    assert "nothing was written" in str(run("lists", "ask").exception)
+    assert "17 letters are written" in run("lists", "ask", "--yes").output
+    assert "0 people of ledger" in run("lists", "ask", "--dry-run").output

@@ -1,5 +1,6 @@
 """Hits of people who agreed to be counted by name: events, and nothing of who took it back."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -110,3 +111,23 @@ def test_opens_alone_neither_reward_nor_remove_anybody(
     ingest(database, tmp_path, now=NOON)
     assert len(events(database)) == 5
     assert standing() == before
+
+
+def test_a_followed_link_is_a_sign_of_life_unless_a_machine_followed_it(
+    database: Database, ada: int, tmp_path: Path
+) -> None:
+    """# M-2: also where it is not known who it was, once its minute is over."""
+
+    def alive() -> object:
+        with database.read() as session:
+            return session.scalar(select(Subscriber.last_engaged_at))
+
+    log = HitLog(tmp_path)
+    log.append(hit(ada))
+    log.append(hit(ada, visitor=Visitor.MACHINE, reason="burst"), Says.VERDICT)
+    ingest(database, tmp_path, now=NOON)
+    assert alive() is None
+    for at in (AT + 5_000, AT):
+        log.append(hit(ada, at=at, visitor=Visitor.UNKNOWN, reason="unsure"), Says.VERDICT)
+        ingest(database, tmp_path, now=NOON)
+    assert alive() == NOON + timedelta(hours=1, seconds=5)

@@ -32,6 +32,7 @@ DOORS = {
     "/webhooks/sendgrid": SIGNED,
     "/u/{token}": "footer",
     "/p/{token}": "footer",
+    "/stay/{token}": "footer",
     "/confirm/{token}": "request",
     "/me/{token}": "fresh",
     "/me/{token}/copy": "fresh",
