@@ -1,6 +1,8 @@
 """`newsletter lists`: add, show, edit, and take over from newsletter.toml."""
 
-from collections.abc import Mapping
+import functools
+import inspect
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,154 +18,119 @@ app = typer.Typer(help="The newsletters people can subscribe to.", no_args_is_he
 
 Name = Annotated[str | None, typer.Option("--name", help="What readers call it.")]
 From = Annotated[str | None, typer.Option("--from", help='Sender: "Name <address>".')]
-Postal = Annotated[str | None, typer.Option("--postal", help="Postal address for the footer.")]
-ReplyTo = Annotated[str | None, typer.Option("--reply-to", help="Where replies go.")]
-Privacy = Annotated[str | None, typer.Option("--privacy-url", help="The privacy notice.")]
-Site = Annotated[str | None, typer.Option("--site-url", help="The site the posts live on.")]
-Language = Annotated[str | None, typer.Option("--language", help="A code, such as en or de.")]
-Zone = Annotated[str | None, typer.Option("--time-zone", help="As in Europe/Berlin.")]
-Accent = Annotated[str | None, typer.Option("--accent", help="Brand colour, #rrggbb.")]
-Layout = Annotated[str | None, typer.Option("--layout", help="digest, or letter for prose.")]
-Logo = Annotated[str | None, typer.Option("--logo", metavar="URL", help="A logo beside the name.")]
-OptIn = Annotated[str | None, typer.Option("--opt-in", help="double or single.")]
-Public = Annotated[bool | None, typer.Option("--public/--private", help="Who can sign up.")]
-Consent = Annotated[
-    str | None,
-    typer.Option(
-        "--wording", "--consent", metavar="TEXT", help="What people agree to on the form."
-    ),
-]
-Welcome = Annotated[
-    bool | None, typer.Option("--welcome/--no-welcome", help="A letter to who has joined.")
-]
-MergeFields = Annotated[
-    bool | None,
-    typer.Option("--merge-fields/--no-merge-fields", help="Fill {name|there} in for each reader."),
-]
-COUNTED = "Counted: off, aggregate or individual."
-Clicks = Annotated[str | None, typer.Option("--clicks", help=COUNTED)]
-Opens = Annotated[str | None, typer.Option("--opens", help=COUNTED)]
-TextLinks = Annotated[
-    bool | None,
-    typer.Option("--text-links/--no-text-links", help="Links of the text part are counted too."),
-]
-Utm = Annotated[
-    bool | None,
-    typer.Option("--utm/--no-utm", help="The site's addresses say which issue they came from."),
-]
-Latest = Annotated[
-    int | None,
-    typer.Option(
-        "--latest-within", metavar="DAYS", min=0, max=90,
-        help="Who confirms so soon after an issue gets it too; 0: waits for the next.",
-    ),
-]  # fmt: skip
-AskAfter = Annotated[
-    int | None,
-    typer.Option(
-        "--ask-after", metavar="DAYS", min=0, max=3650,
-        help="`lists ask` asks who gave no sign of life for so long; 0: nobody.",
-    ),
-]  # fmt: skip
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+COUNTED = "Counted: off, aggregate or individual."
 
-# What the options and newsletter.toml call a column.
-COLUMNS = {
-    "name": "name",
-    "postal": "postal_address",
-    "reply_to": "reply_to",
-    "privacy_url": "privacy_url",
-    "site_url": "site_url",
-    "language": "language",
-    "time_zone": "time_zone",
-    "accent": "accent",
-    "layout": "layout",
-    "logo_url": "logo_url",
-    "opt_in": "opt_in",
-    "consent": "consent_wording",
-    "public": "public",
-    "welcome": "welcome",
-    "merge_fields": "merge_fields",
-    "clicks": "click_tracking",
-    "opens": "open_tracking",
-    "text_links": "text_links",
-    "utm": "utm",
-    "latest_within": "latest_within",
-    "ask_after": "ask_after",
+
+def _word(option: str, help_: str, **more: Any) -> Any:
+    return Annotated[str | None, typer.Option(*option.split(), help=help_, **more)]
+
+
+def _switch(option: str, help_: str) -> Any:
+    return Annotated[bool | None, typer.Option(option, help=help_)]
+
+
+def _days(option: str, help_: str, *, most: int) -> Any:
+    return Annotated[int | None, typer.Option(option, metavar="DAYS", min=0, max=most, help=help_)]
+
+
+# By what the options and newsletter.toml call it: a column, and the option that says it.
+OPTIONS: dict[str, tuple[str, Any]] = {
+    "name": ("name", Name),
+    "postal": ("postal_address", _word("--postal", "Postal address for the footer.")),
+    "reply_to": ("reply_to", _word("--reply-to", "Where replies go.")),
+    "privacy_url": ("privacy_url", _word("--privacy-url", "The privacy notice.")),
+    "site_url": ("site_url", _word("--site-url", "The site the posts live on.")),
+    "language": ("language", _word("--language", "A code, such as en or de.")),
+    "time_zone": ("time_zone", _word("--time-zone", "As in Europe/Berlin.")),
+    "accent": ("accent", _word("--accent", "Brand colour, #rrggbb.")),
+    "layout": ("layout", _word("--layout", "digest, or letter for prose.")),
+    "logo_url": ("logo_url", _word("--logo", "A logo beside the name.", metavar="URL")),
+    "opt_in": ("opt_in", _word("--opt-in", "double or single.")),
+    "consent": (
+        "consent_wording",
+        _word("--wording --consent", "What people agree to on the form.", metavar="TEXT"),
+    ),
+    "public": ("public", _switch("--public/--private", "Who can sign up.")),
+    "welcome": ("welcome", _switch("--welcome/--no-welcome", "A letter to who has joined.")),
+    "merge_fields": (
+        "merge_fields",
+        _switch("--merge-fields/--no-merge-fields", "Fill {name|there} in for each reader."),
+    ),
+    "clicks": ("click_tracking", _word("--clicks", COUNTED)),
+    "opens": ("open_tracking", _word("--opens", COUNTED)),
+    "text_links": (
+        "text_links",
+        _switch("--text-links/--no-text-links", "Links of the text part are counted too."),
+    ),
+    "utm": (
+        "utm",
+        _switch("--utm/--no-utm", "The site's addresses say which issue they came from."),
+    ),
+    "latest_within": (
+        "latest_within",
+        _days(
+            "--latest-within",
+            "Who confirms so soon after an issue gets it too; 0: waits for the next.",
+            most=90,
+        ),
+    ),
+    "ask_after": (
+        "ask_after",
+        _days(
+            "--ask-after",
+            "`lists ask` asks who gave no sign of life for so long; 0: nobody.",
+            most=3650,
+        ),
+    ),
 }
+COLUMNS = {name: column for name, (column, _) in OPTIONS.items()}
+
+
+def _with_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command, in place of its `**given`, an option for each column of a list."""
+    found = inspect.signature(command)
+    own = [one for one in found.parameters.values() if one.kind is not one.VAR_KEYWORD]
+    rest = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=option)
+        for name, (_, option) in OPTIONS.items()
+        if name not in found.parameters
+    ]
+    made = found.replace(parameters=[*own, *rest])
+
+    @functools.wraps(command)
+    def run(**given: Any) -> None:
+        command(**given)
+
+    vars(run)["__signature__"] = made
+    run.__annotations__ = {one.name: one.annotation for one in made.parameters.values()}
+    return run
 
 
 @app.command()
-def add(
-    context: typer.Context,
-    slug: str,
-    name: Name,
-    sender: From,
-    postal: Postal = None,
-    reply_to: ReplyTo = None,
-    privacy_url: Privacy = None,
-    site_url: Site = None,
-    language: Language = None,
-    time_zone: Zone = None,
-    accent: Accent = None,
-    layout: Layout = None,
-    logo_url: Logo = None,
-    opt_in: OptIn = None,
-    consent: Consent = None,
-    public: Public = None,
-    welcome: Welcome = None,
-    merge_fields: MergeFields = None,
-    clicks: Clicks = None,
-    opens: Opens = None,
-    text_links: TextLinks = None,
-    utm: Utm = None,
-    latest_within: Latest = None,
-    ask_after: AskAfter = None,
-) -> None:
+@_with_options
+def add(slug: str, name: Name, sender: From, **given: Any) -> None:
     """Make a list."""
     from subscribers import store
     from subscribers.database import now
 
+    given |= {"name": name, "sender": sender}
     with opened() as house, house.database.begin() as session:
-        store.add_list(session, slug=slug, now=now(), **_columns(context.params))
+        store.add_list(session, slug=slug, now=now(), **_columns(given))
     console.say(f"list {slug} made")
-    if not postal:
+    if not given["postal"]:
         console.warn("  → no postal address yet: --postal; nothing leaves without one")
-    if not privacy_url:
+    if not given["privacy_url"]:
         console.warn("  → no privacy notice yet: --privacy-url; nothing leaves without one")
 
 
 @app.command()
-def edit(
-    context: typer.Context,
-    slug: str,
-    name: Name = None,
-    sender: From = None,
-    postal: Postal = None,
-    reply_to: ReplyTo = None,
-    privacy_url: Privacy = None,
-    site_url: Site = None,
-    language: Language = None,
-    time_zone: Zone = None,
-    accent: Accent = None,
-    layout: Layout = None,
-    logo_url: Logo = None,
-    opt_in: OptIn = None,
-    consent: Consent = None,
-    public: Public = None,
-    welcome: Welcome = None,
-    merge_fields: MergeFields = None,
-    clicks: Clicks = None,
-    opens: Opens = None,
-    text_links: TextLinks = None,
-    utm: Utm = None,
-    latest_within: Latest = None,
-    ask_after: AskAfter = None,
-) -> None:
+@_with_options
+def edit(slug: str, sender: From = None, **given: Any) -> None:
     """Change a list; what is not named stays, "" takes away. Scheduled issues keep what they froze."""
     from subscribers import store
 
-    columns = _columns(context.params)
+    columns = _columns(given | {"sender": sender})
     with opened() as house, house.database.begin() as session:
         store.edit_list(session, store.find_list(session, slug), **columns)
     console.say(f"list {slug} changed: {', '.join(columns) or 'nothing'}")
