@@ -11,6 +11,7 @@ from newsletter.findings import Finding
 from newsletter.message import Mailbox
 from newsletter.publishing import SAMPLE, masthead_of
 from newsletter.render.letters import KINDS, render_letter
+from newsletter.render.templates import template_set
 from newsletter.worker.seen import worker_alive
 from subscribers import store
 from subscribers.database import now
@@ -77,6 +78,7 @@ def _templates(app: App) -> Iterator[Finding]:
         for masthead in mastheads:
             for kind in KINDS:
                 render_letter(kind, masthead, templates=folder)
+            template_set(folder).check_words(masthead.language)
     except RenderError as error:
         yield Finding("template-broken", f"template: {error}", error.mend)
     else:

@@ -63,7 +63,7 @@ def open_change(session: Session, change_id: int) -> AddressChange:
         raise NotFound("there is no such change")
     latest = select(func.max(AddressChange.id)).where(AddressChange.subscriber_id == person.id)
     if change.answered_at is not None or session.scalar(latest) != change.id:
-        raise LinkSpent("this link was used, or replaced by a newer one")
+        raise LinkSpent("used", "this link was used, or replaced by a newer one")
     return change
 
 
@@ -80,7 +80,7 @@ def move(session: Session, change_id: int, *, visit: Visit, now: datetime) -> Ad
         correct_address(session, person, Address(change.email, change.email_key), now=now)
     except AddressRefused as error:
         raise LinkSpent(
-            str(error), "leave with one of the two, by the foot of any of its mails"
+            "taken", str(error), "leave with one of the two, by the foot of any of its mails"
         ) from None
     welcome_back(session, change.email_key)
     change.answered_at = now

@@ -39,7 +39,14 @@ class NotFound(SubscriberError):
 
 
 class LinkSpent(SubscriberError):
-    """The request this link names was answered, replaced or withdrawn since."""
+    """The request this link names was answered, replaced or withdrawn since.
+
+    `why` is one word for the case, by which a page says it in a language of its own.
+    """
+
+    def __init__(self, why: str, message: str, mend: str = "") -> None:
+        super().__init__(message, mend)
+        self.why = why
 
 
 class SegmentRefused(SubscriberError):

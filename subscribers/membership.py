@@ -58,7 +58,9 @@ def confirm(session: Session, request_id: int, *, visit: Visit, now: datetime) -
         raise NotFound("there is no such request")
     current = subscription_of(session, request.list_id, request.subscriber_id)
     if current is None or current.request_id != request_id:
-        raise LinkSpent("this link was replaced or withdrawn", "sign up again for a new one")
+        raise LinkSpent(
+            "replaced", "this link was replaced or withdrawn", "sign up again for a new one"
+        )
     if current.state in (SubscriptionState.ACTIVE, SubscriptionState.PAUSED):
         return current
     came_back = current.joined_at is not None
@@ -103,9 +105,9 @@ def undo_unsubscribe(
     if current.state != SubscriptionState.UNSUBSCRIBED:
         return current
     if current.joined_at is None:
-        raise LinkSpent("nothing was confirmed here before", "sign up to join")
+        raise LinkSpent("unconfirmed", "nothing was confirmed here before", "sign up to join")
     if now - current.changed_at > UNDO_WITHIN:
-        raise LinkSpent("the goodbye is more than a day old", "sign up again to come back")
+        raise LinkSpent("late", "the goodbye is more than a day old", "sign up again to come back")
     list_ = session.get_one(List, list_id)
     record(session, ConsentKind.CAME_BACK, list_, subscriber_id, visit=visit, now=now, wording="")
     return _move(session, current, SubscriptionState.ACTIVE, now)

@@ -15,6 +15,7 @@ from subscribers.address import Address, mailbox_of
 from subscribers.erasure import was_erased
 from subscribers.evidence import Visit, record
 from subscribers.goodbyes import undoable
+from subscribers.lists import wording_of
 from subscribers.membership import settle, subscription_of
 from subscribers.models import (
     Consent,
@@ -55,6 +56,7 @@ def sign_up(
     visit: Visit,
     now: datetime,
     name: str = "",
+    wording: str | None = None,
     write: Write | None = None,
 ) -> SignUp | None:
     """Take a sign-up from a form, or return None when nothing comes of it.
@@ -62,7 +64,8 @@ def sign_up(
     On a double opt-in list it leads to a request: not for people who are on the list, suppressed
     (but for who was erased: they may come back), or whose mailbox was asked within 24 hours or
     three times without an answer on any list (RULES S-2); an answer begins the count anew. On a
-    single opt-in list the person is active at once. `write` is called within the savepoint.
+    single opt-in list the person is active at once. `wording` is what the form said, left out for
+    what the list says of itself. `write` is called within the savepoint.
     """
     with undoable(session) as step:
         subscriber = take_in(session, address, name, now)
@@ -78,8 +81,9 @@ def sign_up(
         # Anybody could type the address of who was erased; only a letter shows it is its owner.
         refused = erased if single else asked_enough
         signed = (_join if single else _ask)(
-            session, list_, subscriber, current, visit=visit, now=now, limit_key=limit_key
-        )
+            session, list_, subscriber, current, visit=visit, now=now,
+            wording=wording_of(list_) if wording is None else wording, limit_key=limit_key,
+        )  # fmt: skip
         if write is not None:
             write(subscriber, signed.request)
         if not (on_it or refused or (suppressed and not erased)):
@@ -101,10 +105,14 @@ def _join(
     *,
     visit: Visit,
     now: datetime,
+    wording: str,
     limit_key: str,
 ) -> SignUp:
     kind = ConsentKind.CAME_BACK if current and current.joined_at else ConsentKind.CONFIRMED
-    record(session, kind, list_, subscriber.id, visit=visit, now=now, limit_key=limit_key)
+    record(
+        session, kind, list_, subscriber.id, visit=visit, now=now,
+        wording=wording, version=list_.consent_version, limit_key=limit_key,
+    )  # fmt: skip
     settle(session, current, list_, subscriber, SubscriptionState.ACTIVE, now)
     return SignUp(subscriber, None)
 
@@ -117,10 +125,13 @@ def _ask(
     *,
     visit: Visit,
     now: datetime,
+    wording: str,
     limit_key: str,
 ) -> SignUp:
-    kind = ConsentKind.ASKED
-    request = record(session, kind, list_, subscriber.id, visit=visit, now=now, limit_key=limit_key)
+    request = record(
+        session, ConsentKind.ASKED, list_, subscriber.id, visit=visit, now=now,
+        wording=wording, version=list_.consent_version, limit_key=limit_key,
+    )  # fmt: skip
     # Who left stays so until the answer: the audience and the story must not read otherwise.
     been_here = current is not None and current.joined_at is not None
     state = SubscriptionState.UNSUBSCRIBED if been_here else SubscriptionState.PENDING

@@ -20,9 +20,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.errors import RenderError
 from newsletter.message import slot
-from newsletter.render.words import Words
+from newsletter.render.words import Words, holes
 from newsletter.resources import resource
 
+ENGLISH = "en"
 # What a template can raise besides Jinja's own errors: a sum of words and numbers, and the like.
 # fmt: off
 _BROKEN = (
@@ -82,12 +83,28 @@ class TemplateSet:
     def words(self, language: str) -> Words:
         """Return the words of a language: of `pt-BR` before `pt`, and English for the rest."""
         if language not in self._words:
-            code = language.lower()
             tables: dict[str, Any] = {}
-            for name in dict.fromkeys(("en", code.split("-")[0], code)):
-                tables = _over(tables, self.table(f"words/{name}.toml"))
+            for file in dict.fromkeys((*_files_of(ENGLISH), *_files_of(language))):
+                tables = _over(tables, self.table(file))
             self._words[language] = Words(language, tables)
         return self._words[language]
+
+    def speaks(self, language: str) -> bool:
+        """Say whether there are words of a language, and not only the English ones."""
+        files = _files_of(language)
+        return any((folder / file).is_file() for folder in self._folders for file in files)
+
+    def check_words(self, language: str) -> None:
+        """Raise RenderError for a saying with a hole that ours has not, and nobody would fill."""
+        known = template_set().words(ENGLISH)
+        for name, table in self.words(language).tables.items():
+            for key, saying in table.items():
+                ours = known.tables.get(name, {}).get(key, saying)
+                for hole in sorted(holes(saying) - holes(ours)):
+                    raise RenderError(
+                        f"words/{language}.toml: {name}.{key} has {{{hole}}}, which nobody fills",
+                        "templates/email/words/en.toml has the words that are filled in",
+                    )
 
     def _place(self, template: str, error: BaseException) -> str:
         """Return `file:line` of the innermost template that an error came through."""
@@ -130,6 +147,11 @@ def template_set(own: Path | None = None) -> TemplateSet:
 def reread() -> None:
     """Forget every template and design, so that a file saved since is read again."""
     template_set.cache_clear()
+
+
+def _files_of(language: str) -> tuple[str, str]:
+    code = language.lower()
+    return f"words/{code.split('-')[0]}.toml", f"words/{code}.toml"
 
 
 def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -78,6 +78,11 @@ class Words:
         return re.sub(pattern, "\\1\\2\u00a0\\3", title, flags=re.IGNORECASE) if months else title
 
 
+def holes(saying: object) -> set[str]:
+    """Return the names of what is filled into a saying."""
+    return set(_HOLE.findall(str(saying)))
+
+
 def minutes(text: str) -> int:
     """Return how many minutes a text takes to read, at least one."""
     return max(1, round(len(_WORD.findall(text)) / WORDS_A_MINUTE))

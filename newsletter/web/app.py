@@ -9,15 +9,37 @@ from starlette.routing import Match
 from newsletter.app import App
 from newsletter.errors import LinkInvalid, SettingsError
 from newsletter.hits import FOLDER, Hits
-from newsletter.web import archive, goodbye, looks, person, signup, staying, webhooks
+from newsletter.web import (
+    archive,
+    confirming,
+    goodbye,
+    looks,
+    new_address,
+    person,
+    signup,
+    staying,
+    webhooks,
+)
 from newsletter.web.goodbye import OnlyATest
+from newsletter.web.languages import Languages, words_at_hand
 from newsletter.web.pages import message, not_found
 from newsletter.web.security import BodyTooLarge, Headers, proxies
 from newsletter.web.tracking import Tracking
 from subscribers.errors import LinkSpent, NotFound
 
 LIVE = "live"
-ROOMS = (signup, goodbye, staying, person, archive, looks, webhooks)
+# What is said of a link that does nothing any more, by why it does not; and what helps.
+SPENT = {
+    "hour": ("hour", "foot"),
+    "late": ("late", "come_back"),
+    "old": ("old", "sign_up"),
+    "old_wish": ("old", "ask"),
+    "replaced": ("replaced", "sign_up"),
+    "taken": ("taken", "leave"),
+    "unconfirmed": ("unconfirmed", "join"),
+    "used": ("used",),
+}
+ROOMS = (signup, confirming, goodbye, staying, person, new_address, archive, looks, webhooks)
 
 
 def create_app(house: App, hits: Hits | None = None) -> FastAPI:
@@ -29,7 +51,7 @@ def create_app(house: App, hits: Hits | None = None) -> FastAPI:
     # Here, so that a misspelt setting stops the start and not a visitor.
     proxies(house.settings.trusted_proxies)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    app.state.house = house
+    app.state.house, app.state.languages = house, Languages(house)
     for room in ROOMS:
         app.include_router(room.router)
     app.add_api_route("/healthz", _healthz, methods=["GET", "HEAD"])
@@ -61,22 +83,18 @@ def _healthz(request: Request) -> PlainTextResponse:
     return PlainTextResponse("ok\n")
 
 
-def _missing(_request: Request, _error: Exception) -> Response:
-    return not_found()
+def _missing(request: Request, _error: Exception) -> Response:
+    return not_found(request)
 
 
-def _spent(_request: Request, error: Exception) -> Response:
-    mend = error.mend if isinstance(error, LinkSpent) else ""
-    return message(410, "This link does nothing any more", str(error), mend)
+def _spent(request: Request, error: Exception) -> Response:
+    told = SPENT[error.why] if isinstance(error, LinkSpent) else ()
+    sentences = (f"spent.{name}" for name in told)
+    return message(words_at_hand(request), 410, "spent.title", *sentences)
 
 
 def _only_a_test(request: Request, _error: Exception) -> Response:
-    answer = message(
-        200,
-        "This link came with a test",
-        "it belongs to nobody, and pressing it changes nothing",
-        "in the issue itself every reader has a link of their own",
-    )
+    answer = message(words_at_hand(request), 200, "test.title", "test.nobody", "test.own")
     house: App = request.app.state.house
     if nonce := request.query_params.get(LIVE, "")[:64]:
         # Our own worker asks, through the public address, before an issue goes.
@@ -88,7 +106,7 @@ def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == 405:
         return PlainTextResponse("method not allowed\n", 405, {"Allow": _allowed(request)})
-    return not_found()
+    return not_found(request)
 
 
 def _allowed(request: Request) -> str:

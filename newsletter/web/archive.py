@@ -14,6 +14,8 @@ from newsletter import tracking
 from newsletter.app import App
 from newsletter.issues import corrected_at, frozen_email, links_of
 from newsletter.models import Issue, IssueState, StoredAsset
+from newsletter.render.words import Words
+from newsletter.web.languages import words_of
 from newsletter.web.pages import not_found, page
 from newsletter.web.security import ARCHIVE_POLICY
 from subscribers.models import List
@@ -22,7 +24,7 @@ OPEN = {"Cache-Control": "public, max-age=300", "X-Robots-Tag": "all"}
 READABLE = (IssueState.SENDING, IssueState.PAUSED, IssueState.SENT)
 
 NOTE = (
-    '<p lang="en" dir="ltr" style="margin:0;padding:8px 16px;background:#fff4ce;color:#1a1a1a;'
+    '<p lang="{}" dir="{}" style="margin:0;padding:8px 16px;background:#fff4ce;color:#1a1a1a;'
     'font:14px/20px sans-serif">{}</p>'
 )
 
@@ -36,13 +38,14 @@ def issues(request: Request, slug: str) -> HTMLResponse:
     with house.database.read() as session:
         list_ = session.scalar(select(List).where(List.slug == slug, List.public))
         if list_ is None:
-            return not_found()
+            return not_found(request)
         # Never whole issues: their HTML is not shown here.
         columns = (Issue.key, Issue.subject, Issue.started_at)
         rows = session.execute(_readable(slug, *columns).order_by(Issue.id.desc())).all()
-    zone = ZoneInfo(list_.time_zone)
-    shown = [(key, subject, at.astimezone(zone).date()) for key, subject, at in rows]
-    answer = page("archive", title=f"{list_.name}: past issues", list=list_, issues=shown)
+    words, zone = words_of(request, list_), ZoneInfo(list_.time_zone)
+    days = [(key, subject, at.astimezone(zone).date()) for key, subject, at in rows]
+    shown = [(*one, words.day(one[2], time_zone=list_.time_zone)) for one in days]
+    answer = page("archive", words, list=list_, issues=shown)
     answer.headers.update(OPEN)
     return answer
 
@@ -57,11 +60,13 @@ def issue(request: Request, slug: str, key: str) -> HTMLResponse:
     with house.database.read() as session:
         row = session.scalar(_readable(slug, Issue).where(Issue.key == key))
         if row is None:
-            return not_found()
-        corrected = corrected_at(session, row)
-        zone = session.scalar(select(List.time_zone).where(List.id == row.list_id)) or "UTC"
+            return not_found(request)
+        corrected, list_ = corrected_at(session, row), session.get_one(List, row.list_id)
+    zone = ZoneInfo(list_.time_zone)
     email = tracking.sample(frozen_email(row), house.links, list_slug=slug, key=key)
-    html = tracking.headed(email.html, "".join(_notes(row, corrected, ZoneInfo(zone))))
+    html = tracking.headed(
+        email.html, "".join(_notes(words_of(request, list_), row, corrected, zone))
+    )
     return HTMLResponse(html, headers=OPEN | {"Content-Security-Policy": ARCHIVE_POLICY})
 
 
@@ -73,7 +78,7 @@ def picture(request: Request, name: str) -> Response:
     with house.database.read() as session:
         found = session.get(StoredAsset, name)
     if found is None:
-        return not_found()
+        return not_found(request)
     headers = {
         "Cache-Control": "public, max-age=31536000, immutable",
         "ETag": tag,
@@ -85,18 +90,21 @@ def picture(request: Request, name: str) -> Response:
     return Response(found.data, media_type=found.media_type, headers=headers)
 
 
-def _notes(issue: Issue, corrected: datetime | None, zone: ZoneInfo) -> Iterator[str]:
+def _notes(words: Words, issue: Issue, corrected: datetime | None, zone: ZoneInfo) -> Iterator[str]:
     """Yield a dated note for a text that not everybody has, and for each link that leads elsewhere
     than it did when the issue went out.
     """
+
+    def note(name: str, at: datetime, **values: str) -> str:
+        said = words.say(name, day=f"{at.astimezone(zone):%Y-%m-%d}", **values)
+        return NOTE.format(words.language, words.direction, escape(said, quote=False))
+
     if corrected is not None:
-        day = corrected.astimezone(zone)
-        yield NOTE.format(f"Corrected on {day:%Y-%m-%d}: some readers have an earlier text.")
+        yield note("archive.corrected", corrected)
     for link in links_of(issue):
         if link.changed_at:
-            day = datetime.fromisoformat(link.changed_at).astimezone(zone)
-            words = escape(link.label or f"link {link.number}")
-            yield NOTE.format(f"Corrected on {day:%Y-%m-%d}: “{words}” leads elsewhere now.")
+            label = link.label or words.say("archive.link", number=link.number)
+            yield note("archive.led", datetime.fromisoformat(link.changed_at), label=label)
 
 
 def _held(request: Request) -> str:

@@ -12,7 +12,9 @@ from newsletter.app import App
 from newsletter.links import NOBODY, Goodbye
 from newsletter.models import Letter, LetterKind
 from newsletter.publishing import letter_body
+from newsletter.render.words import Words
 from newsletter.web.forms import Sent
+from newsletter.web.languages import words_of
 from newsletter.web.pages import page
 from newsletter.web.security import visit
 from subscribers import store
@@ -43,8 +45,8 @@ def look(request: Request, token: str) -> HTMLResponse:
     """Show the page with its button; looking changes nothing (RULES U-2)."""
     house: App = request.app.state.house
     with house.database.read() as session:
-        _, subscription, list_ = _opened(house, session, token)
-    return _page(token, subscription, list_)
+        _, subscription, list_ = opened(request, session, token)
+    return _page(words_of(request, list_), token, subscription, list_)
 
 
 @router.post("/u/{token}")
@@ -57,12 +59,13 @@ def leave(request: Request, token: str, sent: Sent) -> Response:
         return look(request, token)
     seen = visit(request, via=via, trusted=house.settings.trusted_proxies)
     with house.database.begin() as session:
-        names, _, list_ = _opened(house, session, token)
+        names, _, list_ = opened(request, session, token)
+        words = words_of(request, list_)
         act = "undo" if action == "undo" and via == "page" else "leave"
         subscription = _act(session, act, names, seen)
     if via == "one-click":
-        return PlainTextResponse(f"You have left {list_.name}.\n")
-    return _page(token, subscription, list_, just=action)
+        return PlainTextResponse(words.say("goodbye.left", list=list_.name) + "\n")
+    return _page(words, token, subscription, list_, just=action)
 
 
 @router.api_route("/p/{token}", methods=["GET", "HEAD"])
@@ -70,8 +73,8 @@ def preferences(request: Request, token: str) -> HTMLResponse:
     """Show what can be chosen without proving who one is."""
     house: App = request.app.state.house
     with house.database.read() as session:
-        _, subscription, list_ = _opened(house, session, token)
-    return _preferences(token, subscription, list_)
+        _, subscription, list_ = opened(request, session, token)
+    return _preferences(words_of(request, list_), token, subscription, list_)
 
 
 @router.post("/p/{token}")
@@ -81,7 +84,8 @@ def choose(request: Request, token: str, sent: Sent) -> HTMLResponse:
     house: App = request.app.state.house
     seen = visit(request, via="preferences", trusted=house.settings.trusted_proxies)
     with house.database.begin() as session:
-        names, subscription, list_ = _opened(house, session, token)
+        names, subscription, list_ = opened(request, session, token)
+        words = words_of(request, list_)
         if action in ACTS:
             subscription = _act(session, action, names, seen)
         elif action == "no-count":
@@ -91,7 +95,7 @@ def choose(request: Request, token: str, sent: Sent) -> HTMLResponse:
             )
         elif action == "fresh":
             _fresh_link(session, house, list_, names.subscriber_id)
-    return _preferences(token, subscription, list_, just=action)
+    return _preferences(words, token, subscription, list_, just=action)
 
 
 def _act(session: Session, action: str, names: Goodbye, seen: store.Visit) -> Subscription:
@@ -123,10 +127,13 @@ def _fresh_link(session: Session, house: App, list_: List, subscriber_id: int) -
     letters.write(session, LetterKind.FRESH_LINK, list_, person, body, now=now())
 
 
-def _opened(house: App, session: Session, token: str) -> tuple[Goodbye, Subscription, List]:
+def opened(request: Request, session: Session, token: str) -> tuple[Goodbye, Subscription, List]:
     """Return what a footer's token names; raises LinkInvalid or NotFound, both the same page."""
+    house: App = request.app.state.house
     names = house.links.read_goodbye(token)
     if names.subscriber_id == NOBODY:
+        if (tested := session.get(List, names.list_id)) is not None:
+            words_of(request, tested)
         raise OnlyATest
     subscription = session.get(Subscription, (names.list_id, names.subscriber_id))
     if subscription is None:
@@ -134,14 +141,13 @@ def _opened(house: App, session: Session, token: str) -> tuple[Goodbye, Subscrip
     return names, subscription, session.get_one(List, names.list_id)
 
 
-def _page(token: str, subscription: Subscription, list_: List, *, just: str = "") -> HTMLResponse:
+def _page(
+    words: Words, token: str, subscription: Subscription, list_: List, *, just: str = ""
+) -> HTMLResponse:
     left = subscription.state == SubscriptionState.UNSUBSCRIBED
-    title = f"You have left {list_.name}" if left else f"Leave {list_.name}?"
-    if just == "undo" and not left:
-        title = f"You are back on {list_.name}"
     return page(
         "goodbye",
-        title=title,
+        words,
         list=list_,
         left=left,
         token=token,
@@ -151,11 +157,11 @@ def _page(token: str, subscription: Subscription, list_: List, *, just: str = ""
 
 
 def _preferences(
-    token: str, subscription: Subscription, list_: List, *, just: str = ""
+    words: Words, token: str, subscription: Subscription, list_: List, *, just: str = ""
 ) -> HTMLResponse:
     return page(
         "preferences",
-        title=f"Your subscription to {list_.name}",
+        words,
         list=list_,
         state=subscription.state,
         counted=bool(subscription.tracking_consent),

@@ -32,7 +32,7 @@ ICON = (
 def style(request: Request, accent: str) -> Response:
     """Serve the sheet for an accent, six hexadecimal digits or `default`."""
     colour = _colour(accent)
-    return _kept(request, _sheet(colour), "text/css") if colour else not_found()
+    return _kept(request, _sheet(colour), "text/css") if colour else not_found(request)
 
 
 @router.api_route("/style/{accent}.svg", methods=["GET", "HEAD"])
@@ -40,7 +40,7 @@ def icon(request: Request, accent: str) -> Response:
     """Serve the icon in an accent."""
     colour = _colour(accent)
     if not colour:
-        return not_found()
+        return not_found(request)
     light = looks(colour).tokens["light"]
     drawn = ICON.format(ground=light["accent"], line=light["on_accent"])
     return _kept(request, drawn, "image/svg+xml")

@@ -1,13 +1,19 @@
-"""The pages' templates, and the pages that say no."""
+"""The pages' templates filled in a language, and the pages that say no."""
 
 from functools import cache
 from typing import Any
 
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from newsletter.render.words import Words
 from newsletter.resources import resource
+from newsletter.web.languages import words_for
 from subscribers.models import List
+
+# FIRST STRONG ISOLATE and its end (UAX #9): a name of another script leaves the line in order.
+ISOLATED = "\u2068{}\u2069"
 
 
 @cache
@@ -21,31 +27,48 @@ def _environment() -> Environment:
     )
 
 
-def page(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
-    """Return a filled page."""
+def fill(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return a template filled with values."""
     html = _environment().get_template(f"{template}.html").render(values)
     return HTMLResponse(html, status_code=status)
 
 
-def message(status: int, title: str, *sentences: str) -> HTMLResponse:
-    """Return a page of some sentences; each gets its capital and its full stop."""
-    words = [f"{one[0].upper()}{one[1:].rstrip('.')}." for one in sentences if one]
-    return page("message", status=status, title=title, words=words)
+def page(template: str, words: Words, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return a page in the language of its words: `say("goodbye.left", list=…)` in the template."""
+
+    def say(name: str, **named: str) -> str:
+        if words.direction == "rtl":
+            named = {key: ISOLATED.format(value) for key, value in named.items()}
+        return words.say(name, **named)
+
+    spoken = {"say": say, "language": words.language, "direction": words.direction}
+    return fill(template, status=status, **spoken, **values)
 
 
-def tracking_question(list_: List) -> str:
-    """Return what a person is asked before they are counted by name; kept with their answer."""
-    return (
-        f"Count which issues of {list_.name} I open and which links I follow, "
-        "so that it learns what its readers like."
-    )
+def message(words: Words, status: int, title: str, *sentences: str, **values: str) -> HTMLResponse:
+    """Return a page of a title and sentences, each by its name among the words."""
+    told = {"title": title, "sentences": sentences, "values": values}
+    return page("message", words, status=status, **told)
 
 
-def not_found() -> HTMLResponse:
-    """Return the one page for everything that is not there (RULES S-6)."""
+def not_found(request: Request) -> HTMLResponse:
+    """Return the one page for everything that is not there (RULES S-6); may ask the database."""
     return message(
-        404,
-        "Not found",
-        "this link leads nowhere",
-        "if it came in a mail, open it from there again: a part of it may be missing",
+        words_for(request), 404, "missing.title", "missing.nowhere", "missing.open_again"
     )
+
+
+def problem_of(typed: str) -> str:
+    """Return the name of what is wrong with an address that was refused, by what can be seen of it."""
+    typed = typed.strip()
+    local, at, _ = typed.rpartition("@")
+    if not typed:
+        return "problem.empty"
+    if not at or "@" in local:
+        return "problem.at"
+    return "problem.address" if local.isascii() else "problem.letters"
+
+
+def tracking_question(words: Words, list_: List) -> str:
+    """Return what a person is asked before they are counted by name; kept with their answer."""
+    return words.say("form.count", list=list_.name)

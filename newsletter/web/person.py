@@ -1,6 +1,6 @@
 """A person's own page, reached by a fresh link only: name, lists, a copy of all, erasure."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import orjson
 from fastapi import APIRouter, Request, Response
@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session
 from newsletter import letters
 from newsletter.app import App
 from newsletter.errors import LinkInvalid
+from newsletter.links import LONG_AGO
 from newsletter.models import LetterKind
 from newsletter.publishing import letter_body
+from newsletter.render.words import Words
 from newsletter.rights import erase_person, person_record
 from newsletter.web.forms import Sent
-from newsletter.web.pages import page, tracking_question
+from newsletter.web.languages import words_for, words_of
+from newsletter.web.pages import page, problem_of, tracking_question
 from newsletter.web.security import visit
 from subscribers import store
 from subscribers.address import LONGEST, parse
@@ -25,9 +28,6 @@ from subscribers.models import List, Subscriber, Subscription, SubscriptionState
 from subscribers.names import tidy
 from subscribers.store import Visit
 
-# A moment before every link, at which none is too old.
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-
 router = APIRouter()
 
 
@@ -36,8 +36,8 @@ def look(request: Request, token: str) -> HTMLResponse:
     """Show the person's name and subscriptions."""
     house: App = request.app.state.house
     with house.database.read() as session:
-        person = _person(house, session, token)
-        return _page(session, token, person)
+        person, words = _person(request, session, token)
+        return _page(session, words, token, person)
 
 
 @router.api_route("/me/{token}/copy", methods=["GET", "HEAD"])
@@ -45,7 +45,7 @@ def copy(request: Request, token: str) -> Response:
     """Give a copy of everything known of the person, as a file (GDPR Art. 15, 20)."""
     house: App = request.app.state.house
     with house.database.read() as session:
-        record = person_record(session, _person(house, session, token))
+        record = person_record(session, _person(request, session, token)[0])
     named = {"Content-Disposition": 'attachment; filename="everything-about-me.json"'}
     data = orjson.dumps(record, option=orjson.OPT_INDENT_2)
     return Response(data, media_type="application/json", headers=named)
@@ -56,7 +56,8 @@ def erase(request: Request, token: str) -> HTMLResponse:
     """Erase everything known of the person (GDPR Art. 17)."""
     house: App = request.app.state.house
     with house.database.read() as session:
-        person_id = _person(house, session, token).id
+        person, words = _person(request, session, token)
+        person_id = person.id
     erase_person(
         house.database,
         house.links,
@@ -65,7 +66,7 @@ def erase(request: Request, token: str) -> HTMLResponse:
         actor="self",
         now=now(),
     )
-    return page("erased", title="Everything is erased")
+    return page("erased", words)
 
 
 @router.post("/me/{token}")
@@ -76,12 +77,12 @@ def change(request: Request, token: str, sent: Sent) -> HTMLResponse:
     moment = now()
     seen = visit(request, via="own page", trusted=house.settings.trusted_proxies)
     with house.database.begin() as session:
-        person = _person(house, session, token)
+        person, words = _person(request, session, token)
         if action == "erase":
-            return page("erase", title="Erase everything?", person=person, token=token)
+            return page("erase", words, person=person, token=token)
         if action == "address":
-            return _readdress(session, house, token, person, sent.get("email", ""), seen)
-        mine = {str(row.list_id): list_ for row, list_ in _subscriptions(session, person)}
+            return _readdress(session, house, words, token, person, sent.get("email", ""), seen)
+        mine = {str(row.list_id): list_ for row, list_ in subscriptions_of(session, person.id)}
         if action == "name":
             person.name = tidy(sent.get("name", ""))
             store.note_change(session, person, "name", visit=seen, now=moment)
@@ -89,13 +90,19 @@ def change(request: Request, token: str, sent: Sent) -> HTMLResponse:
             for one in sorted(list_.id for list_ in mine.values()):
                 store.unsubscribe(session, one, person.id, visit=seen, now=moment)
         elif list_id in mine:
-            _act(session, action, mine[list_id], person.id, seen, moment)
+            _act(session, words, action, mine[list_id], person.id, seen, moment)
         session.flush()
-        return _page(session, token, person, done="saved" if action else "")
+        return _page(session, words, token, person, done="saved" if action else "")
 
 
 def _act(
-    session: Session, action: str, list_: List, person_id: int, seen: Visit, moment: datetime
+    session: Session,
+    words: Words,
+    action: str,
+    list_: List,
+    person_id: int,
+    seen: Visit,
+    moment: datetime,
 ) -> None:
     """Do what a button says about one list; a word that no button has does nothing."""
     acts = {"leave": store.unsubscribe, "pause": store.pause, "resume": store.resume}
@@ -107,101 +114,79 @@ def _act(
             list_.id,
             person_id,
             allowed=action == "count",
-            wording=tracking_question(list_),
+            wording=tracking_question(words, list_),
             visit=seen,
             now=moment,
         )
 
 
 def _readdress(
-    session: Session, house: App, token: str, person: Subscriber, typed: str, seen: Visit
+    session: Session,
+    house: App,
+    words: Words,
+    token: str,
+    person: Subscriber,
+    typed: str,
+    seen: Visit,
 ) -> HTMLResponse:
     """Send a letter to the address that the person wants; nothing changes before its answer."""
     moment = now()
     try:
         address = parse(typed[: LONGEST * 2])
-    except AddressRefused as error:
-        return _page(session, token, person, typed=typed, problem=str(error))
+    except AddressRefused:
+        return _page(session, words, token, person, typed=typed, problem=problem_of(typed))
     if address.key == person.email_key:
         # The same mailbox in other letters: there is nobody to ask.
         person.email = address.email
         store.note_change(session, person, "address", visit=seen, now=moment)
-        return _page(session, token, person, done="saved")
+        return _page(session, words, token, person, done="saved")
     wish = store.ask_to_move(session, person, address, now=moment)
     if wish is not None:
-        list_ = _speaking_for(_subscriptions(session, person))
+        list_ = speaking_for(subscriptions_of(session, person.id))
         templates = house.settings.templates
         body = letter_body(session, list_, LetterKind.NEW_ADDRESS, templates=templates)
         letters.write(
             session, LetterKind.NEW_ADDRESS, list_, person, body, change_id=wish.id, now=moment
         )
-    return _page(session, token, person, done="asked", typed=address.email)
+    return _page(session, words, token, person, done="asked", typed=address.email)
 
 
-def _speaking_for(rows: list[tuple[Subscription, List]]) -> List:
+def _person(request: Request, session: Session, token: str) -> tuple[Subscriber, Words]:
+    """Return whom a fresh link names, and the words their page is in; a spent one says so."""
+    house: App = request.app.state.house
+    is_old = False
+    try:
+        named = house.links.read_fresh(token, now())
+    except LinkInvalid:
+        # Ours but too old is said so; anything else raises again, and is nothing.
+        named, is_old = house.links.read_fresh(token, LONG_AGO), True
+    person = session.get(Subscriber, named)
+    words = words_to(request, session, named)
+    if is_old:
+        raise LinkSpent("hour", "this link worked for one hour")
+    if person is None or person.email is None:
+        raise LinkInvalid("there is no such person")
+    return person, words
+
+
+def words_to(request: Request, session: Session, person_id: int) -> Words:
+    """Return the words of the list in whose name a person is written to."""
+    rows = subscriptions_of(session, person_id)
+    return words_of(request, speaking_for(rows)) if rows else words_for(request)
+
+
+def speaking_for(rows: list[tuple[Subscription, List]]) -> List:
     """Return the list in whose name a person is written to: one that they are on, if any."""
     on_it = [list_ for row, list_ in rows if row.state == SubscriptionState.ACTIVE]
     return (on_it or [list_ for _, list_ in rows])[0]
 
 
-@router.api_route("/address/{token}", methods=["GET", "HEAD"])
-def ask(request: Request, token: str) -> HTMLResponse:
-    """Show the button that makes an address a person's own; looking changes nothing."""
-    house: App = request.app.state.house
-    with house.database.read() as session:
-        wish = store.open_change(session, _wish(house, token))
-        person = session.get_one(Subscriber, wish.subscriber_id)
-        list_ = _speaking_for(_subscriptions(session, person))
-    return page("address", title="Your new address", list=list_, email=wish.email)
-
-
-@router.post("/address/{token}")
-def confirm(request: Request, token: str) -> HTMLResponse:
-    """Make the address the person's own, and tell the old one."""
-    house: App = request.app.state.house
-    moment = now()
-    seen = visit(request, via="new address", trusted=house.settings.trusted_proxies)
-    with house.database.begin() as session:
-        wish = store.move(session, _wish(house, token), visit=seen, now=moment)
-        person = session.get_one(Subscriber, wish.subscriber_id)
-        list_ = _speaking_for(_subscriptions(session, person))
-        templates = house.settings.templates
-        body = letter_body(session, list_, LetterKind.OLD_ADDRESS, templates=templates)
-        letters.write(
-            session, LetterKind.OLD_ADDRESS, list_, person, body, change_id=wish.id, now=moment
-        )
-    return page("moved", title="Your address was changed", list=list_, email=wish.email)
-
-
-def _wish(house: App, token: str) -> int:
-    """Return the change of address that a token names; one of ours that is too old is spent."""
-    try:
-        return house.links.read_move(token, now())
-    except LinkInvalid:
-        house.links.read_move(token, LONG_AGO)
-        raise LinkSpent("this link is older than a week", "ask again on your own page") from None
-
-
-def _person(house: App, session: Session, token: str) -> Subscriber:
-    try:
-        names = house.links.read_fresh(token, now())
-    except LinkInvalid:
-        # Ours but too old is said so; anything else raises again, and is nothing.
-        house.links.read_fresh(token, LONG_AGO)
-        raise LinkSpent(
-            "this link worked for one hour", "the foot of every mail leads to a new one"
-        ) from None
-    person = session.get(Subscriber, names)
-    if person is None or person.email is None:
-        raise LinkInvalid("there is no such person")
-    return person
-
-
-def _subscriptions(session: Session, person: Subscriber) -> list[tuple[Subscription, List]]:
+def subscriptions_of(session: Session, person_id: int) -> list[tuple[Subscription, List]]:
+    """Return a person's subscriptions with their lists, by the lists' names."""
     rows = session.execute(
         select(Subscription, List)
         .join(List, List.id == Subscription.list_id)
-        .where(Subscription.subscriber_id == person.id)
+        .where(Subscription.subscriber_id == person_id)
         .order_by(List.name)
     )
     return [(subscription, list_) for subscription, list_ in rows]
@@ -209,6 +194,7 @@ def _subscriptions(session: Session, person: Subscriber) -> list[tuple[Subscript
 
 def _page(
     session: Session,
+    words: Words,
     token: str,
     person: Subscriber,
     *,
@@ -216,15 +202,15 @@ def _page(
     typed: str = "",
     problem: str = "",
 ) -> HTMLResponse:
-    rows = _subscriptions(session, person)
+    rows = subscriptions_of(session, person.id)
     return page(
         "person",
+        words,
         status=422 if problem else 200,
-        title="Your newsletters",
         person=person,
         rows=rows,
         questions={
-            one.id: tracking_question(one)
+            one.id: tracking_question(words, one)
             for row, one in rows
             if row.tracking_consent or store.asks_for_tracking(one)
         },

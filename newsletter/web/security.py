@@ -7,13 +7,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import lru_cache
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
 from sqlalchemy.exc import StatementError
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from newsletter.errors import SettingsError
+from newsletter.errors import RenderError, SettingsError
+from newsletter.render.templates import ENGLISH, template_set
 from newsletter.web import pages
+from newsletter.web.languages import words_at_hand
 from subscribers.store import Visit
 
 log = logging.getLogger("newsletter.web")
@@ -65,7 +69,8 @@ class Headers:
 
         if "\0" in scope["path"]:
             # PostgreSQL has no such character: a question with one in it is an error there.
-            await pages.not_found()(scope, receive, safely)
+            missing = await run_in_threadpool(pages.not_found, Request(scope))
+            await missing(scope, receive, safely)
             return
         started = False
 
@@ -87,8 +92,16 @@ class Headers:
             log.error("a defect of ours at %s", shown_path(scope["path"]), exc_info=error)
             if started:
                 raise
-            sorry = ("something went wrong on our side", "please try again in a while")
-            await pages.message(500, "Sorry", *sorry)(scope, receive, safely)
+            await _sorry(Request(scope))(scope, receive, safely)
+
+
+def _sorry(request: Request) -> Response:
+    told = ("defect.title", "defect.ours", "defect.later")
+    try:
+        return pages.message(words_at_hand(request), 500, *told)
+    except RenderError:
+        # It may be the project's own words that are broken.
+        return pages.message(template_set().words(ENGLISH), 500, *told)
 
 
 class BodyTooLarge(Exception):

@@ -1,4 +1,4 @@
-"""Signing up and confirming: the same answer and the same work, whoever asks (RULES S-1…S-4)."""
+"""Signing up: the same answer and the same work, whoever asks (RULES S-1…S-4)."""
 
 import re
 from datetime import datetime, timedelta
@@ -9,25 +9,24 @@ from sqlalchemy.orm import Session
 
 from newsletter import letters
 from newsletter.app import App
-from newsletter.dispatcher import send_latest
 from newsletter.errors import LinkInvalid
 from newsletter.models import LetterKind
 from newsletter.publishing import letter_body
+from newsletter.render.words import Words
+from newsletter.web.confirming import agree, question_of
 from newsletter.web.forms import Sent
-from newsletter.web.pages import message, not_found, page, tracking_question
+from newsletter.web.languages import words_for, words_of
+from newsletter.web.pages import message, not_found, page, problem_of
 from newsletter.web.security import client_address, visit
 from subscribers import store
 from subscribers.address import Address, parse
 from subscribers.database import now
-from subscribers.errors import AddressRefused, LinkSpent, NotFound
+from subscribers.errors import AddressRefused
 from subscribers.models import (
     Consent,
-    ConsentKind,
     List,
     OptIn,
     Subscriber,
-    Subscription,
-    SubscriptionState,
 )
 from subscribers.names import LONGEST, tidy
 
@@ -35,9 +34,9 @@ FASTEST = timedelta(seconds=2)
 SLOWEST = timedelta(hours=24)
 LONGEST_ADDRESS = 254
 # What a form says to a page that stood open, or whose key is gone: bots learn nothing by it.
-STALE = "This page stood open for long. Please press the button once more."
+STALE = "problem.stale"
 # Who lets a browser fill in the form is as fast as a machine, and must not be told of an email.
-FAST = "That was quick. Please press the button once more."
+FAST = "problem.fast"
 # Some mail clients make a link of a bare "shop.example" too; the store takes out the others.
 _BARE_LINK = re.compile(r"[\w-]{2,}\.[a-z]{2,}\b", re.IGNORECASE)
 
@@ -50,7 +49,7 @@ def index(request: Request) -> HTMLResponse:
     house: App = request.app.state.house
     with house.database.read() as session:
         lists = [list_ for list_ in store.lists(session) if list_.public]
-    return page("index", title="Newsletters", lists=lists)
+    return page("index", words_for(request), lists=lists)
 
 
 @router.api_route("/subscribe", methods=["GET", "HEAD"])
@@ -61,8 +60,9 @@ def form(request: Request, slug: str = "") -> HTMLResponse:
     with house.database.read() as session:
         list_ = _public(session, slug)
     if list_ is None:
-        return not_found()
-    return _form(house, list_) if store.may_write(list_) else _not_yet(list_)
+        return not_found(request)
+    words = words_of(request, list_)
+    return _form(house, words, list_) if store.may_write(list_) else _not_yet(words, list_)
 
 
 @router.post("/subscribe")
@@ -75,139 +75,52 @@ def subscribe(request: Request, sent: Sent, slug: str = "") -> HTMLResponse:
     with house.database.read() as session:
         list_ = _public(session, slug)
     if list_ is None:
-        return not_found()
+        return not_found(request)
+    words = words_of(request, list_)
     if not store.may_write(list_):
-        return _not_yet(list_)
+        return _not_yet(words, list_)
     age = _age(house, sent.get("shown", ""), moment)
     if age is None:
         # A form that stands elsewhere knows no time trap: it gets ours, with the address in it.
-        return _form(house, list_, email=email, name=name, problem=STALE if "shown" in sent else "")
+        problem = STALE if "shown" in sent else ""
+        return _form(house, words, list_, email=email, name=name, problem=problem)
     if age < FASTEST.total_seconds() and not sent.get("website"):
         again = sent["shown"]
-        return _form(house, list_, email=email, name=name, problem=FAST, shown=again)
+        return _form(house, words, list_, email=email, name=name, problem=FAST, shown=again)
     try:
         address = parse(email)
-    except AddressRefused as error:
-        return _form(house, list_, email=email, name=name, problem=str(error), status=422)
+    except AddressRefused:
+        problem = problem_of(email)
+        return _form(house, words, list_, email=email, name=name, problem=problem, status=422)
     if not sent.get("website"):
         with house.database.begin() as session:
             agreed = bool(sent.get("tracking"))
             name = clean_name(name)
-            wait = _join(session, house, request, list_, address, name, moment, agreed=agreed)
+            wait = _join(
+                session, request, words, list_, address, name, moment, agreed=agreed
+            )  # fmt: skip
         if wait is not None:
-            return _full(wait)
-    title = "Almost there" if list_.opt_in == OptIn.DOUBLE else "Thank you"
-    return page("asked", status=202, title=title, list=list_)
+            return _full(words, wait)
+    return page("asked", words, status=202, list=list_)
 
 
-def _not_yet(list_: List) -> HTMLResponse:
+def _not_yet(words: Words, list_: List) -> HTMLResponse:
     """Say that nobody can be written to yet: a confirmation too needs a sender who is somewhere."""
-    return message(
-        503,
-        "Not open yet",
-        f"{list_.name} does not say yet where it is and what it does with addresses",
-        "please come back later",
-    )
+    return message(words, 503, "closed.title", "closed.why", "closed.later", list=list_.name)
 
 
-def _full(wait: timedelta) -> HTMLResponse:
+def _full(words: Words, wait: timedelta) -> HTMLResponse:
     """Say that too many sign up just now; nobody is lost unheard, and all are told the same."""
-    span = "an hour" if wait >= timedelta(hours=1) else "a minute"
-    answer = message(
-        429,
-        "Too many at once",
-        "more people are signing up than we can write to",
-        f"please try again in {span}: your address was not taken down",
-    )
+    again = "full.hour" if wait >= timedelta(hours=1) else "full.minute"
+    answer = message(words, 429, "full.title", "full.why", again)
     answer.headers["Retry-After"] = str(int(wait.total_seconds()))
     return answer
 
 
-@router.api_route("/confirm/{token}", methods=["GET", "HEAD"])
-def ask(request: Request, token: str) -> HTMLResponse:
-    """Show the button; looking confirms nothing (RULES U-3)."""
-    house: App = request.app.state.house
-    with house.database.read() as session:
-        subscription = _asked(session, _request(house, token))
-        list_ = session.get_one(List, subscription.list_id)
-    if subscription.state in (SubscriptionState.ACTIVE, SubscriptionState.PAUSED):
-        return page("confirmed", title="You are subscribed", list=list_)
-    return page("confirm", title=f"Confirm {list_.name}", list=list_, question=_question(list_))
-
-
-def _question(list_: List) -> str:
-    """Return what to ask beside the button, empty where nobody is counted by name (RULES L-1)."""
-    return tracking_question(list_) if store.asks_for_tracking(list_) else ""
-
-
-@router.post("/confirm/{token}")
-def confirm(request: Request, token: str, sent: Sent) -> HTMLResponse:
-    """Confirm; twice is harmless."""
-    house: App = request.app.state.house
-    moment = now()
-    seen = visit(request, via="confirm", trusted=house.settings.trusted_proxies)
-    with house.database.begin() as session:
-        request_id = _request(house, token)
-        was = _asked(session, request_id).state
-        subscription = store.confirm(session, request_id, visit=seen, now=moment)
-        list_ = session.get_one(List, subscription.list_id)
-        if sent.get("tracking") and was != subscription.state:
-            _agree(session, list_, subscription.subscriber_id, seen, moment)
-        if list_.welcome and was != subscription.state:
-            _welcome(session, house, list_, subscription.subscriber_id, moment)
-        if was != subscription.state:
-            person = session.get_one(Subscriber, subscription.subscriber_id)
-            send_latest(session, list_, person, limits=house.limits, who="confirmation", now=moment)
-    return page("confirmed", title="You are subscribed", list=list_)
-
-
-def _agree(
-    session: Session, list_: List, subscriber_id: int, seen: store.Visit, moment: datetime
-) -> None:
-    """Keep that somebody may be counted by name, with the words they agreed to."""
-    if question := _question(list_):
-        store.set_tracking(
-            session, list_.id, subscriber_id,
-            allowed=True, wording=question, visit=seen, now=moment,
-        )  # fmt: skip
-
-
-def _welcome(
-    session: Session, house: App, list_: List, subscriber_id: int, moment: datetime
-) -> None:
-    templates = house.settings.templates
-    body = letter_body(session, list_, LetterKind.WELCOME, templates=templates)
-    person = session.get_one(Subscriber, subscriber_id)
-    letters.write(session, LetterKind.WELCOME, list_, person, body, now=moment)
-
-
-def _asked(session: Session, request_id: int) -> Subscription:
-    """Return what a request is about; a page with a button that does nothing is never shown."""
-    line = session.get(Consent, request_id)
-    if line is None or line.kind != ConsentKind.ASKED:
-        raise NotFound("there is no such request")
-    subscription = session.get(Subscription, (line.list_id, line.subscriber_id))
-    if subscription is None or subscription.request_id != request_id:
-        raise LinkSpent("this link was replaced or withdrawn", "sign up again for a new one")
-    return subscription
-
-
-def _request(house: App, token: str) -> int:
-    """Return the request a token names; a token of ours that is too old is spent, not lost."""
-    try:
-        return house.links.read_confirm(token, now())
-    except LinkInvalid:
-        if house.links.is_old_confirm(token):
-            raise LinkSpent(
-                "this link is older than a week", "sign up again for a new one"
-            ) from None
-        raise
-
-
 def _join(
     session: Session,
-    house: App,
     request: Request,
+    words: Words,
     list_: List,
     address: Address,
     name: str,
@@ -216,6 +129,7 @@ def _join(
     agreed: bool,
 ) -> timedelta | None:
     """Take a sign-up down with its letter; return how long to wait where there are too many."""
+    house: App = request.app.state.house
     trusted = house.settings.trusted_proxies
     page_ = house.links.subscribe(list_.slug)
     most, ip = house.settings.signups_an_hour, client_address(request, trusted)
@@ -231,10 +145,13 @@ def _join(
             about = asked.id if asked else None
             letters.write(session, kind, list_, person, body, request_id=about, now=moment)
         if agreed and not double:
-            _agree(session, list_, person.id, seen, moment)
+            agree(session, words, list_, person.id, seen, moment)
 
     seen = visit(request, via="form", trusted=trusted, source=page_)
-    store.sign_up(session, list_, address, visit=seen, now=moment, name=name, write=write)
+    store.sign_up(
+        session, list_, address, visit=seen, now=moment, name=name,
+        wording=_wording(words, list_), write=write,
+    )  # fmt: skip
     return None
 
 
@@ -256,6 +173,7 @@ def _public(session: Session, slug: str) -> List | None:
 
 def _form(
     house: App,
+    words: Words,
     list_: List,
     *,
     email: str = "",
@@ -266,17 +184,22 @@ def _form(
 ) -> HTMLResponse:
     return page(
         "subscribe",
+        words,
         status=status,
-        title=f"Subscribe to {list_.name}",
         list=list_,
         # Who has to confirm is asked there, where it is surely they.
-        question=_question(list_) if list_.opt_in == OptIn.SINGLE else "",
-        wording=store.wording_of(list_),
+        question=question_of(words, list_) if list_.opt_in == OptIn.SINGLE else "",
+        wording=_wording(words, list_),
         email=email,
         name=name,
         problem=problem,
         shown=shown or house.links.form_token(now()),
     )
+
+
+def _wording(words: Words, list_: List) -> str:
+    """Return what people agree to by the form: the list's own words, or ours in its language."""
+    return list_.consent_wording or words.say("form.wording", list=list_.name)
 
 
 def clean_name(written: str) -> str:

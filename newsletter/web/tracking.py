@@ -85,7 +85,8 @@ class Tracking:
         counted = await self._counted(reading) if reading is not None else None
         target = counted.targets.get(number) if counted is not None else None
         if reading is None or counted is None or target is None:
-            await not_found()(scope, receive, send)
+            missing = await run_in_threadpool(not_found, Request(scope))
+            await missing(scope, receive, send)
             return
         self._take(scope, reading, number, counted)
         headers = [

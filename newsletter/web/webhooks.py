@@ -26,7 +26,7 @@ async def sendgrid(request: Request) -> Response:
     house: App = request.app.state.house
     keys = house.settings.sendgrid_webhook_keys
     if not keys:
-        return not_found()
+        return await run_in_threadpool(not_found, request)
     body = await request.body()
     signature, timestamp = request.headers.get(SIGNATURE, ""), request.headers.get(TIMESTAMP, "")
     if not sendgrid_events.is_signed(body, signature, timestamp, keys, now()):

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from newsletter.resources import resource
 from newsletter.web.looks import ICON
-from newsletter.web.pages import page
+from newsletter.web.pages import fill
 from newsletter.web.preview.desk import Desk
 from newsletter.web.preview.inbox import framed, in_scheme
 from newsletter.web.preview.sheet import sheet
@@ -70,7 +70,7 @@ def _desk(request: Request) -> Desk:
 def _page(request: Request) -> Response:
     desk = _desk(request)
     view = request.query_params.get("view", "")
-    answer = page("preview/page", **sheet(desk.post, desk.look(), view))
+    answer = fill("preview/page", **sheet(desk.post, desk.look(), view))
     answer.headers.update(OURS)
     return answer
 
