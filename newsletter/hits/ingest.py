@@ -26,6 +26,8 @@ from subscribers.models import Subscription
 
 SOURCE = "own"
 AT_ONCE = 1_000_000
+# As a line writes them.
+HIT, NAMELESS = str(Says.HIT).encode(), str(NOBODY).encode()
 EVENT: Table = StoredEvent.__table__  # type: ignore[assignment]
 
 Key = tuple[int, int, int, str, str]
@@ -51,7 +53,7 @@ def _take(database: Database, segment: Path, now: datetime) -> int:
         found = chunk[: chunk.rfind(b"\n") + 1].splitlines()
         if not found:
             return 0
-        _store(session, segment.stem, [line for line in map(read, found) if line], now)
+        _store(session, segment.stem, *_sorted(found), now)
         row.offset += chunk.rfind(b"\n") + 1
         row.at = now
         return len(found)
@@ -93,24 +95,56 @@ def _remove_dead(database: Database, segment: Path, now: datetime) -> None:
         os.close(handle)
 
 
-def _store(session: Session, segment: str, lines: list[Line], now: datetime) -> None:
-    wanted = {line.hit.issue_id for line in lines}
+def _sorted(lines: Iterable[bytes]) -> tuple[list[tuple[Line, int]], list[Line]]:
+    """Return the lines that name nobody, alike ones once and counted, and those that name people.
+
+    Nearly all are hits of nobody in particular: to read each of them whole costs more than to
+    answer it does.
+    """
+    alike: Counter[tuple[int, bytes]] = Counter()
+    others: list[bytes] = []
+    for line in lines:
+        try:
+            says, _, at, rest = line.split(b" ", 3)
+            if says == HIT and rest.split(b" ", 3)[2] == NAMELESS:
+                alike[int(at) // HOUR_MS, rest] += 1
+                continue
+        except (ValueError, IndexError):
+            pass
+        others.append(line)
+    read_ones = [line for line in map(read, others) if line]
+    told = [
+        (read(b"%b 0 %d %b" % (HIT, hour * HOUR_MS, rest)), count)
+        for (hour, rest), count in alike.items()
+    ]
+    nameless = [(line, count) for line, count in told if line is not None]
+    nameless += [(line, 1) for line in read_ones if line.hit.subscriber_id == NOBODY]
+    return nameless, [line for line in read_ones if line.hit.subscriber_id != NOBODY]
+
+
+def _store(
+    session: Session,
+    segment: str,
+    nameless: list[tuple[Line, int]],
+    named: list[Line],
+    now: datetime,
+) -> None:
+    wanted = {line.hit.issue_id for line, _ in nameless} | {line.hit.issue_id for line in named}
     known = set(session.scalars(select(Issue.id).where(Issue.id.in_(wanted))))
-    lines = [line for line in lines if line.hit.issue_id in known]
-    counts = _counts(line for line in lines if line.hit.subscriber_id == NOBODY)
+    counts = _counts(one for one in nameless if one[0].hit.issue_id in known)
     if counts:
         _add(session, counts)
-    named = [line for line in lines if line.hit.subscriber_id != NOBODY]
+    named = [line for line in named if line.hit.issue_id in known]
     if named:
         _record(session, segment.partition("-")[0], named, now)
 
 
-def _counts(lines: Iterable[Line]) -> Counter[Key]:
+def _counts(lines: Iterable[tuple[Line, int]]) -> Counter[Key]:
     """Return what changes in the counts; verdicts move hits from waiting to what they are."""
     counts: Counter[Key] = Counter()
-    for says, hit in lines:
+    for (says, hit), alike in lines:
         if says is Says.HIT:
-            counts[_key(hit, hit.visitor, hit.reason)] += 1
+            counts[_key(hit, hit.visitor, hit.reason)] += alike
         else:
             counts[_key(hit, Visitor.UNKNOWN, WAITING)] -= hit.number
             counts[_key(hit, hit.visitor, hit.reason)] += hit.number

@@ -38,6 +38,8 @@ class Hits:
         self._sequences = Sequences()
         self._scanners = agents.Networks((*agents.SCANNERS, *scanners))
         self._click_scanners = agents.Networks(agents.CLICK_SCANNERS)
+        # Hardly anybody asks from either: one look tells.
+        self._known = agents.Networks((*agents.SCANNERS, *scanners, *agents.CLICK_SCANNERS))
         self._keeping = threading.Lock()
 
     def take(
@@ -45,7 +47,7 @@ class Hits:
     ) -> None:
         """Write one hit down; `at` is in Unix milliseconds. Raises OSError when the log cannot."""
         found = agents.parsed(address)
-        if found is not None and (found in self._scanners or found in self._click_scanners):
+        if found is not None and found in self._known:
             seen = seen._replace(
                 scanner=found in self._scanners, click_scanner=found in self._click_scanners
             )
