@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from subscribers import store
 from subscribers.database import Database
@@ -39,7 +39,12 @@ def ledger(database: Database) -> int:
 
 def take(database: Database, name: str, **options: object) -> ImportReport:
     given: dict[str, object] = {"consent_text": WORDS, "now": NOON, "dry_run": False} | options
-    return import_csv(database, EXPORTS / name, "ledger", **given)  # type: ignore[arg-type]
+    report = import_csv(database, EXPORTS / name, "ledger", **given)  # type: ignore[arg-type]
+    if database.is_sqlite:
+        # It checks no keys while it loads (docs/decisions/0017).
+        with database.read() as session:
+            assert session.execute(text("PRAGMA foreign_key_check")).all() == []
+    return report
 
 
 def states(database: Database) -> dict[str, str]:
