@@ -95,7 +95,7 @@ def _of_mails(plain: dict[str, Any]) -> Iterator[Row]:
             yield "outcome", name, cause, "", n
     for one in plain["domains"]:
         for name, n in one.items():
-            if name != "domain":
+            if name != "domain" and n is not None:
                 yield "domain", one["domain"], name, "", n
 
 

@@ -48,11 +48,14 @@ class StoryClicks(NamedTuple):
 
 
 class AtDomain(NamedTuple):
-    """People at one domain; those of small domains are together in `other`."""
+    """People at one domain; those of small domains are together in `other`.
+
+    `delivered` is None where nobody reports deliveries.
+    """
 
     domain: str
     submitted: int
-    delivered: int
+    delivered: int | None
     deferred: int
     bounced: int
     complained: int
@@ -175,11 +178,12 @@ def _reasons(figures: Figures) -> list[tuple[str, str, str, int]]:
 def _domains(figures: Figures) -> list[AtDomain]:
     names = {domain for domain, word in figures.people if word == SUBMITTED}
     names |= {domain for domain, _ in figures.people}
+    reported = figures.fate(EventType.DELIVERED)
     rows = [
         AtDomain(
             name,
             submitted=figures.of_people(SUBMITTED, domain=name),
-            delivered=figures.fate(EventType.DELIVERED, SEEN, domain=name),
+            delivered=figures.fate(EventType.DELIVERED, SEEN, domain=name) if reported else None,
             deferred=figures.fate(EventType.DEFERRED, domain=name),
             bounced=figures.fate(EventType.BOUNCED, EventType.REJECTED, domain=name),
             complained=figures.of_people(EventType.COMPLAINED, domain=name),

@@ -109,6 +109,7 @@ def test_where_nobody_reports_deliveries_they_are_not_known(database: Database) 
         send_issue(session, list_, readers(session, list_, 3), mode="off")
     found = as_plain(report_of(database, "november"))
     assert (found["delivered"], found["clicks"], found["opens"]) == (None, None, None)
+    assert {one["delivered"] for one in found["domains"]} == {None}
     assert [sentence.partition(":")[0] for sentence in found["not_known"]] == [
         "How many were delivered",
         "Clicks",
