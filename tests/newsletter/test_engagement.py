@@ -7,15 +7,17 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from newsletter import engagement
-from newsletter.models import DeliveryException, Issue
+from newsletter import dispatcher, engagement, issues
+from newsletter.models import Delivery, DeliveryException, Issue
 from newsletter.reports import roll_up
 from subscribers import store
 from subscribers.database import Database
 from subscribers.errors import SegmentRefused
 from subscribers.models import List, Subscriber, Subscription
 from tests.factories import DAY, NOON, make_list
-from tests.newsletter.reports.rows import named, readers, send_issue
+from tests.newsletter.reports.rows import PAGE, named, readers, send_issue
+
+LATER = NOON + 90 * DAY
 
 
 @pytest.fixture
@@ -129,3 +131,22 @@ def test_what_else_is_in_the_brackets_is_refused(session: Session, text: str) ->
 def test_a_filter_is_told_in_words() -> None:
     told = engagement.told("received(last 3) and not clicked(last 3)")
     assert told == "received (last 3), and not (clicked (last 3))"
+
+
+def test_an_issue_goes_to_those_whom_the_filter_means_when_it_starts(
+    database: Database, session: Session
+) -> None:
+    first = min(session.scalars(select(Subscriber.id)))
+    list_ = session.scalars(select(List)).one()
+    made = issues.draft(
+        session, list_, key="fourth", source="4.md", title="4", email=PAGE, who="ada", now=LATER
+    ).issue
+    row = session.get_one(Issue, made.id)
+    issues.schedule(
+        session, row, who="ada", now=LATER, no_test=True, segment="clicked(last 1) or tag:vip"
+    )
+    session.commit()
+    assert dispatcher.start_due(database, size=10, who="worker", now=LATER) == 1
+    with database.read() as later:
+        got = select(Delivery.subscriber_id).where(Delivery.issue_id == made.id)
+        assert [one - first for one in later.scalars(got)] == [1]
