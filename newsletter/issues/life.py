@@ -224,7 +224,7 @@ def resume(session: Session, issue: Issue, *, who: str, now: datetime, detail: s
     """Let a paused issue go on where it stopped; one that had not begun waits for its time.
 
     Whoever resumes an issue whose time is past means it to begin now; one that was held for what
-    was seen outside goes on to the end, in spite of that.
+    was seen outside goes on to the end, in spite of that. One with nobody left to mail is finished.
     """
     in_spite = IN_SPITE.get(HoldReason(issue.hold_reason or HoldReason.OPERATOR), {})
     begun = issue.frozen_at is not None
@@ -243,6 +243,9 @@ def resume(session: Session, issue: Issue, *, who: str, now: datetime, detail: s
         detail=detail or (f"in spite of {issue.hold_reason}" if in_spite else ""),
         **in_spite,
     )
+    if begun:
+        # What was on its way when it was paused, or was settled since, may have been the last.
+        finish(session, issue.id, who=who, now=now)
 
 
 def cancel(session: Session, issue: Issue, *, who: str, now: datetime, detail: str = "") -> None:

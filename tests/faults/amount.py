@@ -8,7 +8,7 @@ import random
 
 LONG = os.environ.get("BROADSHEET_FAULTS") == "long"
 # How many seconds one test may take.
-LIMIT = 1800 if LONG else 90
+LIMIT = 1800 if LONG else 240
 SEED = int(os.environ.get("BROADSHEET_SEED", "2026"))
 
 

@@ -151,3 +151,24 @@ def test_what_is_in_doubt_is_settled_by_a_person_and_ends_the_issue(
     assert figures.failed == (doubtful if outcome == "failed" else 0)
     assert state(app, issue) == "sent"
     assert ("settle", "editor") in steps(app, issue)
+
+
+@pytest.mark.parametrize("stepwise", [True, False])
+def test_a_paused_issue_of_which_everybody_is_settled_is_sent_once_it_is_resumed(
+    house: Make, stepwise: bool
+) -> None:
+    app, _ = house(stepwise=stepwise)
+    issue = schedule(app, add_people(app, 10))
+    start(app)
+    claimed(app)
+    lease_is_over(app)
+    dispatcher.sweep(app.database, who="worker", now=NOON)
+    drain(app)
+    with app.database.begin() as session:
+        row = session.get_one(Issue, issue)
+        issues.pause(session, row, who="editor", now=NOON)
+        issues.settle(session, row, DeliveryState.SUBMITTED, who="editor", now=NOON)
+        assert row.state == "paused"
+        issues.resume(session, row, who="editor", now=NOON)
+        assert row.state == "sent"
+    assert [step for step, _ in steps(app, issue)][-3:] == ["settle", "resume", "finish"]
