@@ -297,7 +297,9 @@ def try_step(app: App, number: int, step: str, standing: str) -> None:
         with app.database.begin() as session:
             take(step, session, session.get_one(Issue, number))
         if step != "retry":  # nobody failed, so there is nothing to tell
-            assert steps(app, number) == [*before, (step, "editor")]
+            # Nobody was mailed of this one: resumed it has come to its end.
+            ended = [("finish", "editor")] if step == "resume" else []
+            assert steps(app, number) == [*before, (step, "editor"), *ended]
         return
     with pytest.raises(IssueError) as refused, app.database.begin() as session:
         take(step, session, session.get_one(Issue, number))
