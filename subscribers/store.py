@@ -20,7 +20,7 @@ from subscribers.erasure import erase, was_erased
 from subscribers.evidence import Visit, story
 from subscribers.forgetting import forget_request
 from subscribers.limits import take_attempt
-from subscribers.lists import add_list, edit_list, find_list, lists, may_write, wording_of
+from subscribers.lists import add_list, edit_list, find_list, lists, may_write
 from subscribers.marks import set_attributes, tag, tags_of, untag
 from subscribers.membership import (
     UNDO_WITHIN,
@@ -88,5 +88,4 @@ __all__ = [
     "unsuppress",
     "untag",
     "was_erased",
-    "wording_of",
 ]

@@ -54,8 +54,11 @@ def open_page(browser: Browser, url: str) -> tuple[Page, list[str]]:
     return page, complaints
 
 
-def every_path(site: Site) -> tuple[str, ...]:
-    """Fill the site, under a name that never ends, and return the path of each of its pages."""
+def every_path(site: Site) -> Iterator[str]:
+    """Fill the site, under a name that never ends, and yield the path of each of its pages.
+
+    Then two of them again, from right to left.
+    """
     site.edit(name=LONG, open_tracking="individual")
     site.publish(subject="A subject that goes on and on, as subjects do now and then, and on")
     _, confirm = site.asks("bea@readers.example", now=now())
@@ -64,11 +67,13 @@ def every_path(site: Site) -> tuple[str, ...]:
         person, new = session.get_one(Subscriber, site.ada), parse("ada@new.example")
         wish = store.ask_to_move(session, person, new, now=now())
         assert wish
-    return (
+    yield from (
         "/", "/subscribe", "/archive/ledger", f"/u/{site.goodbye()}", f"/p/{site.goodbye()}",
         f"/confirm/{confirm}", f"/me/{fresh}", f"/u/{site.test_token()}",
         f"/address/{site.app.links.move_token(wish.id, now())}",
     )  # fmt: skip
+    site.edit(language="ar")
+    yield from ("/subscribe/ledger", f"/me/{fresh}")
 
 
 @pytest.mark.part("meters")

@@ -16,6 +16,7 @@ from newsletter.web.app import SPENT
 from newsletter.web.languages import preferred
 from subscribers import store
 from subscribers.address import parse
+from subscribers.lists import DEFAULT_WORDING
 from subscribers.models import Subscriber
 from tests.emails import document
 from tests.factories import DAY, NOON
@@ -121,6 +122,10 @@ def test_what_was_agreed_to_is_kept_in_the_words_that_were_shown(site: Site, spo
     site.client.post(f"/me/{fresh}", data={"action": "count", "list_id": str(site.list_id)})
     (agreed,) = site.evidence("tracking_allowed")
     assert agreed.wording in page
+
+
+def test_the_english_form_says_what_the_store_keeps_of_itself() -> None:
+    assert table("en")["form"]["wording"].replace("{list}", "{name}") == DEFAULT_WORDING
 
 
 def test_a_link_that_does_nothing_any_more_says_so_in_its_lists_language(site: Site) -> None:
