@@ -35,7 +35,14 @@ from subscribers.people import find, search
 from subscribers.replay import is_same_person, replay
 from subscribers.signing_up import SignUp, sign_up
 from subscribers.signs_of_life import engaged, stay
-from subscribers.suppressions import hidden, is_suppressed, suppress, suppression_of, unsuppress
+from subscribers.suppressions import (
+    hidden,
+    is_suppressed,
+    suppress,
+    suppress_many,
+    suppression_of,
+    unsuppress,
+)
 from subscribers.tracking_consent import asks_for_tracking, set_tracking
 
 __all__ = [
@@ -79,6 +86,7 @@ __all__ = [
     "stay",
     "story",
     "suppress",
+    "suppress_many",
     "suppression_of",
     "tag",
     "tags_of",

@@ -20,6 +20,7 @@ from newsletter.models import Instance
 from newsletter.pace import Limits
 from newsletter.providers import provider_of, return_path_of
 from newsletter.providers.protocol import Provider
+from newsletter.providers.sendgrid_lists import Keeper
 from newsletter.resources import resource
 from newsletter.settings import Settings
 from subscribers.database import Database, now
@@ -45,6 +46,11 @@ class App:
     def provider(self) -> Provider:
         """The provider that the settings name."""
         return self.choose(self.settings)
+
+    @property
+    def keeper(self) -> Keeper | None:
+        """The provider, where it keeps lists of whom it mails no more."""
+        return self.provider if isinstance(self.provider, Keeper) else None
 
     @property
     def hears(self) -> bool:

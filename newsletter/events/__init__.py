@@ -5,6 +5,7 @@ inbox are looked through (`Postbox`). Each report is recorded once by its source
 those that are new have their consequences (`rules`).
 """
 
+from newsletter.events.elsewhere import let_in, read_lists
 from newsletter.events.goodbyes import note_goodbye, take_back_goodbye
 from newsletter.events.inbox import Looked, Postbox
 from newsletter.events.posts import catch_up, keep
@@ -19,7 +20,9 @@ __all__ = [
     "catch_up",
     "consequence",
     "keep",
+    "let_in",
     "note_goodbye",
+    "read_lists",
     "record",
     "take_back_goodbye",
 ]

@@ -8,9 +8,12 @@ enters the client, whose log shows sizes only.
 import re
 import ssl
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from urllib.request import Request as UrlRequest
 
 import orjson
@@ -21,6 +24,7 @@ from newsletter.errors import ProviderMisused, ProviderRefused, ProviderUnavaila
 from newsletter.message import Envelope, Mailbox, RenderedEmail, SendResult, SendStatus
 from newsletter.providers.hosts import is_loopback
 from newsletter.providers.sendgrid_answer import Meaning, Verdict, judge, refusal, told
+from newsletter.providers.sendgrid_lists import PAGE, Kept, Suppressed, read_page
 from newsletter.providers.sendgrid_request import Request, Row, groups, sandboxed
 from newsletter.providers.wire import Answer, AnswerLost, NotSent, Wire
 
@@ -93,6 +97,48 @@ class SendGrid:
         # A sandbox answers 200, and only it does: 202 would be a mail that was taken.
         if answer.status != 200:
             raise refusal(answer.status, detail, answer.headers)
+
+    def suppressed(self, kept: Kept, *, since: datetime, until: datetime) -> Iterator[Suppressed]:
+        """Yield who came onto one of SendGrid's lists between two moments."""
+        span = {"start_time": int(since.timestamp()), "end_time": int(until.timestamp())}
+        with self._asking() as client:
+            for offset in count(0, PAGE):
+                query = span | {"limit": PAGE, "offset": offset}
+                answer = _answer(client.suppression._(kept.value).get(query_params=query))
+                if answer.status != 200:
+                    raise refusal(answer.status, f"{answer.status} {told(answer)}", answer.headers)
+                page = read_page(answer.body)
+                yield from page
+                # By what the answer held, and not by what of it made sense.
+                if len(orjson.loads(answer.body)) < PAGE:
+                    return
+
+    def let_in(self, email: str) -> None:
+        """Take an address off SendGrid's lists of bounces, complaints and goodbyes."""
+        with self._asking() as client:
+            written = quote(email, safe="@")
+            for path in (
+                "suppression/bounces",
+                "suppression/spam_reports",
+                "asm/suppressions/global",
+            ):
+                place = client
+                for part in (*path.split("/"), written):
+                    place = place._(part)
+                answer = _answer(place.delete())
+                if answer.status not in (200, 204, 404):
+                    raise refusal(answer.status, f"{answer.status} {told(answer)}", answer.headers)
+
+    @contextmanager
+    def _asking(self) -> Iterator["_Client"]:
+        """Open a client for questions; what did not come through is ProviderUnavailable."""
+        client = self._client()
+        try:
+            yield client
+        except (NotSent, AnswerLost) as error:
+            raise ProviderUnavailable(f"SendGrid cannot be reached: {error}", "wait") from None
+        finally:
+            client.wire.close()
 
     def prepare(self, email: RenderedEmail) -> "SendGridMailing":
         """Encode what everybody shares; the connection opens with the first call."""

@@ -7,11 +7,12 @@ from sqlalchemy import and_, select, update
 
 from newsletter import events, letters
 from newsletter.app import App
-from newsletter.errors import InboxAway, SettingsError
+from newsletter.errors import InboxAway, ProviderError, SettingsError
 from newsletter.fetch import Network, post
 from newsletter.issues.telling import tell
 from newsletter.models import Issue, IssueState
 from newsletter.providers import return_path_of
+from newsletter.providers.sendgrid_lists import Keeper
 from newsletter.worker.alerts import tell_what_happened
 from newsletter.worker.live import look_whether_live
 from subscribers.database import now as system_clock
@@ -20,7 +21,8 @@ from subscribers.database import now as system_clock
 REHEARSED_BEFORE = (timedelta(minutes=10), timedelta(hours=24))
 Rehearse = Callable[[App, Issue, datetime], None]
 HEART_EVERY = timedelta(minutes=5)
-LETTERS_EVERY = REHEARSED_EVERY = INBOX_EVERY = timedelta(minutes=1)
+LETTERS_EVERY = REHEARSED_EVERY = INBOX_EVERY = LISTS_EVERY = timedelta(minutes=1)
+LISTS_AGAIN = timedelta(hours=6)
 AGENT = "Broadsheet (a worker is alive)"
 
 
@@ -53,6 +55,9 @@ class Lookout:
             self._rehearse_due(self._rehearse, now)
         if self._postbox is not None and self._is_time("inbox", INBOX_EVERY, now):
             self._look_through(self._postbox, now)
+        keeper = self._app.keeper
+        if keeper is not None and self._is_time("suppressions", LISTS_EVERY, now):
+            self._exchange(keeper, now)
         return bool(look_whether_live(self._app, now) + tell_what_happened(self._app, now))
 
     def _is_time(self, what: str, every: timedelta, now: datetime) -> bool:
@@ -76,6 +81,18 @@ class Lookout:
             text = f"{error}\nUntil it can be read, nobody here hears of bounces by mail."
             with self._app.database.begin() as session:
                 tell(session, "inbox", title="The inbox of bounces is away", text=text, now=now)
+
+    def _exchange(self, keeper: Keeper, now: datetime) -> None:
+        """Tell the provider who came back, and hear from it, once a day, whom it mails no more."""
+        database = self._app.database
+        try:
+            events.let_in(database, keeper, now=now)
+            events.read_lists(database, keeper, now=now)
+        except ProviderError as error:
+            self._last["suppressions"] = now + LISTS_AGAIN
+            text = f"{error}\nUntil then it may drop mails to people who came back. {error.mend}"
+            with database.begin() as session:
+                tell(session, "lists", title="The provider's suppressions", text=text, now=now)
 
     def _rehearse_due(self, rehearse: Rehearse, now: datetime) -> None:
         soonest, latest = REHEARSED_BEFORE

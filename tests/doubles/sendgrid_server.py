@@ -19,6 +19,7 @@ from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 from uuid import uuid4
 
 from tests.doubles.sendgrid_limits import MAX_BODY, problems
@@ -109,8 +110,11 @@ class SendGridDouble:
         self.key = key
         self.refuses = refuses
         self.names_offenders = names_offenders
-        self.scopes = ["mail.send"]
+        self.scopes = ["mail.send", "suppression.read"]
         self.senders: set[str] | None = None
+        self.lists: dict[str, list[dict[str, Any]]] = {
+            "bounces": [], "spam_reports": [], "unsubscribes": []
+        }  # fmt: skip
         self.accepted: list[Accepted] = []
         self.problems: list[tuple[str, str]] = []
         self.sizes: list[int] = []
@@ -233,9 +237,40 @@ class _Handler(BaseHTTPRequestHandler):
         self._note()
         if not self._is_known():
             return self._refuse(401, [("", "authorization required")])
+        if self.path.startswith("/v3/suppression/"):
+            return self._suppressions()
         if self.path != "/v3/scopes":
             return self._refuse(404, [("", "Not Found")])
         return self._answer(Fault(200, body=json.dumps({"scopes": self.double.scopes}).encode()))
+
+    def _suppressions(self) -> None:
+        parts = urlsplit(self.path)
+        kept = self.double.lists.get(parts.path.rpartition("/")[2])
+        if kept is None or "suppression.read" not in self.double.scopes:
+            return self._refuse(403 if kept is not None else 404, [("", "access forbidden")])
+        asked = {name: int(value) for name, value in parse_qsl(parts.query)}
+        limit = asked["limit"]
+        assert 0 < limit <= 500
+        first, last = asked["start_time"], asked["end_time"]
+        found = [
+            one
+            for one in kept
+            if not isinstance(one["created"], int) or first <= one["created"] <= last
+        ]
+        page = found[asked["offset"] : asked["offset"] + limit]
+        return self._answer(Fault(200, body=json.dumps(page).encode()))
+
+    def do_DELETE(self) -> None:
+        self._note()
+        if not self._is_known():
+            return self._refuse(401, [("", "authorization required")])
+        where, _, email = unquote(self.path).removeprefix("/v3/").rpartition("/")
+        name = {"asm/suppressions/global": "unsubscribes"}.get(where, where.rpartition("/")[2])
+        kept = self.double.lists.get(name)
+        if kept is None or not any(one["email"] == email for one in kept):
+            return self._refuse(404, [("", "Not Found")])
+        self.double.lists[name] = [one for one in kept if one["email"] != email]
+        return self._answer(Fault(204))
 
     def do_POST(self) -> None:
         self._note()
