@@ -18,8 +18,10 @@ from newsletter.models import (
     DeliveryState,
     Issue,
     IssueFigures,
+    PackedDelivery,
     StoredEvent,
 )
+from newsletter.models.packed import is_packed
 from subscribers import store
 from subscribers.models import List, Subscriber, Subscription, TrackingMode
 from subscribers.segment import Predicate, explain, parse
@@ -129,7 +131,14 @@ def got(issues: Sequence[int]) -> ColumnElement[int]:
         DeliveryException.subscriber_id == Delivery.subscriber_id,
     )
     of_batch = and_(Batch.issue_id == Delivery.issue_id, Batch.batch_no == Delivery.batch_no)
-    return (
+    packed = (
+        select(func.count())
+        .select_from(PackedDelivery)
+        .where(PackedDelivery.issue_id.in_(issues), is_packed(Subscriber.id.expression))
+        .correlate(Subscriber)
+        .scalar_subquery()
+    )
+    rows = (
         select(func.count())
         .select_from(Delivery)
         .join(Batch, of_batch)
@@ -142,3 +151,4 @@ def got(issues: Sequence[int]) -> ColumnElement[int]:
         .correlate(Subscriber)
         .scalar_subquery()
     )
+    return rows + packed

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, literal, select, text, update
 from sqlalchemy.orm import Session
 
 from newsletter import reports
@@ -20,9 +20,11 @@ from newsletter.models import (
     EventPost,
     Issue,
     Letter,
+    PackedDelivery,
     StoredEvent,
     TestSend,
 )
+from newsletter.models.packed import is_packed
 from subscribers import store
 from subscribers.database import Database
 from subscribers.models import AddressChange, Consent, Import, List, Subscriber, Subscription
@@ -97,8 +99,9 @@ def _posts_naming(session: Session, email: str) -> list[int]:
 
 
 def _tokens(session: Session, links: Links, person_id: int) -> Iterator[str]:
-    issues = session.scalars(select(Delivery.issue_id).where(Delivery.subscriber_id == person_id))
-    for issue_id in issues:
+    rows = select(Delivery.issue_id).where(Delivery.subscriber_id == person_id)
+    packed = select(PackedDelivery.issue_id).where(is_packed(literal(person_id)))
+    for issue_id in session.scalars(rows.union_all(packed)):
         yield links.seal_delivery(issue_id, person_id)
     letters = session.scalars(select(Letter.id).where(Letter.subscriber_id == person_id))
     for letter_id in letters:

@@ -9,6 +9,7 @@ from newsletter import engagement
 from newsletter.dispatcher.audience import lane_of
 from newsletter.issues.first_wave import REST
 from newsletter.issues.life import lock, log
+from newsletter.issues.packing import packed_people
 from newsletter.models import Batch, Delivery, Issue, IssueState
 from newsletter.pace import NO_LIMITS, Limits
 from subscribers import store
@@ -83,7 +84,9 @@ def _latest(session: Session, list_: List, now: datetime) -> Issue | None:
 
 
 def _may_get(session: Session, list_: List, issue: Issue, person: Subscriber) -> bool:
-    if session.get(Delivery, (issue.id, person.id)) is not None:
+    packed = packed_people(issue.id).where(Subscriber.id == person.id)
+    # In this order: who is packed in between is found by the second.
+    if session.get(Delivery, (issue.id, person.id)) or session.scalar(packed):
         return False
     narrowed = engagement.narrowed(session, list_, issue.segment, besides=issue.id)
     mine = store.audience(list_.id, narrowed).where(Subscriber.id == person.id)

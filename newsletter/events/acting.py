@@ -3,13 +3,21 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from newsletter.bounces import GOODBYE
 from newsletter.events.rules import AWAY, consequence
 from newsletter.message import Event, EventType
-from newsletter.models import Delivery, DeliveryException, DeliveryState, Issue, StoredEvent
+from newsletter.models import (
+    Delivery,
+    DeliveryException,
+    DeliveryState,
+    Issue,
+    PackedDelivery,
+    StoredEvent,
+)
+from newsletter.models.packed import is_packed
 from subscribers import store
 from subscribers.models import Consent, ConsentKind, Subscriber, Subscription
 
@@ -67,11 +75,25 @@ def _in_a_row(session: Session, list_id: int, subscriber_id: int, since: datetim
         DeliveryException.issue_id == Delivery.issue_id,
         DeliveryException.subscriber_id == Delivery.subscriber_id,
     )
+    by_row = (
+        select(Delivery.issue_id)
+        .outerjoin(DeliveryException, own)
+        .where(
+            Delivery.issue_id == Issue.id,
+            Delivery.subscriber_id == subscriber_id,
+            or_(
+                DeliveryException.state.is_(None),
+                DeliveryException.state != DeliveryState.SKIPPED,
+            ),
+        )
+        .exists()
+    )
+    packed = exists().where(PackedDelivery.issue_id == Issue.id, is_packed(literal(subscriber_id)))
     bounced = (
         select(StoredEvent.id)
         .where(
-            StoredEvent.issue_id == Delivery.issue_id,
-            StoredEvent.subscriber_id == Delivery.subscriber_id,
+            StoredEvent.issue_id == Issue.id,
+            StoredEvent.subscriber_id == subscriber_id,
             StoredEvent.type == EventType.BOUNCED,
             StoredEvent.cause.in_(AWAY),
         )
@@ -80,15 +102,9 @@ def _in_a_row(session: Session, list_id: int, subscriber_id: int, since: datetim
     tried = session.scalars(
         select(bounced)
         .select_from(Issue)
-        .join(Delivery, Delivery.issue_id == Issue.id)
-        .outerjoin(DeliveryException, own)
         .where(
             Issue.list_id == list_id,
-            Delivery.subscriber_id == subscriber_id,
-            or_(
-                DeliveryException.state.is_(None),
-                DeliveryException.state != DeliveryState.SKIPPED,
-            ),
+            or_(by_row, packed),
             *[Issue.started_at > moment for moment in (allowed, since) if moment is not None],
         )
         .order_by(Issue.id.desc())

@@ -5,10 +5,12 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from newsletter.issues import packed_people
 from newsletter.links import Goodbye
 from newsletter.message import EventType
 from newsletter.models import Delivery, StoredEvent
 from subscribers.database import insert_into
+from subscribers.models import Subscriber
 
 SOURCE = "page"
 
@@ -17,7 +19,8 @@ def note_goodbye(session: Session, names: Goodbye, *, now: datetime) -> None:
     """Record that somebody left by the link of an issue they got; twice is once."""
     issue_id, person = names.issue_id, names.subscriber_id
     # Letters and tests bear the same link.
-    if session.get(Delivery, (issue_id, person)) is None:
+    packed = packed_people(issue_id).where(Subscriber.id == person)
+    if session.get(Delivery, (issue_id, person)) is None and session.scalar(packed) is None:
         return
     session.execute(
         insert_into(session, StoredEvent)

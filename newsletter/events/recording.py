@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from newsletter.events.acting import New, act
 from newsletter.events.proving import prove
 from newsletter.events.rules import HEAVY, consequence
+from newsletter.issues import packed_people
 from newsletter.links import Links
 from newsletter.message import Event
 from newsletter.models import Delivery, StoredEvent
+from subscribers.models import Subscriber
 
 EVENT: Table = StoredEvent.__table__  # type: ignore[assignment]
 NOBODYS = (None, None)
@@ -101,6 +103,10 @@ def _there(session: Session, named: set[tuple[int, int]]) -> set[tuple[int, int]
             )
         )
         there.update((issue_id, person) for person in found)
+        left = [person for person in people if (issue_id, person) not in there]
+        if left:
+            packed = packed_people(issue_id).where(Subscriber.id.in_(left))
+            there.update((issue_id, person) for person in session.scalars(packed))
     return there
 
 

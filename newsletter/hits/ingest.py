@@ -17,12 +17,13 @@ from sqlalchemy.orm import Session
 
 from newsletter.hits.hit import EARLY_MS, HOUR_MS, PIXEL, WAITING, Hit, Line, Says, read
 from newsletter.hits.log import SUFFIX
+from newsletter.issues import packed_people
 from newsletter.links import NOBODY
 from newsletter.message import EventType, Visitor
-from newsletter.models import Batch, Delivery, HitSegment, Issue, StoredEvent, Tally
+from newsletter.models import Batch, Delivery, HitSegment, Issue, PackedDelivery, StoredEvent, Tally
 from subscribers import store
 from subscribers.database import Database, insert_into
-from subscribers.models import Subscription
+from subscribers.models import Subscriber, Subscription
 
 SOURCE = "own"
 AT_ONCE = 1_000_000
@@ -255,7 +256,20 @@ def _left(session: Session, wanted: set[tuple[int, int]]) -> dict[tuple[int, int
                 Subscription.tracking_consent.is_(True),
             )
         )
-        found |= {(issue_id, person): _ms(at) for person, at in rows if at is not None}
+        packed: Any = session.execute(
+            packed_people(issue_id)
+            .join(Issue, Issue.id == PackedDelivery.issue_id)
+            .join(
+                Subscription,
+                and_(
+                    Subscription.list_id == Issue.list_id,
+                    Subscription.subscriber_id == Subscriber.id,
+                ),
+            )
+            .where(Subscriber.id.in_(people), Subscription.tracking_consent.is_(True))
+            .add_columns(Issue.started_at)
+        )
+        found |= {(issue_id, person): _ms(at) for person, at in [*rows, *packed] if at is not None}
     return found
 
 

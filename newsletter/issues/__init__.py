@@ -25,6 +25,7 @@ from newsletter.issues.life import (
     schedule,
     start,
 )
+from newsletter.issues.packing import pack_closed, packed_people
 from newsletter.issues.reach import reached, require_still
 from newsletter.issues.repair import retry, settle
 from newsletter.issues.repointing import leads_through_us, links_of, repoint
@@ -56,6 +57,8 @@ __all__ = [
     "log",
     "mended",
     "newest",
+    "pack_closed",
+    "packed_people",
     "pause",
     "progress",
     "reached",

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from newsletter.issues.packing import packed_people
 from newsletter.models import (
     Batch,
     BatchState,
@@ -43,6 +44,7 @@ class Recipient(NamedTuple):
     """One person's delivery; an erased person has no address any more.
 
     `variant` is the text that they got, or may have got: None for nobody who was called.
+    Who is packed has the batch 0.
     """
 
     subscriber_id: int
@@ -117,6 +119,22 @@ def recipients(
 
 
 def _page(session: Session, issue_id: int, last: int) -> list[Recipient]:
+    rows = _page_of_rows(session, issue_id, last)
+    found = session.execute(
+        packed_people(issue_id)
+        .where(Subscriber.id > last)
+        .add_columns(Subscriber.email, Subscriber.name)
+        .order_by(Subscriber.id)
+        .limit(PAGE)
+    )
+    packed = [
+        Recipient(person, email, name, DeliveryState.SUBMITTED, "", 0, 0)
+        for person, email, name in found
+    ]
+    return sorted([*rows, *packed])[:PAGE]
+
+
+def _page_of_rows(session: Session, issue_id: int, last: int) -> list[Recipient]:
     rows = session.execute(
         select(
             Delivery.subscriber_id,

@@ -1,6 +1,6 @@
 """Whom an issue reached: the people that a correction is for."""
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from newsletter.errors import IssueError
@@ -12,7 +12,9 @@ from newsletter.models import (
     DeliveryState,
     Issue,
     IssueState,
+    PackedDelivery,
 )
+from newsletter.models.packed import is_packed
 from subscribers.models import Subscription
 
 _STANDS = (IssueState.PAUSED, IssueState.SENT, IssueState.CANCELLED)
@@ -45,7 +47,10 @@ def reached(first: Issue) -> ColumnElement[bool]:
     )
     if first.variant:
         got = got.where(Batch.variant < first.variant)
-    return exists(got.correlate(Subscription))
+    packed = select(PackedDelivery.issue_id).where(
+        PackedDelivery.issue_id == first.id, is_packed(Subscription.subscriber_id.expression)
+    )
+    return or_(exists(got.correlate(Subscription)), exists(packed.correlate(Subscription)))
 
 
 def require_still(session: Session, first: Issue) -> None:

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, delete, exists, or_, select
+from sqlalchemy import Select, and_, delete, exists, literal, or_, select
 from sqlalchemy.orm import Session
 
 from newsletter.models import BatchState, Delivery, Letter, StoredEvent
+from newsletter.models.packed import is_packed
 from subscribers import store
 from subscribers.database import Database
 from subscribers.models import Consent, Subscription, SubscriptionState
@@ -59,5 +60,5 @@ def _forget(session: Session, list_id: int, subscriber_id: int) -> None:
     known = any(
         session.scalar(select(row.subscriber_id).where(row.subscriber_id == subscriber_id).limit(1))
         for row in (Delivery, Letter, StoredEvent)
-    )
+    ) or session.scalar(select(exists().where(is_packed(literal(subscriber_id)))))
     store.forget_request(session, list_id, subscriber_id, also_the_person=not known)

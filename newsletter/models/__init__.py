@@ -19,6 +19,7 @@ from newsletter.models.ledger import (
     Variant,
     WorkerSeen,
 )
+from newsletter.models.packed import PackedDelivery
 from newsletter.models.reports import (
     TROUBLE,
     EventPost,
@@ -50,6 +51,7 @@ __all__ = [
     "Letter",
     "LetterBody",
     "LetterKind",
+    "PackedDelivery",
     "SentDay",
     "StoredAsset",
     "StoredEvent",

@@ -2,7 +2,8 @@
 
 The ledger (ENGINE §2): a Batch holds the state of its recipients, a Delivery only says who is in
 which batch (13 bytes on SQLite), a DeliveryException holds what is true of one recipient alone.
-The view `delivery_state` joins them: coalesce(exception, acked, batch).
+The view `delivery_state` joins them: coalesce(exception, acked, batch). Closed issues are packed
+(`newsletter.models.packed`).
 """
 
 from datetime import datetime
@@ -21,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 import subscribers.models  # noqa: F401 (our keys refer to its tables)
+from newsletter.models.packed import IS_PACKED
 from newsletter.models.states import BatchState, IssueState
 from subscribers.database import Base
 
@@ -80,6 +82,7 @@ class Issue(Base):
     frozen_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    packed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -328,11 +331,13 @@ class WorkerSeen(Base):
 # name → the tables it needs, and its definition; every migration makes the views anew.
 VIEWS: dict[str, tuple[frozenset[str], str]] = {
     "delivery_state": (
-        frozenset({"batch", "delivery", "delivery_exception"}),
+        frozenset({"batch", "delivery", "delivery_exception", "packed_delivery"}),
         "SELECT d.issue_id, d.subscriber_id, d.batch_no, coalesce(e.state, b.state) AS state "
         "FROM delivery AS d "
         "JOIN batch AS b ON b.issue_id = d.issue_id AND b.batch_no = d.batch_no "
         "LEFT JOIN delivery_exception AS e "
-        "ON e.issue_id = d.issue_id AND e.subscriber_id = d.subscriber_id",
+        "ON e.issue_id = d.issue_id AND e.subscriber_id = d.subscriber_id "
+        "UNION ALL SELECT p.issue_id, s.id, 0, 'submitted' "
+        "FROM packed_delivery AS p JOIN subscriber AS s ON " + IS_PACKED,
     )
 }

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from newsletter import dispatcher, events, letters, reports
+from newsletter import dispatcher, events, issues, letters, reports
 from newsletter.app import App
 from newsletter.dispatcher import Announce
 from newsletter.dispatcher.scribe import Scribe
@@ -112,6 +112,7 @@ class Round:
         with self._app.database.begin() as session:
             store.forget_old_changes(session, now)
         reports.roll_up(self._app.database, now=now)
+        issues.pack_closed(self._app.database, now=now)
         return letters.forget_unanswered(self._app.database, now=now)
 
     def close(self) -> None:
