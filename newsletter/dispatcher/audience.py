@@ -1,10 +1,25 @@
 """The audience of an issue, frozen into batches and deliveries in one transaction."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, insert, literal, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Integer,
+    MetaData,
+    Select,
+    SmallInteger,
+    String,
+    Table,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from newsletter import engagement, issues
@@ -20,6 +35,17 @@ PARTS = 1_000_000
 # Who showed a sign of life in so many days goes before who did not; within one such group by
 # number, so that the ids of a batch lie close together.
 ENGAGED = (30, 90, 365)
+# For one transaction: everybody, in the order in which they are mailed.
+_FROZEN = Table(
+    "frozen",
+    MetaData(),
+    Column("place", Integer, primary_key=True),
+    Column("person", Integer, nullable=False),
+    Column("coldness", SmallInteger, nullable=False),
+    Column("lane", String, nullable=False),
+    prefixes=["TEMPORARY"],
+)
+PLACE, PERSON = _FROZEN.c.place, _FROZEN.c.person
 
 
 def freeze(
@@ -48,25 +74,24 @@ def freeze(
     issues.start(session, issue, who=who, now=now)
     list_ = session.get_one(List, issue.list_id)
     narrowed = _whom(session, list_, issue)
-    people = store.audience(issue.list_id, narrowed)
-    issue.recipients = store.count_audience(session, issue.list_id, narrowed)
+    connection = session.connection()
+    _FROZEN.create(connection, checkfirst=False)
+    issue.recipients = _draw_up(session, store.audience(issue.list_id, narrowed), limits, now)
     over = issue.recipients / issue.over if issue.over else None
     first = size_of(issue.first, issue.recipients, hears=hears)
-    drawn = _drawn(session, people, first, issue.recipients) if first else []
+    drawn = _drawn(session, first, issue.recipients) if first else []
     used = 0
-    for lane, _ in _lanes(limits):
-        most = limits.size(size, stepwise=stepwise, lane=lane, over=over)
-        mine = [person for person, key in drawn if lane_of(key, limits) == lane]
+    places = _places(session, limits, issue.recipients)
+    sizes = {lane: limits.size(size, stepwise=stepwise, lane=lane, over=over) for lane in places}
+    for lane, most in sizes.items():
+        mine = [person for person, its in drawn if its == lane]
         used += _write_drawn(session, issue_id, mine, most, used, lane)
     if first:
         issue.wave = FIRST
-        person = next(iter(people.selected_columns))
-        people = people.where(
-            ~exists().where(Delivery.issue_id == issue_id, Delivery.subscriber_id == person)
-        )
-    for lane, at_lane in _lanes(limits):
-        most = limits.size(size, stepwise=stepwise, lane=lane, over=over)
-        used += _write_rest(session, issue_id, people.where(at_lane), most, used, lane, now)
+        session.execute(delete(_FROZEN).where(PERSON.in_(_those_of(issue_id))))
+    for lane, most in sizes.items():
+        used += _write_rest(session, issue_id, places[lane], most, used, lane)
+    _FROZEN.drop(connection, checkfirst=False)
     session.flush()
     return issue.recipients
 
@@ -83,10 +108,34 @@ def _whom(session: Session, list_: List, issue: Issue) -> ColumnElement[bool] | 
     return got if narrowed is None else and_(narrowed, got)
 
 
-def _lanes(limits: Limits) -> list[tuple[str, ColumnElement[bool]]]:
-    """Return each domain with a rate of its own and who is there, and last everybody else."""
-    there = {name: Subscriber.email_key.endswith(f"@{name}") for name in sorted(limits.domains)}
-    return [*there.items(), ("", and_(True, *(~one for one in there.values())))]
+def _draw_up(session: Session, people: Select[int], limits: Limits, now: datetime) -> int:
+    """Write everybody down in the order in which they are mailed, and return how many they are.
+
+    By lane, the most recently engaged first, and within one such group by number. Asked once:
+    whom a List may mail is the dear part of it, and all that follows is of the same people.
+    """
+    lanes = [(Subscriber.email_key.endswith(f"@{name}"), name) for name in sorted(limits.domains)]
+    lane: ColumnElement[str] = case(*lanes, else_="") if lanes else literal("")
+    by_lane = [case((lane == "", 1), else_=0), lane] if lanes else []
+    person, coldness = next(iter(people.selected_columns)), _coldness(now).label("coldness")
+    session.execute(
+        insert(_FROZEN).from_select(
+            ["person", "coldness", "lane"],
+            people.add_columns(coldness, lane).order_by(*by_lane, coldness, person),
+        )
+    )
+    return session.scalar(select(func.max(PLACE))) or 0
+
+
+def _places(session: Session, limits: Limits, people: int) -> dict[str, tuple[int, int]]:
+    """Return the first and the last place of each lane that has anybody, in their order."""
+    if not limits.domains:
+        return {"": (1, people)} if people else {}
+    first = func.min(PLACE)
+    rows = session.execute(
+        select(_FROZEN.c.lane, first, func.max(PLACE)).group_by(_FROZEN.c.lane).order_by(first)
+    )
+    return {lane: (begun, ended) for lane, begun, ended in rows}
 
 
 def lane_of(key: str, limits: Limits) -> str:
@@ -95,11 +144,9 @@ def lane_of(key: str, limits: Limits) -> str:
     return domain if domain in limits.domains else ""
 
 
-def _drawn(
-    session: Session, people: Select[int], wanted: int, of: int
-) -> Sequence[tuple[int, str]]:
-    """Return so many of these people, drawn at random: number and address key, by number."""
-    drawn = people.add_columns(Subscriber.email_key)
+def _drawn(session: Session, wanted: int, of: int) -> list[tuple[int, str]]:
+    """Return so many of those written down, drawn at random: number and lane, by number."""
+    drawn = select(PERSON, _FROZEN.c.lane)
     lots = wanted * LOTS + 100
     if lots < of:
         if session.get_bind().dialect.name == "postgresql":
@@ -108,7 +155,11 @@ def _drawn(
             number = func.abs(func.random() % PARTS)
         drawn = drawn.where(number < PARTS * lots / of)
     rows = session.execute(drawn.order_by(func.random()).limit(wanted)).all()
-    return sorted((person, key or "") for person, key in rows)
+    return sorted((person, lane) for person, lane in rows)
+
+
+def _those_of(issue_id: int) -> Select[int]:
+    return select(Delivery.subscriber_id).where(Delivery.issue_id == issue_id)
 
 
 def _write_drawn(
@@ -145,48 +196,43 @@ def _write_drawn(
 
 
 def _write_rest(
-    session: Session,
-    issue_id: int,
-    people: Select[int],
-    size: int,
-    used: int,
-    lane: str,
-    now: datetime,
+    session: Session, issue_id: int, places: tuple[int, int], size: int, used: int, lane: str
 ) -> int:
-    """Write the batches and deliveries of these people, and return how many batches.
+    """Write the batches and deliveries of a lane, numbered after those used; return how many.
 
-    Batches are numbered after those used, and the most recently engaged are in the first.
+    A batch is so many places in the order: those drawn for the first wave are missing in it.
     """
-    some = people.add_columns(_coldness(now).label("coldness")).subquery()
-    person, coldness = some.c
-    numbered = select(
-        person.label("person"), func.row_number().over(order_by=(coldness, person)).label("place")
-    ).subquery()
-    batch_no = (numbered.c.place - 1) // size + 1 + used
-    written = session.scalars(
-        insert(Batch)
-        .from_select(
+    begun, ended = places
+    of_lane = PLACE.between(begun, ended)
+    batch_no = (PLACE - begun) // size + 1 + used
+    # Rows in the order of their key take the least room; of one coldness they stand in it already.
+    coldness = _FROZEN.c.coldness
+    is_mixed = session.scalar(select(func.min(coldness) != func.max(coldness)).where(of_lane))
+    by_number = PERSON if is_mixed else PLACE
+    session.execute(
+        insert(Batch).from_select(
             ["issue_id", "batch_no", "lo", "hi", "n", "wave", "lane", "state"],
             select(
                 literal(issue_id),
-                batch_no,
-                func.min(numbered.c.person),
-                func.max(numbered.c.person),
+                batch_no.label("batch_no"),
+                func.min(PERSON),
+                func.max(PERSON),
                 func.count(),
                 literal(REST),
                 literal(lane),
                 literal(str(BatchState.PENDING)),
-            ).group_by(batch_no),
+            )
+            .where(of_lane)
+            .group_by("batch_no"),
         )
-        .returning(Batch.batch_no)
-    ).all()
+    )
     session.execute(
         insert(Delivery).from_select(
             ["issue_id", "subscriber_id", "batch_no"],
-            select(literal(issue_id), numbered.c.person, batch_no).order_by(numbered.c.person),
+            select(literal(issue_id), PERSON, batch_no).where(of_lane).order_by(by_number),
         )
     )
-    return len(written)
+    return int((ended - begun) // size + 1)
 
 
 def _coldness(now: datetime) -> ColumnElement[int]:

@@ -1,0 +1,139 @@
+"""What a recipient costs in an issue to a million, beside one in an issue to ten thousand.
+
+    python -m benchmarks.growth [--people N] [--few N] [--rounds N]
+
+Both are frozen, claimed in batches of a thousand, addressed, handed to a provider that takes
+everything at once, and written down: all that is ours, on SQLite. In each round the large issue
+goes on by as many recipients as the small one has, and a new small one goes from beginning to end;
+the large one's freezing counts by the share of its recipients. CPU time. Prints a JSON line; exit
+1 when the target is missed.
+"""
+
+import argparse
+import gc
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks.measuring import Seconds, compare
+from benchmarks.people import NOW, open_house, populate, schedule
+from newsletter import dispatcher, schema
+from newsletter.app import App
+from newsletter.message import Envelope, Mailbox, RenderedEmail, SendResult, SendStatus
+
+PEOPLE = 1_000_000
+FEW = 10_000
+ROUNDS = 9
+SIZE = 1_000
+TARGET = 1.1
+
+
+class Taking:
+    """A provider that takes every call and keeps nothing."""
+
+    name = "taking"
+    stepwise = False
+    lanes = 1
+    reports = False
+
+    def check(self, sender: Mailbox | None = None) -> None:
+        """Nothing can be wrong here."""
+
+    def prepare(self, email: RenderedEmail) -> "Taking":
+        """Keep nothing of it."""
+        return self
+
+    def send(self, envelopes: Sequence[Envelope], *, reference: str = "") -> Iterator[SendResult]:
+        """Take them all."""
+        return (SendResult(SendStatus.SUBMITTED) for _ in envelopes)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def house(folder: Path, people: int) -> tuple[App, int]:
+    """Make a house with so many people; return it and its list."""
+    folder.mkdir()
+    url = f"sqlite:///{folder / 'newsletter.db'}"
+    schema.upgrade(url)
+    app = open_house(url, folder, Taking(), batch_size=SIZE)
+    return app, populate(app.database, people)
+
+
+def freeze(app: App, list_id: int, key: str) -> Seconds:
+    """Freeze an issue and return what that took."""
+    with app.database.begin() as session:
+        number = schedule(session, list_id, key)
+    begun = time.process_time()
+    with app.database.begin() as session:
+        dispatcher.freeze(session, number, size=SIZE, who="b", now=NOW)
+    return time.process_time() - begun
+
+
+def send(app: App, people: int) -> Seconds:
+    """Send so many and return what that took."""
+    sender = dispatcher.Sender(app.database, app.links, app.provider, mark=app.mark)
+    begun = time.process_time()
+    for _ in range(people // SIZE):
+        if not sender.send_one():
+            raise SystemExit("the issue ended too early")
+    sender.close()
+    return time.process_time() - begun
+
+
+def by_share(app: App, list_id: int, few: int, people: int) -> Callable[[], Seconds]:
+    """Return the subject: the large issue goes on, its freezing counted by the share."""
+    share = freeze(app, list_id, "large") * few / people
+
+    def run() -> Seconds:
+        return share + send(app, few)
+
+    return run
+
+
+def anew(app: App, list_id: int, few: int) -> Callable[[], Seconds]:
+    """Return the yardstick: a small issue from beginning to end."""
+    keys = iter(range(1_000))
+
+    def run() -> Seconds:
+        return freeze(app, list_id, f"small-{next(keys)}") + send(app, few)
+
+    return run
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the figure, and return an exit code."""
+    parser = argparse.ArgumentParser(description="A recipient's cost, in large issues and small.")
+    parser.add_argument("--people", type=int, default=PEOPLE)
+    parser.add_argument("--few", type=int, default=FEW)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    given = parser.parse_args(arguments)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="growth-")))
+        large, its_list = house(folder / "large", given.people)
+        stack.callback(large.database.close)
+        small, list_id = house(folder / "small", given.few)
+        stack.callback(small.database.close)
+        gc.freeze()
+        ratio = compare(
+            "growth",
+            by_share(large, its_list, given.few, given.people),
+            anew(small, list_id, given.few),
+            target=TARGET,
+            rounds=given.rounds,
+        )
+    costs = {
+        "microseconds_a_recipient_large": round(ratio.subject_ms * 1000 / given.few, 2),
+        "microseconds_a_recipient_small": round(ratio.yardstick_ms * 1000 / given.few, 2),
+    }
+    print(json.dumps(asdict(ratio) | costs | {"people": given.people, "few": given.few}))
+    return int(not ratio.held)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
