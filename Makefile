@@ -62,6 +62,9 @@ bench: $(DEV) ## the targets of speed, each beside its yardstick
 	$(BIN)/python -m benchmarks.compose
 	$(BIN)/python -m benchmarks.tracking
 	$(BIN)/python -m benchmarks.events
+	$(BIN)/python -m benchmarks.ledger
+	$(BIN)/python -m benchmarks.freezing
+	$(BIN)/python -m benchmarks.growth
 
 migrate: $(DEV) ## bring the database of these settings to the newest schema
 	$(BIN)/newsletter db upgrade
