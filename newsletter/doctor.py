@@ -6,12 +6,22 @@ from urllib.parse import urlsplit
 
 from newsletter.app import App
 from newsletter.bounces import open_inbox
-from newsletter.errors import InboxAway, ProviderError, RenderError, SettingsError, Unmailable
+from newsletter.compose.headers import domain
+from newsletter.errors import (
+    InboxAway,
+    ProviderError,
+    ProviderMisused,
+    RenderError,
+    SettingsError,
+    Unmailable,
+)
 from newsletter.findings import Finding
 from newsletter.message import Mailbox
+from newsletter.providers.signing import Signers
 from newsletter.publishing import SAMPLE, masthead_of
 from newsletter.render.letters import KINDS, render_letter
 from newsletter.render.templates import template_set
+from newsletter.sender_domains import SENDGRID_SELECTORS, Dns, Sending, check_domain, upwards
 from newsletter.worker.seen import worker_alive
 from subscribers import store
 from subscribers.database import now
@@ -19,8 +29,13 @@ from subscribers.database import now
 FIXED_EMAIL = (3, 12, 5)
 
 
-def examine(app: App, *, python: tuple[int, int, int] = sys.version_info[:3]) -> Iterator[Finding]:
-    """Yield what is well (info) and what is not (warning, error); `python` runs all this."""
+def examine(
+    app: App, *, python: tuple[int, int, int] = sys.version_info[:3], dns: Dns | None = None
+) -> Iterator[Finding]:
+    """Yield what is well (info) and what is not (warning, error).
+
+    `python` runs all this; `dns` is asked for the senders' domains, by default this machine's.
+    """
     yield Finding("database", f"database: {app.database.engine.dialect.name}, up to date")
     if app.database.is_pooled:
         yield Finding(
@@ -32,6 +47,7 @@ def examine(app: App, *, python: tuple[int, int, int] = sys.version_info[:3]) ->
     yield from _templates(app)
     yield from _public_url(app)
     yield from _provider(app)
+    yield from _domains(app, dns or Dns())
     yield from _inbox(app)
     with app.database.read() as session:
         if not worker_alive(session, now()):
@@ -109,6 +125,32 @@ def _provider(app: App) -> Iterator[Finding]:
             yield Finding("provider-away", f"provider{of}: {error}", error.mend)
             return
     yield Finding("provider-answers", f"provider: {app.provider.name} answers")
+
+
+def _domains(app: App, dns: Dns) -> Iterator[Finding]:
+    if app.settings.provider == "outbox":
+        return
+    with app.database.read() as session:
+        addresses = {row.sender_address for row in store.lists(session)}
+    names = {domain(address.rpartition("@")[2]).lower(): address for address in sorted(addresses)}
+    for name, address in names.items():
+        yield from check_domain(_sending(app, name, address), dns)
+
+
+def _sending(app: App, name: str, address: str) -> Sending:
+    if app.settings.provider == "sendgrid":
+        # Its envelope's domain is its own; it signs for the sender's or for one above.
+        signers = (
+            (above, selector, b"") for above in upwards(name) for selector in SENDGRID_SELECTORS
+        )
+        return Sending(name, "", tuple(signers))
+    bounces = app.settings.inbox_address.rpartition("@")[2].lower() or name
+    try:
+        own = Signers(app.settings.dkim).of(address)
+    except ProviderMisused:
+        # The provider's own look has said so.
+        own = None
+    return Sending(name, bounces, ((own.domain, own.selector, own.public),) if own else ())
 
 
 def _inbox(app: App) -> Iterator[Finding]:

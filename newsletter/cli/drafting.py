@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from newsletter.models import Issue
     from newsletter.publishing import Overrides, Publication
 
+# To so many a send leaves whatever doctor says; beyond them receivers want all of it (RULES DL-1).
+FEW = 4_000
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -114,6 +117,22 @@ def refuse(seen: "Publication", allow: Sequence[str]) -> None:
         codes = ", ".join(sorted({finding.code for finding in stops}))
         raise IssueError(
             f"the post has errors ({codes}); nothing was changed",
+            "mend them, or --allow CODE for each",
+        )
+
+
+def refuse_unready(house: "App", allow: Sequence[str]) -> None:
+    """Refuse with IssueError a send to many from a house that is not well (RULES DL-1)."""
+    from newsletter.cli.findings import show
+    from newsletter.doctor import examine
+    from newsletter.publishing import stopping
+
+    stops = stopping(list(examine(house)), allow)
+    if stops:
+        show(stops)
+        codes = ", ".join(sorted({finding.code for finding in stops}))
+        raise IssueError(
+            f"more than {FEW:,} people, and doctor finds errors ({codes}); nothing was scheduled",
             "mend them, or --allow CODE for each",
         )
 

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -54,12 +55,29 @@ def init() -> None:
     )
 
 
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Look at settings, database, keys, lists and provider; exit 1 when something is not well."""
-    from newsletter.doctor import examine
+def doctor(
+    received: Annotated[
+        Path | None,
+        typer.Option(
+            "--received",
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="Look at a test that arrived instead.",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Look at settings, database, keys, lists, provider and senders' domains; exit 1 when ill."""
+    if received is not None:
+        from newsletter.sender_domains import check_received
 
-    with opened() as house:
-        found = list(examine(house))
+        found = list(check_received(received.read_bytes()))
+    else:
+        from newsletter.doctor import examine
+
+        with opened() as house:
+            found = list(examine(house))
     if as_json:
         console.as_json(findings.rows(found))
     else:

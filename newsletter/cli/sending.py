@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter.cli import console, findings
-from newsletter.cli.drafting import Draft, Wanted, look, moment, spell, worth_saying, write_draft
+from newsletter.cli.drafting import (
+    FEW,
+    Draft,
+    Wanted,
+    look,
+    moment,
+    refuse_unready,
+    spell,
+    worth_saying,
+    write_draft,
+)
 from newsletter.cli.following import follow
 from newsletter.cli.opened import opened
 from newsletter.cli.post import DialectName, Fit
@@ -190,6 +200,8 @@ def _schedule(
         wave = size_of(first, people, hears=house.hears)
         if not no_test:
             issues.require_test(session, issue)
+    if people > FEW:
+        refuse_unready(house, allow)
     when = moment(at, list_.time_zone) if at else None
     spread = spell(over) if over else timedelta()
     shown = f" at {when:%Y-%m-%d %H:%M} {list_.time_zone}" if when else ""

@@ -14,7 +14,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+)
 
 from newsletter.errors import Unmailable
 
@@ -55,11 +59,20 @@ class Signer:
         else:
             raise Unmailable("the DKIM key is no private key of RSA (1024 bits) or Ed25519 in PEM")
         self._key = key
+        self.domain, self.selector = domain, selector
         self._start = b"v=1; a=%b; c=relaxed/simple; d=%b; s=%b;" % (
             self._kind,
             domain.encode("ascii"),
             selector.encode("ascii"),
         )
+
+    @property
+    def public(self) -> bytes:
+        """The public half as `p=` of its TXT record holds it (RFC 6376 §3.6.1, RFC 8463 §4.2)."""
+        public = self._key.public_key()
+        if isinstance(self._key, Ed25519PrivateKey):
+            return public.public_bytes(Encoding.Raw, PublicFormat.Raw)
+        return public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
     def signature(self, message: bytes, *, date: datetime) -> bytes:
         """Return the field that stands before a message with CRLF throughout, CRLF behind it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from newsletter.findings.domain import DOMAIN
 from newsletter.findings.house import HOUSE
 from newsletter.findings.kind import Kind
 from newsletter.findings.links import LINKS
@@ -21,6 +22,7 @@ CHAPTERS: Mapping[str, tuple[Kind, ...]] = {
     "The mail": MAIL,
     "The list": LIST,
     "The house": HOUSE,
+    "The sender's domain": DOMAIN,
     "A roundup": ROUNDUP,
 }
 KINDS: Mapping[str, Kind] = {kind.code: kind for kinds in CHAPTERS.values() for kind in kinds}

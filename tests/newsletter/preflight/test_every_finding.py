@@ -18,13 +18,23 @@ from newsletter.preflight.online import judged as judged_online
 from newsletter.preflight.spam import Score, check_spam
 from newsletter.preflight.spam import judged as judged_spam
 from newsletter.preflight.written import Piece
+from newsletter.sender_domains import Dns, check_received
+from newsletter.settings import DkimKey
+from subscribers.database import now
+from subscribers.store import add_list
+from tests.doubles.dns_server import NameServer
 from tests.newsletter.house import settings_for
 from tests.newsletter.preflight.planting import SITE, SOUND, checked, codes, found, found_as
 from tests.newsletter.render.pictures.drawn import SVG, animation, encoded, noise
 from tests.newsletter.roundup.site import gathered
+from tests.newsletter.sender_domains.records import DOMAIN, PEM, dkim, public, zone
 
 Plant = Callable[[Path], Iterable[Finding]]
 A_PICTURE = "![A harbour at low tide](low.png)"
+SIGNED = (
+    b"DKIM-Signature: d=ledger.org; h=list-unsubscribe:list-unsubscribe-post\n"
+    b"From: editors@ledger.org\n\n"
+)
 LONG = "\n\n".join(["Words without an end. " * 40] * 130)
 STORY = "## Tides\n\nWords.[^1]\n\n[^1]: "
 
@@ -83,6 +93,34 @@ def doctor(*, python: tuple[int, int, int] = FIXED_EMAIL, **settings: Any) -> Pl
         app = build(settings_for(f"sqlite:///{folder / 'news.db'}", folder, **settings))
         try:
             return list(examine(app, python=python))
+        finally:
+            app.database.close()
+
+    return plant
+
+
+def sending(*, refused: bool = False, own: bool = True, **spoiled: list[str]) -> Plant:
+    """A list of DOMAIN that goes out by a mail server, with our own key or with SendGrid."""
+
+    def plant(folder: Path) -> list[Finding]:
+        (folder / "news.pem").write_bytes(PEM)
+        keys = {DOMAIN: DkimKey(selector="news", key=folder / "news.pem")}
+        how = {"provider": "smtp", "dkim": keys} if own else {"provider": "sendgrid"}
+        app = build(settings_for(f"sqlite:///{folder / 'news.db'}", folder, **how))
+        records = zone(**spoiled) | ({f"!{DOMAIN}": []} if refused else {})
+        records[f"TXT s1._domainkey.{DOMAIN}"] = spoiled.get("dkim", [])
+        try:
+            with app.database.begin() as session:
+                add_list(
+                    session,
+                    slug="tides",
+                    name="Tides",
+                    sender_name="Tides",
+                    sender_address=f"editors@{DOMAIN}",
+                    now=now(),
+                )
+            with NameServer(records) as server:
+                return list(examine(app, dns=Dns(["127.0.0.1"], server.port)))
         finally:
             app.database.close()
 
@@ -305,6 +343,22 @@ PLANTS: dict[str, Plant] = {
     "no-worker": doctor(),
     "python-email": old_python,
     "database": doctor(),
+    # The sender's domain
+    "spf-missing": sending(spf=[]),
+    "spf-broken": sending(spf=["v=spf1 +all"]),
+    "dkim-missing": sending(dkim=[]),
+    "dkim-broken": sending(dkim=["v=DKIM1; p="]),
+    "dkim-short": sending(dkim=[dkim(public(1024), "rsa")], own=False),
+    "dmarc-missing": sending(dmarc=[]),
+    "domain-deaf": sending(mx=[]),
+    "dns-away": sending(refused=True),
+    "domain-fine": sending(),
+    "received-unsigned": lambda _: check_received(b"From: editors@ledger.org\n\n"),
+    "received-failed": lambda _: check_received(
+        b"Authentication-Results: mx; dmarc=fail\nFrom: editors@ledger.org\n\n"
+    ),
+    "received-unread": lambda _: check_received(b"Words"),
+    "received-fine": lambda _: check_received(SIGNED),
 }
 
 
