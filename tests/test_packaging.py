@@ -25,7 +25,12 @@ MOST_DEPENDENCIES = 25
 # Used without an import of ours: FastAPI reads forms with the one, zoneinfo its files from the other.
 BEHIND = {"python-multipart", "tzdata"}
 # Named in the public interface of a dependency of ours, which therefore chooses its version.
-WITHIN = {"markupsafe": "jinja2", "python-http-client": "sendgrid", "starlette": "fastapi"}
+WITHIN = {
+    "markupsafe": "jinja2",
+    "psycopg-pool": "psycopg",
+    "python-http-client": "sendgrid",
+    "starlette": "fastapi",
+}
 
 RESOURCES = """
 from newsletter.resources import resource
