@@ -57,7 +57,13 @@ def person_record(session: Session, person: Subscriber) -> dict[str, Any]:
             for row in session.scalars(select(Letter).where(Letter.subscriber_id == person.id))
         ],
         "events": [
-            {"type": row.type, "at": _plain(row.at), "detail": row.detail}
+            {
+                "type": row.type,
+                "at": _plain(row.at),
+                "detail": row.detail,
+                "link": row.link,
+                "visitor": row.visitor,
+            }
             for row in session.scalars(
                 select(StoredEvent)
                 .where(StoredEvent.subscriber_id == person.id)

@@ -12,6 +12,7 @@ from newsletter import letters
 from newsletter.app import App
 from newsletter.models import (
     DeliveryException,
+    EventPost,
     LetterBody,
     LetterKind,
     StoredEvent,
@@ -200,3 +201,14 @@ def test_erasing_twice_says_so(app: App, tmp_path: Path) -> None:
     erase(app, tmp_path)
     with pytest.raises(NotFound, match="already"):
         erase_person(app.database, app.links, person, outbox=tmp_path, actor="self", now=NOON)
+
+
+def test_a_post_that_could_not_be_read_goes_with_whom_it_names(app: App, tmp_path: Path) -> None:
+    """Posts that were read are gone already; these wait for somebody to look at them."""
+    with app.database.begin() as session:
+        for body in (b'{"email": "ada.lovelace@READERS.example"', b'{"email": "bea@x.example"'):
+            session.add(EventPost(source="sendgrid", body=body, received_at=NOON, error="no array"))
+        ada = session.scalars(select(Subscriber.id).where(Subscriber.email == ADA)).one()
+    erase_person(app.database, app.links, ada, outbox=tmp_path, actor="admin", now=NOON)
+    with app.database.read() as session:
+        assert session.scalars(select(EventPost.body)).all() == [b'{"email": "bea@x.example"']

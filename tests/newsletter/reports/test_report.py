@@ -103,6 +103,21 @@ def test_a_bounce_that_comes_after_the_delivery_counts_and_the_delivery_does_not
     assert (found["bounced"], found["silent"]) == ({"block": 2}, 0)
 
 
+def test_who_opened_complained_or_left_had_the_mail_though_no_delivery_was_reported(
+    database: Database,
+) -> None:
+    with database.begin() as session:
+        list_ = make_list(session)
+        people = readers(session, list_, 4)
+        issue = send_issue(session, list_, people)
+        told(session, issue, people[:1], EventType.DELIVERED)
+        told(session, issue, people[1:2], EventType.COMPLAINED)
+        told(session, issue, people[2:3], EventType.DEFERRED)
+        told(session, issue, people[2:3], EventType.UNSUBSCRIBED)
+    found = as_plain(report_of(database, "november"))
+    assert (found["delivered"], found["deferred"], found["silent"]) == (3, 0, 1)
+
+
 def test_where_nobody_reports_deliveries_they_are_not_known(database: Database) -> None:
     with database.begin() as session:
         list_ = make_list(session)
