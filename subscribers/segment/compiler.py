@@ -34,6 +34,7 @@ TEXTS: Mapping[str, InstrumentedAttribute[str] | InstrumentedAttribute[str | Non
     "email": Subscriber.email_key,
     "name": Subscriber.name,
 }
+A_DAY = timedelta(days=1)
 MOMENTS: Mapping[str, InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]] = {
     "added": Subscriber.created_at,
     "engaged": Subscriber.last_engaged_at,
@@ -128,7 +129,9 @@ class Compiler:
 
     def _day(self, day: date) -> tuple[datetime, datetime]:
         """Return where a day begins and where the next one does."""
-        after = min(day, date.max - timedelta(days=1)) + timedelta(days=1)
+        # In another zone, the first or the last of all days would begin or end beyond them.
+        day = min(max(day, date.min + A_DAY), date.max - A_DAY)
+        after = day + A_DAY
         start, end = (datetime.combine(one, time.min, self._zone) for one in (day, after))
         return start, end
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -102,6 +103,15 @@ def test_a_comparison_that_makes_no_sense_is_refused(
 ) -> None:
     with pytest.raises(SegmentRefused):
         names(session, everybody, text)
+
+
+def test_the_first_and_the_last_of_all_days_can_be_asked_for_anywhere(
+    session: Session, everybody: List
+) -> None:
+    for zone, operator in product(("Asia/Tokyo", "America/New_York"), ("=", "<", ">=")):
+        everybody.time_zone = zone
+        for day in ("0001-01-01", "9999-12-31"):
+            names(session, everybody, f"joined {operator} {day}")
 
 
 def test_who_may_not_be_mailed_is_in_no_segment(session: Session, everybody: List) -> None:
