@@ -43,8 +43,10 @@ class Postbox:
     path: ReturnPath | None = None
     _passed: set[str] = field(default_factory=set)
 
-    def look(self, database: Database, links: Links, *, now: datetime) -> Looked:
-        """Read what is new; raises SettingsError and InboxAway.
+    def look(
+        self, database: Database, links: Links, *, now: datetime, most: int | None = None
+    ) -> Looked:
+        """Read what is new, at `most` so many mails; raises SettingsError and InboxAway.
 
         A mail is put away after what it says was committed: who dies between the two reads it a
         second time, and finds nothing new. Mails for people are left where they are.
@@ -53,7 +55,7 @@ class Postbox:
         with bounces.open_inbox(self.url) as inbox:
             there = inbox.names()
             self._passed.intersection_update(there)
-            waiting = [name for name in there if name not in self._passed]
+            waiting = [name for name in there if name not in self._passed][:most]
             for at in range(0, len(waiting), AT_ONCE):
                 mails = inbox.read(waiting[at : at + AT_ONCE])
                 done = self._record(database, links, mails, looked, now)

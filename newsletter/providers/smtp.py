@@ -55,7 +55,8 @@ class Smtp:
         own = address(sender.address) if sender else ""
         session = self.open(own.rpartition("@")[2] or "localhost.localdomain")
         try:
-            reply = session.sender_refusal(own) if own else None
+            sender_of_all = self.bounces.address if self.bounces else own
+            reply = session.sender_refusal(sender_of_all) if own else None
         except SessionLost as error:
             raise ProviderUnavailable(f"the mail server hung up: {error}", WAIT) from None
         finally:

@@ -22,6 +22,8 @@ REHEARSED_BEFORE = (timedelta(minutes=10), timedelta(hours=24))
 Rehearse = Callable[[App, Issue, datetime], None]
 HEART_EVERY = timedelta(minutes=5)
 LETTERS_EVERY = REHEARSED_EVERY = INBOX_EVERY = LISTS_EVERY = timedelta(minutes=1)
+# An inbox of years is read in turn with everything else that is looked at here.
+MOST_MAILS = 300
 LISTS_AGAIN = timedelta(hours=6)
 AGENT = "Broadsheet (a worker is alive)"
 
@@ -76,7 +78,7 @@ class Lookout:
 
     def _look_through(self, postbox: events.Postbox, now: datetime) -> None:
         try:
-            postbox.look(self._app.database, self._app.links, now=now)
+            postbox.look(self._app.database, self._app.links, now=now, most=MOST_MAILS)
         except (InboxAway, SettingsError) as error:
             text = f"{error}\nUntil it can be read, nobody here hears of bounces by mail."
             with self._app.database.begin() as session:

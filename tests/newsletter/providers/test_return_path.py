@@ -55,4 +55,7 @@ def test_smtp_names_it_and_the_mail_is_from_the_list_all_the_same(server: SmtpDo
     mailing.close()
     (taken,) = server.taken
     assert taken.sender == path.of(token)
+    # `doctor` asks for the sender that the mails will have.
+    Smtp(server.url, bounces=path).check(EMAIL.sender)
+    assert "MAIL FROM:<bounces+goodbye@ledger.example>" in server.commands
     assert b"From: The Monthly Ledger <" in taken.data.replace(b'"', b"")
