@@ -148,7 +148,7 @@ def next_command(about: Mapping[str, Any]) -> str:
         "tested": f"newsletter send {key}",
         "scheduled": "newsletter worker (or newsletter serve) sends it when it is due",
         "sending": f"newsletter show {key} again, or newsletter pause {key}",
-        "sent": "nothing: everybody is accounted for",
+        "sent": f"newsletter report {key}: everybody is accounted for",
         "cancelled": "nothing: it was cancelled",
     }[state]
 

@@ -83,7 +83,7 @@ def test_a_mistake_found_on_the_way_is_mended_for_the_rest_and_corrected_for_the
     run("worker", "--until-idle")
     seen = told(run, "show", "note")
     assert (seen["state"], seen["submitted"], seen["next"]) == (
-        "sent", 5, "nothing: everybody is accounted for",
+        "sent", 5, "newsletter report note: everybody is accounted for",
     )  # fmt: skip
     assert [(one["text"], one["submitted"]) for one in seen["texts"]] == [(1, 2), (2, 3)]
     assert [one["text"] for one in told(run, "recipients", "note")] == [1, 1, 2, 2, 2]
