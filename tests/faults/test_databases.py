@@ -15,9 +15,8 @@ from sqlalchemy.exc import OperationalError
 from newsletter.worker.local import run
 from subscribers.database import AWAY
 from tests.conftest import IMPOSSIBLE, need
-from tests.faults.amount import LIMIT, LONG, told
+from tests.faults.amount import LIMIT, LONG, SEED, Points, in_time, told
 from tests.faults.conftest import Make
-from tests.faults.test_syscalls import FIBONACCI
 from tests.faults.trial import Trial
 from tests.mailservers.room import Room
 from tests.postgresql import Cluster
@@ -83,25 +82,27 @@ def test_when_the_nth_call_of_the_database_fails_nobody_is_lost(
     make: Make, provider: str, database: str, how: str
 ) -> None:
     """T2."""
-    points, refused = [], 0
-    for number in range(1, 2000) if LONG else FIBONACCI:
+    points, refused = Points(0.015, provider, database, how), 0
+    for number in points:
         trial = make(provider, database, people=4)
         with Breaking(trial.app.database.engine, number, how).listening() as breaking:
             try:
                 run(trial.app, until_idle=True)
             except AWAY:
                 refused += 1
-        if not breaking.has_failed:
-            break
-        points.append(number)
+        if breaking.has_failed:
+            points.hit(number)
+        else:
+            points.beyond(number)
+            continue
         trial.leases_end()
         trial.go_on()
         trial.conclude()
     told(
-        f"{how} of {provider} on {database} fails: {len(points)} times, at calls {points};"
+        f"{how} of {provider} on {database} fails, seed {SEED}: {points};"
         f" {refused} at the start, where the worker says so and ends"
     )
-    assert points
+    assert points.tried
 
 
 @pytest.fixture
@@ -129,16 +130,17 @@ def test_postgresql_that_is_stopped_under_load_stops_no_worker(
     stops = 50 if LONG else 2
     trial = make(provider, own_cluster, people=people, lanes=3)
     sender = trial.nursery.start(trial.way)
-
-    for number in range(1, stops + 1):
-        until_received(trial, people * number // (stops + 2))
+    is_time, stopped = in_time(0.05), 0
+    while stopped < stops and is_time():
+        stopped += 1
+        until_received(trial, people * stopped // (stops + 2))
         own_cluster.crash()
         own_cluster.start()
     assert sender.end(600) == 0
     trial.go_on()
     crashed = trial.conclude()
     told(
-        f"PostgreSQL stopped immediate {stops} times under load, {provider}: {people} people,"
+        f"PostgreSQL stopped immediate {stopped} times under load, {provider}: {people} people,"
         f" {len(crashed.doubtful)} in doubt, the worker lived on"
     )
     assert crashed.doubtful == frozenset()

@@ -6,12 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import need
-from tests.faults.amount import LIMIT, LONG, told
+from tests.faults.amount import LIMIT, LONG, SEED, Points, told
 from tests.faults.conftest import Make
 from tests.faults.trial import Trial
 
 CALLS = ("pwrite64", "fdatasync", "write", "sendto", "recvfrom", "unlink,unlinkat,link,linkat")
-FIBONACCI = (1, 3, 8, 21, 55, 144, 377, 987)
 
 
 def killed_at_call(trial: Trial, strace: Path, call: str, number: int) -> bool:
@@ -51,17 +50,19 @@ def test_a_death_at_any_system_call_loses_nobody_and_doubles_nobody(
 ) -> None:
     """T1, ENGINE §5."""
     strace = need("strace")["strace"]
-    points, doubtful = [], 0
-    for number in range(1, 2000) if LONG else FIBONACCI:
+    points, doubtful = Points(0.014, provider, database, call), 0
+    for number in points:
         trial = make(provider, database, people=4)
         # Else the thread that freezes the audience would come to each number first.
         trial.freeze()
-        if not killed_at_call(trial, strace, call, number):
-            break
-        points.append(number)
+        if killed_at_call(trial, strace, call, number):
+            points.hit(number)
+        else:
+            points.beyond(number)
+            continue
         trial.go_on()
         doubtful += len(trial.conclude().doubtful)
     told(
-        f"strace, {call}, {provider}, {database}: {len(points)} kills, at calls {points};"
+        f"strace, {call}, {provider}, {database}, seed {SEED}: killed {points};"
         f" {doubtful} in doubt in all"
     )
