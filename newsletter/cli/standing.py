@@ -52,6 +52,7 @@ def described(session: "Session", issue: "Issue") -> dict[str, Any]:
 def shown(session: "Session", issue: "Issue", now: "datetime") -> dict[str, Any]:
     """Return all that is told of one issue at this moment."""
     from newsletter.issues.speed import speed
+    from newsletter.worker.seen import worker_alive
 
     about = described(session, issue)
     total, open_ = about["recipients"], about["pending"] + about["sending"]
@@ -59,7 +60,11 @@ def shown(session: "Session", issue: "Issue", now: "datetime") -> dict[str, Any]
     found = speed(session, issue, now)
     about["rate"] = round(found.per_second, 1) if found else None
     about["goes_on"] = _goes_on(session, issue, now)
-    about["done_at"] = found.done_at if found and not about["goes_on"] else None
+    about["nobody_sends"] = (
+        open_ > 0 and issue.state == "sending" and not worker_alive(session, now)
+    )
+    is_told = open_ > 0 and not about["goes_on"] and not about["nobody_sends"]
+    about["done_at"] = found.done_at if found and is_told else None
     about["first_wave"] = _first_wave(session, issue)
     about["texts"] = _texts(session, issue)
     return about
@@ -68,6 +73,7 @@ def shown(session: "Session", issue: "Issue", now: "datetime") -> dict[str, Any]
 def lines(about: Mapping[str, Any]) -> list[str]:
     """Return what `shown` told, a line each; what there is nothing to say of is left out."""
     told = {name: value for name, value in about.items() if value not in ("", None, [])}
+    told.pop("nobody_sends", None)
     if "rate" in told:
         told["rate"] = f"{told['rate']:,} a second"
     if "done_at" in told:
@@ -141,6 +147,8 @@ def next_command(about: Mapping[str, Any]) -> str:
         )
     if state == "sent" and about["failed"]:
         return f"newsletter recipients {key} --state failed, or newsletter retry {key}"
+    if about.get("nobody_sends"):
+        return "newsletter worker (or newsletter serve): no worker said for a minute that it sends"
     if state == "paused":
         return _paused(key, held.strip("()"), about["sending"])
     return {

@@ -126,8 +126,8 @@ def test_postgresql_that_is_stopped_under_load_stops_no_worker(
     make: Make, own_cluster: Cluster, provider: str
 ) -> None:
     """T3."""
-    people = 6000 if LONG else 150
-    stops = 50 if LONG else 2
+    people = 1500 if LONG else 150
+    stops = 20 if LONG else 2
     trial = make(provider, own_cluster, people=people, lanes=3)
     sender = trial.nursery.start(trial.way)
     is_time, stopped = in_time(0.05), 0
