@@ -65,6 +65,10 @@ bench: $(DEV) ## the targets of speed, each beside its yardstick
 	$(BIN)/python -m benchmarks.ledger
 	$(BIN)/python -m benchmarks.freezing
 	$(BIN)/python -m benchmarks.growth
+	$(BIN)/python -m benchmarks.searching
+	$(BIN)/python -m benchmarks.paging
+	$(BIN)/python -m benchmarks.audience
+	$(BIN)/python -m benchmarks.importing
 
 migrate: $(DEV) ## bring the database of these settings to the newest schema
 	$(BIN)/newsletter db upgrade
