@@ -18,13 +18,12 @@ PROOFS = frozenset(EventType) - {EventType.UNKNOWN}
 def prove(session: Session, news: Iterable[New], *, now: datetime) -> None:
     """Settle as submitted each delivery in doubt of which a report says that it was taken."""
     proofs = [new for new in news if new.event.type in PROOFS]
-    doubtful = _in_doubt(session, {new.issue_id for new in proofs})
-    settled = {new for new in proofs if new.issue_id in doubtful and _settle(session, new, now)}
+    settled = {new for new in proofs if _settle(session, new, now)}
     for issue_id in {new.issue_id for new in settled}:
         finish(session, issue_id, who=WHO, now=now)
 
 
-def _in_doubt(session: Session, issues: set[int]) -> set[int]:
+def in_doubt(session: Session, issues: set[int]) -> set[int]:
     """Return which of these issues have anything in doubt: mostly none has."""
     batches = select(Batch.issue_id).where(
         Batch.issue_id.in_(issues), Batch.state == BatchState.IN_DOUBT

@@ -9,7 +9,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from newsletter.events.acting import New, act
-from newsletter.events.proving import prove
+from newsletter.events.proving import in_doubt, prove
 from newsletter.events.rules import HEAVY, consequence
 from newsletter.issues import packed_people
 from newsletter.links import Links
@@ -71,11 +71,15 @@ def _page(session: Session, links: Links, events: Sequence[Event], now: datetime
     there = _there(session, {one for one in named if one is not None})
     deliveries = [one if one in there else None for one in named]
     recorded = _insert(session, fresh, deliveries, now)
-    news = [New(event, *one) for event, one in zip(fresh, deliveries, strict=True) if one]
-    prove(session, news, now=now)
-    for new in news if heavy else ():
-        if new.event.type in HEAVY:
-            act(session, new, now=now)
+    doubtful = in_doubt(session, {issue for issue, _ in there})
+    news = [
+        New(event, *one)
+        for event, one in zip(fresh, deliveries, strict=True)
+        if one and (event.type in HEAVY or one[0] in doubtful)
+    ]
+    prove(session, [new for new in news if new.issue_id in doubtful], now=now)
+    for new in news:
+        act(session, new, now=now)
     return recorded
 
 

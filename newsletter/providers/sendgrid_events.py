@@ -53,7 +53,8 @@ TYPES = {
 
 
 # Of these there is nothing more to say than that they were.
-SMOOTH = frozenset((EventType.PROCESSED, EventType.DELIVERED, EventType.OPENED, EventType.CLICKED))
+VISITS = frozenset((EventType.OPENED, EventType.CLICKED))
+SMOOTH = VISITS | {EventType.PROCESSED, EventType.DELIVERED}
 
 
 def is_signed(
@@ -94,9 +95,8 @@ def _read(posted: Iterable[Mapping[str, Any]]) -> Iterable[Event]:
     for one in posted:
         name = _text(one, "event")
         kind = TYPES.get(name) or TYPES.get(name.lower(), EventType.UNKNOWN)
-        if kind in SMOOTH:
-            detail, cause = "", Cause.NONE
-        else:
+        detail, cause = "", Cause.NONE
+        if kind not in SMOOTH:
             said = [_text(one, field) for field in ("status", "bounce_classification")]
             reason = _text(one, "reason") or _text(one, "response")
             detail = _line(" ".join(part for part in (name.lower(), *said, reason) if part))
@@ -109,7 +109,7 @@ def _read(posted: Iterable[Mapping[str, Any]]) -> Iterable[Event]:
             _text(one, "d"),
             detail,
             cause,
-            _visitor(kind, one),
+            _visitor(one) if kind in VISITS else "",
         )
 
 
@@ -141,10 +141,8 @@ def _cause(kind: EventType, one: Mapping[str, Any], reason: str) -> Cause:
     return classed or cause_of(_text(one, "status"), reason)
 
 
-def _visitor(kind: EventType, one: Mapping[str, Any]) -> str:
+def _visitor(one: Mapping[str, Any]) -> str:
     """Return who opened or clicked, as far as SendGrid says: the rest is unknown (RULES M-1)."""
-    if kind not in (EventType.OPENED, EventType.CLICKED):
-        return ""
     return Visitor.MACHINE if one.get("sg_machine_open") is True else Visitor.UNKNOWN
 
 
