@@ -13,7 +13,7 @@ from newsletter.message import EventType
 from newsletter.models import EventPost, Issue, IssueFigures, StoredEvent, Tally
 from newsletter.reports.counting import count, submitted
 from newsletter.reports.figures import SUBMITTED, Figures, from_plain
-from subscribers.database import Database
+from subscribers.database import Database, insert_into
 from subscribers.models import Subscriber
 
 KEPT = timedelta(days=90)
@@ -45,7 +45,11 @@ def roll_up(database: Database, *, now: datetime) -> int:
     for issue_id in due:
         with database.begin() as session:
             _snapshot(session)
-            _roll_up(session, session.get_one(Issue, issue_id), now)
+            # Of several workers one does it; the others have something else to do.
+            mine = select(Issue).where(Issue.id == issue_id)
+            issue = session.scalar(mine.with_for_update(skip_locked=True, key_share=True))
+            if issue is not None:
+                _roll_up(session, issue, now)
     for person in late:
         with database.begin() as session:
             forget_person(session, person)
@@ -87,12 +91,12 @@ def _roll_up(session: Session, issue: Issue, now: datetime) -> None:
 
 
 def _row(session: Session, issue_id: int) -> IssueFigures:
-    found = session.get(IssueFigures, issue_id, with_for_update=True)
-    if found is None:
-        found = IssueFigures(issue_id=issue_id, figures={})
-        session.add(found)
-        session.flush()
-    return found
+    session.execute(
+        insert_into(session, IssueFigures)
+        .values(issue_id=issue_id, figures={})
+        .on_conflict_do_nothing()
+    )
+    return session.get_one(IssueFigures, issue_id, with_for_update=True)
 
 
 def _told(figures: Figures) -> list[str]:

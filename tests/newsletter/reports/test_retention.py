@@ -1,5 +1,6 @@
 """Reports are kept one by one for 90 days; the figures stay, and erased people are in none."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from newsletter.message import Cause, EventType
 from newsletter.models import EventPost, Issue, IssueFigures, StoredEvent, Tally
 from newsletter.reports import as_plain, forget_person, roll_up
 from subscribers import store
-from subscribers.database import Database
+from subscribers.database import AWAY, Database
 from subscribers.models import Subscriber, Suppression
 from tests.factories import DAY, NOON, make_list
 from tests.newsletter.reports.rows import (
@@ -141,3 +142,15 @@ def test_what_names_no_issue_and_what_could_not_be_read_go_after_90_days(
     roll_up(database, now=NOON + timedelta(days=days))
     found = rows(database)
     assert (found["event"], found["event_post"]) == ((1, 1) if days < 90 else (0, 0))
+
+
+def test_several_workers_at_once_take_an_issue_in_once(database: Database) -> None:
+    with database.begin() as session:
+        november(session)
+    before = seen(database)
+    with ThreadPoolExecutor(4) as workers:
+        done = [workers.submit(roll_up, database, now=OLD) for _ in range(4)]
+    # Whoever comes a moment too late is told to try again, which a worker does.
+    assert all(isinstance(one.exception(), (*AWAY, type(None))) for one in done)
+    assert any(one.exception() is None for one in done)
+    assert seen(database) == before
