@@ -63,13 +63,12 @@ def _waits(database: Database) -> bool:
 
 def _take(session: Session) -> Sequence[EventPost]:
     """Return the next posts, which nobody else reads until this transaction ends."""
-    session.execute(
-        update(EventPost)
-        .where(WAITING, EventPost.attempts >= MOST_ATTEMPTS)
-        .values(error="its reading failed again and again; nothing was recorded")
-    )
     taking = select(EventPost).where(WAITING).order_by(EventPost.id).limit(AT_ONCE)
-    posts = session.scalars(taking.with_for_update(skip_locked=True)).all()
+    taken = session.scalars(taking.with_for_update(skip_locked=True)).all()
+    for post in taken:
+        if post.attempts >= MOST_ATTEMPTS:
+            post.error = "its reading failed again and again; nothing was recorded"
+    posts = [post for post in taken if not post.error]
     # One that was tried before is read alone: should it fail again, it fails no other.
     tried = next((post for post in posts if post.attempts), None)
     return posts if tried is None else [tried]
