@@ -207,12 +207,16 @@ def _on_sqlite(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
-        reading, loading = options.get("broadsheet_read"), options.get("broadsheet_load", False)
+        reading, loading = (
+            bool(options.get(f"broadsheet_{name}", False)) for name in ("read", "load")
+        )
         if loading != connection.info.get("loading", False):
             for pragma in _LOADING if loading else _ALWAYS:
                 connection.exec_driver_sql(f"PRAGMA {pragma}")
             connection.info["loading"] = loading
-        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+        if reading != connection.info.get("reading"):
+            connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+            connection.info["reading"] = reading
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine

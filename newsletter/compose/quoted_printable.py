@@ -12,6 +12,8 @@ SOFT = b"=\r\n"
 _UNSAFE = re.compile(rb"[^ -<>-~\t]")
 # A value of these needs no encoding in any place, and leaves room for the soft break behind it.
 PLAIN = re.compile(r"[A-Za-z0-9_-]{1,75}")
+# An open piece of these is itself on one line, as most names are.
+_EASY = re.compile(r"(?!\.|From )[ -<>-~]{1,75}")
 
 
 def encode(text: str, *, is_open: bool = False) -> bytes:
@@ -20,7 +22,7 @@ def encode(text: str, *, is_open: bool = False) -> bytes:
     An open piece ends with a soft break unless it ends with a line's end or is empty. A lone
     surrogate becomes `?`.
     """
-    if is_open and PLAIN.fullmatch(text):
+    if is_open and _EASY.fullmatch(text):
         return text.encode("ascii") + SOFT
     lines = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").split(b"\n")
     last = lines.pop()

@@ -31,9 +31,10 @@ class Journal:
         self._bits = bytearray((claimed.size + 7) // 8)
         self.results: list[SendResult] = []
 
-    def note(self, result: SendResult) -> None:
+    def note(self, result: SendResult) -> bool:
         """Take the next recipient's result; raises LeaseLost, or what the database said.
 
+        Returns whether the next one may be asked for: not when the issue was stopped.
         A provider that goes step by step is asked for the next one only when this one is durable:
         a death then leaves nobody in doubt but who was on the wire.
         """
@@ -48,7 +49,8 @@ class Journal:
                 self._bits[person.place >> 3] |= 1 << (person.place & 7)
             else:
                 row = exception_row(claim, person.id, result, now)
-            self._scribe.write(Note(claim, bytes(self._bits), row), now)
+            return self._scribe.write(Note(claim, bytes(self._bits), row), now)
+        return True
 
 
 def exception_row(claim: Claim, person: int, result: SendResult, now: datetime) -> dict[str, Any]:

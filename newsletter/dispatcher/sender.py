@@ -6,7 +6,7 @@ import socket
 import time
 import uuid
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,7 +21,7 @@ from newsletter.dispatcher.scribe import Scribe
 from newsletter.errors import IssueError, NewsletterError, ProviderError, ProviderUnavailable
 from newsletter.links import NOBODY, Goodbye, Links, Reading
 from newsletter.message import Envelope, SendStatus
-from newsletter.models import HoldReason, Issue, IssueState
+from newsletter.models import HoldReason, Issue
 from newsletter.pace import NO_LIMITS, Limits, breaker
 from newsletter.providers.protocol import Mailing, Provider
 from subscribers.database import AWAY, Database
@@ -31,8 +31,6 @@ from subscribers.database import now as system_clock
 CALL_SECONDS = 45.0
 HELD_AT_LEAST = 30.0
 AWAY_SECONDS = 0.5
-# Who goes step by step looks so often whether its issue still may.
-LOOK_SECONDS = 1.0
 WHO = "worker"
 
 
@@ -77,7 +75,6 @@ class Sender:
         self._compiled: tuple[tuple[int, int], Mailing] | None = None
         self._by_name = False
         self._in_hand: Claim | None = None
-        self._looked = 0.0
         # Owners of claims that may have been committed and were not answered: nobody was called.
         self._unsure: list[str] = []
 
@@ -134,7 +131,6 @@ class Sender:
         journal = Journal(self._scribe, claimed, stepwise=stepwise, clock=self._clock)
         called = stopped = False
         failure: Exception | None = None
-        self._looked = time.monotonic()
         try:
             if self._mark is not None:
                 self._mark(claimed.claims)
@@ -145,13 +141,14 @@ class Sender:
                 raise ProviderUnavailable("this worker was held up before the call")
             called = bool(envelopes)
             is_trial = claimed.is_trial
-            for result in mailing.send(envelopes, reference=reference) if called else ():
-                journal.note(result)
-                if is_trial and result.status is not SendStatus.IN_DOUBT:
-                    is_trial = self._recovered()
-                if stepwise and self._is_stopped(claim_.issue_id):
-                    stopped = True
-                    break
+            with self._scribe.sending() if stepwise else nullcontext():
+                for result in mailing.send(envelopes, reference=reference) if called else ():
+                    goes_on = journal.note(result)
+                    if is_trial and result.status is not SendStatus.IN_DOUBT:
+                        is_trial = self._recovered()
+                    if not goes_on:
+                        stopped = True
+                        break
         except LeaseLost:
             raise
         except Exception as error:
@@ -171,16 +168,6 @@ class Sender:
             self._conclude(claimed, journal, *verdict)
 
         self._patiently(write)
-
-    def _is_stopped(self, issue_id: int) -> bool:
-        """Return whether an issue was paused or cancelled, as a look a second finds it."""
-        clock = time.monotonic()
-        if clock - self._looked < LOOK_SECONDS:
-            return False
-        self._looked = clock
-        with self._database.read() as session:
-            state = session.scalar(select(Issue.state).where(Issue.id == issue_id))
-        return state != IssueState.SENDING
 
     def _patiently(self, write: Callable[[], None]) -> None:
         """Write what is known; a database that is away is waited for while the lease may hold."""

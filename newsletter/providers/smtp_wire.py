@@ -10,6 +10,8 @@ from dataclasses import dataclass
 MAX_LINE = 4096
 MAX_LINES = 128
 _REPLY = re.compile(rb"([2-5][0-9]{2})(?:([ -])(.*))?", re.DOTALL)
+# What most replies are: one line of plain words.
+_SHORT = re.compile(rb"([2-5][0-9]{2}) ([ -~]{0,300})\r\n")
 _ENHANCED = re.compile(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})\b")
 
 
@@ -77,6 +79,10 @@ class Wire:
 
     def reply(self, stage: str, *, seconds: float) -> Reply:
         """Read one reply, whole, within so many seconds; a dripping server does not move that."""
+        if short := _SHORT.match(self._unread):
+            code, words = int(short[1]), " ".join(short[2].decode("ascii").split())
+            del self._unread[: short.end()]
+            return Reply(stage, code, (words,))
         end = time.monotonic() + seconds
         lines = []
         for _ in range(MAX_LINES):
