@@ -1,0 +1,85 @@
+"""The memory of the process that sends, for ten thousand, a hundred thousand and a million people.
+
+    python -m benchmarks.memory [--people N …]
+
+`newsletter worker --until-idle` freezes the audience and sends an issue of 60 KB through SendGrid's
+API, 1,000 people a call, to a server on this machine. The most resident memory it ever had, in MB.
+Prints a JSON line for each size; exit 1 when one is over 120 MB.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks import databases, pipeline, sendgrid
+from benchmarks.measuring import summed_up
+from newsletter import issues
+from newsletter.models import Issue
+from subscribers.models import List
+
+MOST_MB = 120.0
+SIZES = (10_000, 100_000, 1_000_000)
+
+
+def resident(people: int) -> float:
+    """Let a worker send to so many people, and return the most memory that it had, in MB."""
+    sink = (sys.executable, "-m", "benchmarks.sendgrid_sink", "{port}")
+    with (
+        databases.urls() as urls,
+        tempfile.TemporaryDirectory() as folder,
+        pipeline.listening(*sink) as port,
+    ):
+        app = sendgrid.house(urls["sqlite"], folder, port, people)
+        now = datetime.now(UTC)
+        with app.database.begin() as session:
+            list_ = session.get_one(List, 1)
+            made = issues.draft(
+                session, list_, key="k", source="k.md", title="K", email=pipeline.email(),
+                who="b", now=now,
+            ).issue  # fmt: skip
+            row = session.get_one(Issue, made.id)
+            issues.schedule(session, row, who="b", now=now, no_test=True, first="0")
+        environment = os.environ | {
+            "NEWSLETTER_DATABASE_URL": urls["sqlite"],
+            "NEWSLETTER_SECRET_KEYS": "a key of a benchmark that is long enough",
+            "NEWSLETTER_STATE_DIR": str(Path(folder) / "state"),
+            "NEWSLETTER_PUBLIC_URL": pipeline.PUBLIC_URL,
+            "NEWSLETTER_PROVIDER": "sendgrid",
+            "NEWSLETTER_SENDGRID_API_KEY": sendgrid.KEY,
+            "NEWSLETTER_SENDGRID_HOST": f"http://127.0.0.1:{port}",
+        }
+        app.database.close()
+        command = [sys.executable, "-m", "newsletter", "worker", "--until-idle"]
+        with Path(folder, "said").open("w") as said:
+            worker = subprocess.Popen(command, env=environment, stdout=said, stderr=said)
+            _, status, used = os.wait4(worker.pid, 0)
+        worker.returncode = os.waitstatus_to_exitcode(status)
+        with app.database.read() as session:
+            seen = issues.progress(session, session.get_one(Issue, made.id))
+        app.database.close()
+        if worker.returncode or seen.submitted != people:
+            raise RuntimeError(f"{seen} {Path(folder, 'said').read_text()}")
+    return used.ru_maxrss / 1024
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the lines and return an exit code."""
+    parser = argparse.ArgumentParser(description="The memory of the process that sends.")
+    parser.add_argument("--people", type=int, nargs="*", default=SIZES)
+    missed = False
+    for people in parser.parse_args(arguments).people:
+        # The yardstick is one megabyte, so that the ratio is how many there are.
+        name = f"memory of a worker, {people:,} people, MB"
+        told = summed_up(name, [(resident(people), 1.0)], target=MOST_MB)
+        print(told.as_json(), flush=True)
+        missed |= not told.held
+    return int(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
