@@ -27,6 +27,7 @@ _SEAL = struct.Struct(">cIQ3s")
 _CHECK = b"\0\0\0"
 _NAMELESS = bytes(_SEAL.size)
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
+_TO_URL = bytes.maketrans(b"+/", b"-_")
 
 
 class Purpose(IntEnum):
@@ -121,6 +122,16 @@ class Links:
     def goodbye_token(self, goodbye: Goodbye) -> str:
         """Return the token of the footer's links; it never expires (RULES U-4)."""
         return self._sign(Purpose.GOODBYE, goodbye.list_id, goodbye.subscriber_id, goodbye.issue_id)
+
+    def goodbye_tokens(
+        self, list_id: int, subscriber_ids: Iterable[int], issue_id: int
+    ) -> list[str]:
+        """Return the footer's tokens of many people of one issue, in order."""
+        key = self.ring.newest
+        before = bytes((key.tag, Purpose.GOODBYE)) + _varint(list_id)
+        behind = _varint(issue_id)
+        messages = [b"%b%b%b" % (before, _varint(one), behind) for one in subscriber_ids]
+        return [_encode(message + key.mac(message)) for message in messages]
 
     def read_goodbye(self, token: str) -> Goodbye:
         """Read a footer token; raises LinkInvalid."""
@@ -263,7 +274,7 @@ def _block(token: str) -> bytes:
 
 
 def _encode(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    return binascii.b2a_base64(data, newline=False).translate(_TO_URL).rstrip(b"=").decode()
 
 
 def _decode(token: str) -> bytes:

@@ -19,7 +19,7 @@ from newsletter.dispatcher.fence import LeaseLost, renew
 from newsletter.dispatcher.journal import Journal
 from newsletter.dispatcher.scribe import Scribe
 from newsletter.errors import IssueError, NewsletterError, ProviderError, ProviderUnavailable
-from newsletter.links import NOBODY, Goodbye, Links, Reading
+from newsletter.links import NOBODY, Links, Reading
 from newsletter.message import Envelope, SendStatus
 from newsletter.models import HoldReason, Issue
 from newsletter.pace import NO_LIMITS, Limits, breaker
@@ -265,10 +265,11 @@ class Sender:
 
     def _envelopes(self, claimed: Claimed) -> list[Envelope]:
         issue_id, list_id, links = claimed.claim.issue_id, claimed.list_id, self._links
-        sealed = links.seal_deliveries(issue_id, [person.id for person in claimed.people])
+        numbers = [person.id for person in claimed.people]
+        sealed = links.seal_deliveries(issue_id, numbers)
+        goodbyes = links.goodbye_tokens(list_id, numbers, issue_id)
         envelopes = []
-        for person, name in zip(claimed.people, sealed, strict=True):
-            token = links.goodbye_token(Goodbye(list_id, person.id, issue_id))
+        for person, name, token in zip(claimed.people, sealed, goodbyes, strict=True):
             values = {"token": token}
             if self._by_name:
                 reader = person.id if person.counted else NOBODY

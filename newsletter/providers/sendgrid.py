@@ -235,6 +235,9 @@ class SendGridMailing:
         """
         held: list[SendResult] = []
         for result in results:
+            if self._was_accepted and not held:
+                yield result
+                continue
             held.append(result)
             is_told = self._was_accepted or result.status is SendStatus.IN_DOUBT
             suspects = [one for one in held if isinstance(one, _Suspect)]

@@ -4,6 +4,7 @@ Built by us and not by the helpers, which change addresses and reverse the order
 Limits: RULES §1.1; the official limit of a request is 30 MB.
 """
 
+import re
 import secrets
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ import orjson
 from newsletter.compose.headers import address, clean, token, unfolded
 from newsletter.errors import Unmailable
 from newsletter.flowed import fixed
-from newsletter.message import HOLE, Asset, Envelope, Hole, Mailbox, RenderedEmail, cut, fill_holes
+from newsletter.message import Asset, Envelope, Hole, Mailbox, RenderedEmail, cut, fill_holes
 
 MAX_ROWS = 1000
 MAX_BYTES = 20_000_000
@@ -43,6 +44,7 @@ RESERVED = frozenset(
         "x-sg-id",
     ]
 )
+_SPECIAL = re.compile("[&<>\"']")
 # Each one explicitly: the account's defaults rewrite links and add a List-Unsubscribe (SG-5).
 TRACKING = {
     "click_tracking": {"enable": False, "enable_text": False},
@@ -90,45 +92,84 @@ class Request:
         self._tail = b"]," + orjson.dumps(shared)[1:]
         if len(self._tail) > MAX_BYTES:
             raise Unmailable(f"the email and its pictures are over {MAX_BYTES:,} bytes")
+        self._compile()
 
     def row(self, envelope: Envelope, reference: str) -> Row:
         """Encode one recipient (SG-1, SG-2, SG-7).
 
         Raises Unmailable for what no request may hold, KeyError for a hole without a value.
         """
-        substitutions = {
-            tag: _sound(_written(hole, envelope.value(hole.name), is_html=is_html))
-            for (hole, is_html), tag in self._tags.items()
-        }
-        if sum(len(tag) + len(value.encode()) for tag, value in substitutions.items()) > (
-            MAX_SUBSTITUTIONS
-        ):
-            raise Unmailable("the values of this recipient are longer than 10,000 bytes")
-        arguments = {"d": envelope.token}
-        if reference:
-            arguments["b"] = reference
-        if sum(map(len, (*arguments, *arguments.values()))) > MAX_ARGUMENTS:
-            raise Unmailable("the token of a delivery is longer than 10,000 bytes")
+        pieces = self._pieces.copy()
         person = _person(Mailbox(envelope.address, envelope.name))
-        row: dict[str, object] = {"to": [person], "custom_args": arguments}
-        if substitutions:
-            row["substitutions"] = substitutions
-        if self._headers:
-            # Substitutions are made in no header (RULES §1.1).
-            row["headers"] = {
-                name: HOLE.sub(lambda hole: token(envelope.value(hole[1])).decode("ascii"), value)
-                for name, value in self._headers.items()
-            }
+        pieces[self._at_person] = orjson.dumps(person)
+        pieces[self._at_arguments] = orjson.dumps(_arguments(envelope, reference))
+        for hole, is_html, place in self._in_bodies:
+            value = _written(hole, envelope.value(hole.name), is_html=is_html)
+            pieces[place] = orjson.dumps(_sound(value))
+        for name, place in self._in_headers:
+            pieces[place] = token(envelope.value(name))
         if self._email.personal_subject:
             subject = fill_holes(self._email.personal_subject, envelope.value)
-            row["subject"] = clean(subject)
-        return Row(person["email"].lower(), orjson.dumps(row))
+            pieces[self._at_subject] = orjson.dumps(clean(subject))
+        json = b"".join(pieces)
+        if len(json) > min(MAX_SUBSTITUTIONS, MAX_ARGUMENTS):
+            self._require_short(envelope, reference)
+        return Row(person["email"].lower(), json)
 
     def body(self, rows: Sequence[Row]) -> bytes:
         """Return the request for some rows."""
         return b"".join(
             (b'{"personalizations":[', b",".join([row.json for row in rows]), self._tail)
         )
+
+    def _require_short(self, envelope: Envelope, reference: str) -> None:
+        substitutions = [
+            (tag, _written(hole, envelope.value(hole.name), is_html=is_html))
+            for (hole, is_html), tag in self._tags.items()
+        ]
+        if sum(len(tag) + len(_sound(value).encode()) for tag, value in substitutions) > (
+            MAX_SUBSTITUTIONS
+        ):
+            raise Unmailable("the values of this recipient are longer than 10,000 bytes")
+        arguments = _arguments(envelope, reference)
+        if sum(map(len, (*arguments, *arguments.values()))) > MAX_ARGUMENTS:
+            raise Unmailable("the token of a delivery is longer than 10,000 bytes")
+
+    def _compile(self) -> None:
+        """Lay a row out: said and left in turn, and the places of what is left."""
+        self._pieces: list[bytes] = [b""]
+        self._in_bodies: list[tuple[Hole, bool, int]] = []
+        self._in_headers: list[tuple[str, int]] = []
+        self._at_person = self._leave(b'{"to":[')
+        self._at_arguments = self._leave(b'],"custom_args":')
+        before = b',"substitutions":{'
+        for (hole, is_html), tag in self._tags.items():
+            place = self._leave(before + orjson.dumps(tag) + b":")
+            self._in_bodies.append((hole, is_html, place))
+            before = b","
+        self._say(b"}" if self._tags else b"")
+        before = b',"headers":{'
+        for name, value in self._headers.items():
+            # Substitutions are made in no header (RULES §1.1).
+            self._say(before + orjson.dumps(name) + b':"')
+            for part in cut(value):
+                if isinstance(part, Hole):
+                    self._in_headers.append((part.name, self._leave(b"")))
+                else:
+                    self._say(orjson.dumps(part)[1:-1])
+            before = b'",'
+        self._say(b'"}' if self._headers else b"")
+        self._at_subject = self._leave(b',"subject":') if self._email.personal_subject else 0
+        self._say(b"}")
+
+    def _say(self, piece: bytes) -> None:
+        self._pieces[-1] += piece
+
+    def _leave(self, before: bytes) -> int:
+        """Say something, leave the next place open, and return where it is."""
+        self._say(before)
+        self._pieces += [b"", b""]
+        return len(self._pieces) - 2
 
     def fits(self, row: Row, count: int, size: int) -> bool:
         """Return whether one more row may join `count` others of `size` bytes in all."""
@@ -182,10 +223,17 @@ def sandboxed(sender: Mailbox) -> bytes:
     )
 
 
+def _arguments(envelope: Envelope, reference: str) -> dict[str, str]:
+    arguments = {"d": envelope.token}
+    if reference:
+        arguments["b"] = reference
+    return arguments
+
+
 def _written(hole: Hole, value: str, *, is_html: bool) -> str:
     if not value:
         return hole.fallback
-    return escape(value) if is_html else value
+    return escape(value) if is_html and _SPECIAL.search(value) else value
 
 
 def _attachment(asset: Asset) -> dict[str, str]:
