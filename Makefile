@@ -69,6 +69,9 @@ bench: $(DEV) ## the targets of speed, each beside its yardstick
 	$(BIN)/python -m benchmarks.paging
 	$(BIN)/python -m benchmarks.audience
 	$(BIN)/python -m benchmarks.importing
+	$(BIN)/python -m benchmarks.smtp
+	$(BIN)/python -m benchmarks.sendgrid
+	$(BIN)/python -m benchmarks.memory
 
 migrate: $(DEV) ## bring the database of these settings to the newest schema
 	$(BIN)/newsletter db upgrade

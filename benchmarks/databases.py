@@ -16,16 +16,17 @@ KINDS = ("sqlite", "postgresql")
 
 
 @contextmanager
-def urls() -> Iterator[dict[str, str]]:
-    """Give the URL of a database with the newest schema of each kind, gone at the end."""
-    programs = parts.find("postgresql")
+def urls(*kinds: str) -> Iterator[dict[str, str]]:
+    """Give the URL of a database with the newest schema of each kind, or of these, gone at the end."""
+    wanted = kinds or KINDS
+    programs = parts.find("postgresql") if "postgresql" in wanted else None
     with tempfile.TemporaryDirectory() as folder:
         found = {"sqlite": f"sqlite:///{Path(folder) / 'newsletter.db'}"}
         cluster = Cluster(programs) if programs else None
         try:
-            if cluster is None:
+            if cluster is None and "postgresql" in wanted:
                 print(f"no PostgreSQL: {parts.PARTS['postgresql'].how}", file=sys.stderr)
-            else:
+            if cluster is not None:
                 found["postgresql"] = cluster.url(cluster.create())
             for url in found.values():
                 schema.upgrade(url)

@@ -108,7 +108,7 @@ def beside_the_client(people: int, rounds: int) -> bool:
     """Print the line of CPU time, and return whether its target is met."""
     sink = (sys.executable, "-m", "benchmarks.sendgrid_sink", "{port}")
     with (
-        databases.urls() as urls,
+        databases.urls("sqlite") as urls,
         tempfile.TemporaryDirectory() as folder,
         pipeline.listening(*sink) as port,
     ):
@@ -132,8 +132,8 @@ def behind_a_latency(people: int, rounds: int) -> bool:
     """Print the line of the rate, and return whether its target is met."""
     sink = (sys.executable, "-m", "benchmarks.sendgrid_sink", "{port}")
     with (
-        databases.urls() as near_urls,
-        databases.urls() as far_urls,
+        databases.urls("sqlite") as near_urls,
+        databases.urls("sqlite") as far_urls,
         tempfile.TemporaryDirectory() as near_folder,
         tempfile.TemporaryDirectory() as far_folder,
         pipeline.listening(*sink) as near_port,

@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     sink = (str(programs["smtp-sink"]), "-u", getpass.getuser(), "127.0.0.1:{port}", "100")
     with (
-        databases.urls() as urls,
+        databases.urls(told.database) as urls,
         tempfile.TemporaryDirectory() as folder,
         pipeline.listening(*sink) as port,
     ):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from benchmarks import compose, events, help, render, tracking
+from benchmarks import compose, events, help, memory, render, sendgrid, smtp, tracking
 from benchmarks.measuring import Seconds, compare, summed_up
 
 HEAVY = {"PIL", "alembic", "fastapi", "mjml", "premailer", "pydantic", "sqlalchemy", "uvicorn"}
@@ -50,6 +50,18 @@ def test_a_benchmark_prints_a_json_line_for_each_ratio(
         assert {"name", "ratio", "low", "high", "target"} <= line.keys()
         assert line["subject_ms"] > 0
         assert line["yardstick_ms"] > 0
+
+
+@pytest.mark.part("smtp-sink")
+def test_the_pipelines_send_to_everybody_and_print_their_lines(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    smtp.main(["--rounds", "1", "--people", "20"])
+    sendgrid.main(["--rounds", "1", "--people", "20", "--latency-people", "20"])
+    memory.main(["--people", "20"])
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(lines) == 5
+    assert all(line["ratio"] > 0 for line in lines)
 
 
 def test_help_loads_none_of_the_heavy_libraries() -> None:

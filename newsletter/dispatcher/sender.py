@@ -75,18 +75,21 @@ class Sender:
         self._compiled: tuple[tuple[int, int], Mailing] | None = None
         self._by_name = False
         self._in_hand: Claim | None = None
+        self._found = False
         # Owners of claims that may have been committed and were not answered: nobody was called.
         self._unsure: list[str] = []
 
     def send_one(self) -> bool:
         """Claim the next batch and send it; return whether there was one to claim."""
-        with self._database.read() as session:
-            if not due(session, self._clock()) and not self._unsure:
-                return False
+        if not (self._found or self._unsure or self._is_due()):
+            return False
+        self._found = False
         began = time.monotonic()
         claimed = self._claim()
         if claimed is None:
             return False
+        # Where one was, the next is likely: it is claimed without a look before.
+        self._found = True
         self._in_hand = claimed.claim
         try:
             self._deliver(claimed, began)
@@ -98,6 +101,10 @@ class Sender:
         with self._database.begin() as session:
             issues.finish(session, claimed.claim.issue_id, who=WHO, now=self._clock())
         return True
+
+    def _is_due(self) -> bool:
+        with self._database.read() as session:
+            return due(session, self._clock())
 
     def _claim(self) -> Claimed | None:
         # A name for each claim: two claims of one process never pass for each other.

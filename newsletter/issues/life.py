@@ -268,14 +268,14 @@ def cancel(session: Session, issue: Issue, *, who: str, now: datetime, detail: s
 def finish(session: Session, issue_id: int, *, who: str, now: datetime) -> bool:
     """Make an issue SENT when every batch is settled and nothing is in doubt (RULES R-1)."""
     # The lock first: a retry that commits between question and answer would be finished over.
-    issue = session.scalars(
-        select(Issue)
+    sending = session.scalar(
+        select(Issue.id)
         .where(Issue.id == issue_id, Issue.state == IssueState.SENDING)
         .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if issue is None or is_open(session, issue_id):
+    )
+    if sending is None or is_open(session, issue_id):
         return False
+    issue = session.get_one(Issue, issue_id, populate_existing=True)
     take_step(
         session,
         issue,
