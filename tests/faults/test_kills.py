@@ -7,7 +7,7 @@ from tests.faults.conftest import Make
 from tests.faults.receiver import PLACES
 
 # One call is one message to a mail server, and ten of them to SendGrid here.
-PEOPLE = {"smtp": 700 if LONG else 44, "sendgrid": 4000 if LONG else 100}
+PEOPLE = {"smtp": 700 if LONG else 44, "sendgrid": 1000 if LONG else 100}
 FURTHEST = {"smtp": 14 if LONG else 8, "sendgrid": 3 if LONG else 2}
 
 
