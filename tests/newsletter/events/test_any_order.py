@@ -96,7 +96,7 @@ def test_shuffled_and_doubled_reports_end_where_sorted_ones_end(sqlite_url: str)
     database.close()
 
 
-@pytest.mark.timeout(3_600 if LONG else 300)
+@pytest.mark.timeout(14_400 if LONG else 300)
 def test_a_large_shuffled_feed_with_doubles_and_late_news_ends_in_the_same_state(
     database: Database, migrated_file: Path, tmp_path: Path
 ) -> None:
