@@ -66,8 +66,8 @@ DEFECTS = (
     Defect(
         "the token of the neighbour",
         "newsletter/dispatcher/sender.py",
-        "links.goodbye_token(Goodbye(list_id, person.id, issue_id))",
-        "links.goodbye_token(Goodbye(list_id, person.id ^ 1, issue_id))",
+        "links.goodbye_tokens(list_id, numbers, issue_id)",
+        "links.goodbye_tokens(list_id, [number ^ 1 for number in numbers], issue_id)",
     ),
     Defect(
         "no footer in the text",
