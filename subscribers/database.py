@@ -34,6 +34,9 @@ Keep = Callable[[Sequence[Note]], None]
 # takes up where the rest of it ends. Its keys were made or read in the transaction they stand in.
 _LOADING = ("synchronous=NORMAL", "wal_autocheckpoint=16000", "foreign_keys=OFF")
 _ALWAYS = ("synchronous=FULL", "wal_autocheckpoint=1000", "foreign_keys=ON")
+# Each connection's own, in KiB, taken when needed: a worker has a dozen. Many rows in no order want
+# the upper pages of their indexes at hand.
+_FEW_PAGES, _MANY_PAGES = "cache_size=-1000", "cache_size=-16000"
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -100,7 +103,8 @@ class Database:
         # some ask for seconds in vain. Threads of one process wait for each other here.
         self._turn = threading.Lock() if self.is_sqlite else None
         self._reading = self.engine.execution_options(broadsheet_read=True)
-        self._loading = self.engine.execution_options(broadsheet_load=True)
+        self._loading = self.engine.execution_options(broadsheet_load=True, broadsheet_many=True)
+        self._many = self.engine.execution_options(broadsheet_many=True)
 
     @property
     def is_sqlite(self) -> bool:
@@ -108,13 +112,14 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def begin(self, *, loading: bool = False) -> Iterator[Session]:
+    def begin(self, *, loading: bool = False, many: bool = False) -> Iterator[Session]:
         """Open a session in a writing transaction; committed at the end, undone by an exception.
 
         `loading` is for very many rows at once by who can do again what a crash of the machine
-        takes back: SQLite then waits for no disk, and trusts the keys that it is given.
+        takes back: SQLite then waits for no disk, and trusts the keys that it is given. `many` is
+        for thousands of rows in no order, which are as safe as any.
         """
-        engine = self._loading if loading else self.engine
+        engine = self._loading if loading else self._many if many else self.engine
         opened = Session(engine, expire_on_commit=False, info=self._info)
         with self._in_turn(), opened as session, session.begin():
             yield session
@@ -216,23 +221,24 @@ def _on_sqlite(url: str) -> Engine:
         # The driver's own BEGIN is deferred and comes late: we write it ourselves, below.
         raw.isolation_level = None
         cursor = raw.cursor()
-        # The cache in KiB, taken when needed: the index of a million events' names is no use to who
-        # must read its pages anew for each of them.
         waiting = f"busy_timeout={BUSY_SECONDS * 1000}"
-        for pragma in ("journal_mode=WAL", waiting, "cache_size=-16000", *_ALWAYS):
+        for pragma in ("journal_mode=WAL", waiting, _FEW_PAGES, *_ALWAYS):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
-        reading, loading = (
-            bool(options.get(f"broadsheet_{name}", False)) for name in ("read", "load")
+        reading, loading, many = (
+            bool(options.get(f"broadsheet_{name}", False)) for name in ("read", "load", "many")
         )
         if loading != connection.info.get("loading", False):
             for pragma in _LOADING if loading else _ALWAYS:
                 connection.exec_driver_sql(f"PRAGMA {pragma}")
             connection.info["loading"] = loading
+        if many != connection.info.get("many", False):
+            connection.exec_driver_sql(f"PRAGMA {_MANY_PAGES if many else _FEW_PAGES}")
+            connection.info["many"] = many
         if reading != connection.info.get("reading"):
             connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
             connection.info["reading"] = reading

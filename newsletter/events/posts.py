@@ -39,7 +39,7 @@ def catch_up(database: Database, links: Links, *, now: datetime) -> int:
     while _waits(database):
         ids: list[int] = []
         try:
-            with database.begin() as session:
+            with database.begin(many=True) as session:
                 posts = _take(session)
                 ids += [post.id for post in posts]
                 new += _read(session, links, posts, now)

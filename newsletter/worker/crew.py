@@ -15,6 +15,7 @@ from newsletter.issues import Progress
 from newsletter.models import Issue, IssueState
 from newsletter.worker.behind import hold_what_is_behind
 from newsletter.worker.lookout import Lookout, Rehearse
+from newsletter.worker.memory import share_one_heap
 from newsletter.worker.outage import PATIENCE_SECONDS, Outage
 from newsletter.worker.seen import BEAT_SECONDS, beat, leave
 from newsletter.worker.tick import Round, idle
@@ -147,6 +148,7 @@ class Crew:
         hold_what_is_behind(self._app, now())
         self._beat()
         first()
+        share_one_heap()
         for thread in self._threads:
             thread.start()
         try:

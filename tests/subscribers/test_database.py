@@ -146,7 +146,8 @@ def test_after_loading_a_database_is_as_careful_as_before(tmp_path: Path) -> Non
     found = []
     for loading in (False, True, False):
         with database.begin(loading=loading) as session:
-            asked = ("foreign_keys", "synchronous", "wal_autocheckpoint")
+            asked = ("foreign_keys", "synchronous", "wal_autocheckpoint", "cache_size")
             found.append([session.scalar(text(f"PRAGMA {one}")) for one in asked])
     database.close()
-    assert found == [[1, 2, 1000], [0, 1, 16000], [1, 2, 1000]]
+    always = [1, 2, 1000, -1000]
+    assert found == [always, [0, 1, 16000, -16000], always]
