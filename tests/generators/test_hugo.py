@@ -266,8 +266,11 @@ def test_what_sections_and_the_site_hand_down_counts_as_in_hugo(tmp_path: Path) 
         "content/blog/_index.md": "---\ntitle: Blog\ncascade: {date: 2022-03-04, images: [x.png]}\n---\n",
         "content/blog/one.md": bare,
         "content/blog/dated.md": "---\ntitle: Dated\ndate: 2026-05-06\n---\nWords.\n",
-        "content/blog/deep/_index.md": "---\ntitle: Deep\ncascade:\n- date: 2023-05-06\n"
+        # Of two that aim at a page and say the same thing Hugo takes one or the other.
+        "content/blog/deep/_index.md": "---\ntitle: Deep\ncascade:\n- slug: within\n"
         "  _target: {path: '{/blog/deep/b*,/blog/deep/b*/**}'}\n---\n",
+        "content/blog/near/_index.md": "---\ntitle: Near\ncascade: {date: 2023-05-06}\n---\n",
+        "content/blog/near/three.md": bare.replace("Bare", "Three"),
         "content/blog/deep/bundle/index.md": bare.replace("Bare", "Bundle"),
         "content/blog/deep/bundle/a.png": b"png",
         "content/blog/deep/other.md": bare.replace("Bare", "Other"),
