@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 
 from newsletter.message import EventType, Visitor
 from newsletter.models import (
+    ITS_BATCH,
+    ITS_EXCEPTION,
+    ITS_STATE,
     Batch,
     Delivery,
     DeliveryException,
@@ -126,11 +129,6 @@ def _reported(kind: EventType, issues: Sequence[int]) -> ColumnElement[bool]:
 
 def got(issues: Sequence[int]) -> ColumnElement[int]:
     """Return how many of these issues were submitted to a joined Subscriber."""
-    own = and_(
-        DeliveryException.issue_id == Delivery.issue_id,
-        DeliveryException.subscriber_id == Delivery.subscriber_id,
-    )
-    of_batch = and_(Batch.issue_id == Delivery.issue_id, Batch.batch_no == Delivery.batch_no)
     packed = (
         select(func.count())
         .select_from(PackedDelivery)
@@ -141,12 +139,12 @@ def got(issues: Sequence[int]) -> ColumnElement[int]:
     rows = (
         select(func.count())
         .select_from(Delivery)
-        .join(Batch, of_batch)
-        .outerjoin(DeliveryException, own)
+        .join(Batch, ITS_BATCH)
+        .outerjoin(DeliveryException, ITS_EXCEPTION)
         .where(
             Delivery.issue_id.in_(issues),
             Delivery.subscriber_id == Subscriber.id,
-            func.coalesce(DeliveryException.state, Batch.state) == DeliveryState.SUBMITTED,
+            ITS_STATE == DeliveryState.SUBMITTED,
         )
         .correlate(Subscriber)
         .scalar_subquery()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from newsletter.dispatcher.claim import Claim, Claimed, Person
@@ -14,7 +14,14 @@ from newsletter.dispatcher.journal import STATUS
 from newsletter.issues.figures import is_acked
 from newsletter.issues.life import lock
 from newsletter.message import SendResult, SendStatus
-from newsletter.models import Batch, BatchState, Delivery, DeliveryException, DeliveryState
+from newsletter.models import (
+    ITS_EXCEPTION,
+    Batch,
+    BatchState,
+    Delivery,
+    DeliveryException,
+    DeliveryState,
+)
 from subscribers.database import Database
 
 
@@ -86,13 +93,7 @@ def _settle(session: Session, batch: Batch, *, who: str, now: datetime) -> None:
 def _members(session: Session, batch: Batch) -> Sequence[Any]:
     return session.execute(
         select(Delivery.subscriber_id, DeliveryException.state, DeliveryException.detail)
-        .outerjoin(
-            DeliveryException,
-            and_(
-                DeliveryException.issue_id == Delivery.issue_id,
-                DeliveryException.subscriber_id == Delivery.subscriber_id,
-            ),
-        )
+        .outerjoin(DeliveryException, ITS_EXCEPTION)
         .where(
             Delivery.issue_id == batch.issue_id,
             Delivery.subscriber_id.between(batch.lo, batch.hi),

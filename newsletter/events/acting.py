@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, exists, func, literal, or_, select
+from sqlalchemy import exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from newsletter.bounces import GOODBYE
 from newsletter.events.rules import AWAY, consequence
 from newsletter.message import Event, EventType
 from newsletter.models import (
+    ITS_EXCEPTION,
     Delivery,
     DeliveryException,
     DeliveryState,
@@ -71,13 +72,9 @@ def _in_a_row(session: Session, list_id: int, subscriber_id: int, since: datetim
             Consent.kind == ConsentKind.UNSUPPRESSED,
         )
     )
-    own = and_(
-        DeliveryException.issue_id == Delivery.issue_id,
-        DeliveryException.subscriber_id == Delivery.subscriber_id,
-    )
     by_row = (
         select(Delivery.issue_id)
-        .outerjoin(DeliveryException, own)
+        .outerjoin(DeliveryException, ITS_EXCEPTION)
         .where(
             Delivery.issue_id == Issue.id,
             Delivery.subscriber_id == subscriber_id,

@@ -20,7 +20,16 @@ from newsletter.hits.log import SUFFIX
 from newsletter.issues import packed_people
 from newsletter.links import NOBODY
 from newsletter.message import EventType, Visitor
-from newsletter.models import Batch, Delivery, HitSegment, Issue, PackedDelivery, StoredEvent, Tally
+from newsletter.models import (
+    ITS_BATCH,
+    Batch,
+    Delivery,
+    HitSegment,
+    Issue,
+    PackedDelivery,
+    StoredEvent,
+    Tally,
+)
 from subscribers import store
 from subscribers.database import Database, insert_into
 from subscribers.models import Subscriber, Subscription
@@ -239,10 +248,7 @@ def _left(session: Session, wanted: set[tuple[int, int]]) -> dict[tuple[int, int
         rows: Any = session.execute(
             select(Delivery.subscriber_id, func.coalesce(Batch.submitted_at, Issue.started_at))
             .join(Issue, Issue.id == Delivery.issue_id)
-            .join(
-                Batch,
-                and_(Batch.issue_id == Delivery.issue_id, Batch.batch_no == Delivery.batch_no),
-            )
+            .join(Batch, ITS_BATCH)
             .join(
                 Subscription,
                 and_(

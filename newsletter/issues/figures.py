@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from newsletter.issues.packing import packed_people
 from newsletter.models import (
+    ITS_BATCH,
+    ITS_EXCEPTION,
     Batch,
     BatchState,
     Delivery,
@@ -73,17 +75,8 @@ def progress(session: Session, issue: Issue, variant: int | None = None) -> Prog
     exceptions = session.execute(
         select(Batch.state, DeliveryException.state, func.count())
         .select_from(DeliveryException)
-        .join(
-            Delivery,
-            and_(
-                Delivery.issue_id == DeliveryException.issue_id,
-                Delivery.subscriber_id == DeliveryException.subscriber_id,
-            ),
-        )
-        .join(
-            Batch,
-            and_(Batch.issue_id == Delivery.issue_id, Batch.batch_no == Delivery.batch_no),
-        )
+        .join(Delivery, ITS_EXCEPTION)
+        .join(Batch, ITS_BATCH)
         .where(DeliveryException.issue_id == issue.id, *mine)
         .group_by(Batch.state, DeliveryException.state)
     )
@@ -149,17 +142,8 @@ def _page_of_rows(session: Session, issue_id: int, last: int) -> list[Recipient]
             DeliveryException.detail,
         )
         .join(Subscriber, Subscriber.id == Delivery.subscriber_id)
-        .join(
-            Batch,
-            and_(Batch.issue_id == Delivery.issue_id, Batch.batch_no == Delivery.batch_no),
-        )
-        .outerjoin(
-            DeliveryException,
-            and_(
-                DeliveryException.issue_id == Delivery.issue_id,
-                DeliveryException.subscriber_id == Delivery.subscriber_id,
-            ),
-        )
+        .join(Batch, ITS_BATCH)
+        .outerjoin(DeliveryException, ITS_EXCEPTION)
         .where(Delivery.issue_id == issue_id, Delivery.subscriber_id > last)
         .order_by(Delivery.subscriber_id)
         .limit(PAGE)

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, and_, delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from newsletter.models import (
+    ITS_BATCH,
+    ITS_EXCEPTION,
     Batch,
     BatchState,
     Delivery,
@@ -68,17 +70,8 @@ def _pack_block(session: Session, issue_id: int, block: int) -> int:
     first = block * BLOCK
     people = session.scalars(
         select(Delivery.subscriber_id)
-        .join(
-            Batch,
-            and_(Batch.issue_id == Delivery.issue_id, Batch.batch_no == Delivery.batch_no),
-        )
-        .outerjoin(
-            DeliveryException,
-            and_(
-                DeliveryException.issue_id == Delivery.issue_id,
-                DeliveryException.subscriber_id == Delivery.subscriber_id,
-            ),
-        )
+        .join(Batch, ITS_BATCH)
+        .outerjoin(DeliveryException, ITS_EXCEPTION)
         .where(
             Delivery.issue_id == issue_id,
             Delivery.subscriber_id.between(first, first + BLOCK - 1),

@@ -1,10 +1,13 @@
 """Whom an issue reached: the people that a correction is for."""
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from newsletter.errors import IssueError
 from newsletter.models import (
+    ITS_BATCH,
+    ITS_EXCEPTION,
+    ITS_STATE,
     Batch,
     BatchState,
     Delivery,
@@ -25,24 +28,14 @@ def reached(first: Issue) -> ColumnElement[bool]:
 
     Of an issue that was amended: has one of its earlier texts. Who is in doubt is not among them.
     """
-    own = DeliveryException.state
     got = (
         select(Delivery.subscriber_id)
-        .join(
-            Batch,
-            and_(Batch.issue_id == Delivery.issue_id, Batch.batch_no == Delivery.batch_no),
-        )
-        .outerjoin(
-            DeliveryException,
-            and_(
-                DeliveryException.issue_id == Delivery.issue_id,
-                DeliveryException.subscriber_id == Delivery.subscriber_id,
-            ),
-        )
+        .join(Batch, ITS_BATCH)
+        .outerjoin(DeliveryException, ITS_EXCEPTION)
         .where(
             Delivery.issue_id == first.id,
             Delivery.subscriber_id == Subscription.subscriber_id,
-            func.coalesce(own, Batch.state) == DeliveryState.SUBMITTED,
+            ITS_STATE == DeliveryState.SUBMITTED,
         )
     )
     if first.variant:

@@ -11,6 +11,8 @@ from newsletter.errors import IssueError
 from newsletter.issues.life import finish, lock, log, refusal
 from newsletter.issues.splits import split
 from newsletter.models import (
+    ITS_BATCH,
+    ITS_EXCEPTION,
     Batch,
     BatchState,
     Delivery,
@@ -78,16 +80,10 @@ def settle(
 
 def _failed(session: Session, issue_id: int) -> Sequence[int]:
     """Return the ids of all whose state is failed, ascending."""
-    own = exists().where(
-        DeliveryException.issue_id == Delivery.issue_id,
-        DeliveryException.subscriber_id == Delivery.subscriber_id,
-    )
+    own = exists().where(ITS_EXCEPTION)
     return session.scalars(
         select(Delivery.subscriber_id)
-        .join(
-            Batch,
-            and_(Batch.issue_id == Delivery.issue_id, Batch.batch_no == Delivery.batch_no),
-        )
+        .join(Batch, ITS_BATCH)
         .where(
             Delivery.issue_id == issue_id,
             # Whoever a batch on its way refused so far is retried when it is done.
@@ -157,12 +153,6 @@ def _settle_people(session: Session, issue_id: int, outcome: DeliveryState, now:
 def _exceptions(session: Session, issue_id: int, batch_no: int) -> Sequence[int]:
     return session.scalars(
         select(DeliveryException.subscriber_id)
-        .join(
-            Delivery,
-            and_(
-                Delivery.issue_id == DeliveryException.issue_id,
-                Delivery.subscriber_id == DeliveryException.subscriber_id,
-            ),
-        )
+        .join(Delivery, ITS_EXCEPTION)
         .where(Delivery.issue_id == issue_id, Delivery.batch_no == batch_no)
     ).all()

@@ -1,6 +1,9 @@
 """The rows of the newsletter, and the words that stand in them."""
 
 from newsletter.models.ledger import (
+    ITS_BATCH,
+    ITS_EXCEPTION,
+    ITS_STATE,
     VIEWS,
     Alert,
     Batch,
@@ -31,6 +34,9 @@ from newsletter.models.reports import (
 from newsletter.models.states import BatchState, DeliveryState, HoldReason, IssueState, LetterKind
 
 __all__ = [
+    "ITS_BATCH",
+    "ITS_EXCEPTION",
+    "ITS_STATE",
     "TROUBLE",
     "VIEWS",
     "Alert",

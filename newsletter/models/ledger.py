@@ -18,6 +18,8 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     UniqueConstraint,
+    and_,
+    func,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -204,6 +206,15 @@ class DeliveryException(Base):
     state: Mapped[str]
     detail: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
+
+
+# What belongs to a delivery, and its state: its own where it has one, else that of its batch.
+ITS_BATCH = and_(Batch.issue_id == Delivery.issue_id, Batch.batch_no == Delivery.batch_no)
+ITS_EXCEPTION = and_(
+    DeliveryException.issue_id == Delivery.issue_id,
+    DeliveryException.subscriber_id == Delivery.subscriber_id,
+)
+ITS_STATE = func.coalesce(DeliveryException.state, Batch.state)
 
 
 class Alert(Base):

@@ -21,6 +21,9 @@ from sqlalchemy.orm import Session
 
 from newsletter.message import EventType, Visitor
 from newsletter.models import (
+    ITS_BATCH,
+    ITS_EXCEPTION,
+    ITS_STATE,
     Batch,
     Delivery,
     DeliveryException,
@@ -63,22 +66,15 @@ HOUR, DAY = 3600, 24
 
 def submitted(session: Session, issue: Issue) -> Counter[tuple[str, str]]:
     """Return how many mails were handed in for each domain that is told, as (domain, word)."""
-    own = and_(
-        DeliveryException.issue_id == Delivery.issue_id,
-        DeliveryException.subscriber_id == Delivery.subscriber_id,
-    )
     rows = session.execute(
         select(_domain(session).label("domain_name"), func.count())
         .select_from(Batch)
-        .join(
-            Delivery,
-            and_(Delivery.issue_id == Batch.issue_id, Delivery.batch_no == Batch.batch_no),
-        )
+        .join(Delivery, ITS_BATCH)
         .join(Subscriber, Subscriber.id == Delivery.subscriber_id)
-        .outerjoin(DeliveryException, own)
+        .outerjoin(DeliveryException, ITS_EXCEPTION)
         .where(
             Batch.issue_id == issue.id,
-            func.coalesce(DeliveryException.state, Batch.state) == DeliveryState.SUBMITTED,
+            ITS_STATE == DeliveryState.SUBMITTED,
         )
         # By its name: what is bound twice is for PostgreSQL not the same.
         .group_by("domain_name")

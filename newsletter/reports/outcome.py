@@ -3,13 +3,22 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from newsletter.issues import progress
 from newsletter.issues.feedback import silent_people
 from newsletter.message import EventType
-from newsletter.models import Batch, Delivery, DeliveryException, DeliveryState, Issue
+from newsletter.models import (
+    ITS_BATCH,
+    ITS_EXCEPTION,
+    ITS_STATE,
+    Batch,
+    Delivery,
+    DeliveryException,
+    DeliveryState,
+    Issue,
+)
 from newsletter.reports.figures import SEEN, Figures
 from newsletter.status_codes import cause_of
 
@@ -79,22 +88,15 @@ def _causes(figures: Figures, kind: EventType) -> Counter[str]:
 
 def _refused(session: Session, issue: Issue) -> Counter[str]:
     """Return who was refused in the call itself, by the cause that the answer's words tell."""
-    own = and_(
-        DeliveryException.issue_id == Delivery.issue_id,
-        DeliveryException.subscriber_id == Delivery.subscriber_id,
-    )
     detail = func.coalesce(DeliveryException.detail, Batch.detail)
     rows = session.execute(
         select(detail, func.count())
         .select_from(Batch)
-        .join(
-            Delivery,
-            and_(Delivery.issue_id == Batch.issue_id, Delivery.batch_no == Batch.batch_no),
-        )
-        .outerjoin(DeliveryException, own)
+        .join(Delivery, ITS_BATCH)
+        .outerjoin(DeliveryException, ITS_EXCEPTION)
         .where(
             Batch.issue_id == issue.id,
-            func.coalesce(DeliveryException.state, Batch.state) == DeliveryState.FAILED,
+            ITS_STATE == DeliveryState.FAILED,
         )
         .group_by(detail)
     )
