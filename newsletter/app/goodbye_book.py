@@ -12,7 +12,7 @@ from pathlib import Path
 
 import orjson
 
-from newsletter.app.key_file import private_folder
+from newsletter.app.state_folder import force, private_folder
 from subscribers.goodbyes import Note
 
 FILE = "goodbyes.jsonl"
@@ -24,22 +24,25 @@ class GoodbyeBook:
     def __init__(self, file: Path) -> None:
         self.file = file
         self._lock = threading.Lock()
+        self._is_found = False
 
     def keep(self, notes: Sequence[Note]) -> None:
         """Write notes down for good; raises OSError, and then nothing is committed."""
         lines = b"".join(orjson.dumps(one) + b"\n" for one in notes)
         with self._lock:
             private_folder(self.file.parent)
-            new = not self.file.exists()
-            handle = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            handle = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
             try:
                 # One write, so that lines of two processes never mix.
-                os.write(handle, lines)
+                whole = _cut_off(handle) + lines
+                if os.write(handle, whole) < len(whole):
+                    raise OSError("the disk took only a part of a goodbye")
                 os.fsync(handle)
             finally:
                 os.close(handle)
-            if new:
-                _force(self.file.parent)
+            if not self._is_found:
+                force(self.file.parent)
+                self._is_found = True
 
 
 def read_book(file: Path) -> Iterator[Note]:
@@ -63,9 +66,7 @@ def read_book(file: Path) -> Iterator[Note]:
             continue
 
 
-def _force(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _cut_off(handle: int) -> bytes:
+    """Return what ends a line that a power cut tore, so that the next one is none of it."""
+    size = os.fstat(handle).st_size
+    return b"\n" if size and os.pread(handle, 1, size - 1) != b"\n" else b""

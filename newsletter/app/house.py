@@ -14,6 +14,7 @@ from newsletter.app import fingerprints, goodbye_book, key_file, sidecar
 from newsletter.app.file_lock import locked
 from newsletter.app.goodbye_book import GoodbyeBook
 from newsletter.app.sidecar import Mark, write_mark
+from newsletter.app.state_folder import private_folder
 from newsletter.errors import SettingsError
 from newsletter.links import Links
 from newsletter.models import Instance
@@ -74,7 +75,7 @@ class App:
     @property
     def sidecar(self) -> Path:
         """The file beside the database that says how far it has come."""
-        return key_file.private_folder(self.settings.state_folder) / sidecar.FILE
+        return private_folder(self.settings.state_folder) / sidecar.FILE
 
     def mark(self, claims: int) -> None:
         """Write into the sidecar that so many batches were claimed."""
@@ -123,7 +124,7 @@ def _require_schema(settings: Settings, database: Database) -> None:
         schema.check(settings.database_url)
         return
     file.parent.mkdir(parents=True, exist_ok=True)
-    with locked(key_file.private_folder(settings.state_folder) / f"{file.name}.schema.lock"):
+    with locked(private_folder(settings.state_folder) / f"{file.name}.schema.lock"):
         # Who came second finds nothing left to do.
         schema.upgrade(settings.database_url)
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from newsletter.app.file_lock import locked
+from newsletter.app.state_folder import force, private_folder
 from newsletter.errors import SettingsError
 from newsletter.keys import KeyRing
 from newsletter.settings import Settings
@@ -53,22 +54,8 @@ def rotate(settings: Settings) -> str:
         new = secrets.token_urlsafe(32)
         draft = _draft(file, [new, *old])
         os.replace(draft, file)
+        force(file.parent)
     return KeyRing([new]).newest.fingerprint
-
-
-def private_folder(folder: Path) -> Path:
-    """Return the folder of what must outlive the database, made for its owner alone, no git's."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        ignore = folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="ascii")
-    except OSError as error:
-        raise SettingsError(
-            f"{folder} cannot be made: {error.strerror}",
-            "set STATE_DIR to a folder you may write to",
-        ) from None
-    return folder
 
 
 def _read(file: Path) -> list[str]:
@@ -93,6 +80,7 @@ def _make(file: Path) -> None:
         return
     finally:
         os.unlink(draft)
+        force(file.parent)
 
 
 def _draft(file: Path, keys: Sequence[str]) -> str:

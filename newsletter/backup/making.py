@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from newsletter.app import App
 from newsletter.app.key_file import FILE as KEYS
+from newsletter.app.state_folder import force
 from newsletter.backup.rows import highest_ids, tables, write_rows
 from newsletter.errors import BackupError
 
@@ -50,6 +51,7 @@ def back_up(app: App, target: Path, *, now: datetime) -> Backup:
                 file.flush()
                 os.fsync(file.fileno())
             Path(draft).replace(target)
+            force(target.absolute().parent)
         finally:
             Path(draft).unlink(missing_ok=True)
     except OSError as error:

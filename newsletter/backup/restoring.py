@@ -17,7 +17,7 @@ from newsletter.app import App, build
 from newsletter.app.goodbye_book import FILE as BOOK
 from newsletter.app.goodbye_book import read_book
 from newsletter.app.key_file import FILE as KEYS
-from newsletter.app.key_file import private_folder
+from newsletter.app.state_folder import force, private_folder
 from newsletter.backup.making import FORMAT, MANIFEST, Backup
 from newsletter.backup.rows import count_rows, raise_ids, read_rows, tables
 from newsletter.errors import BackupError
@@ -126,6 +126,9 @@ def _bring_keys(settings: Settings, archive: zipfile.ZipFile, backup: Backup) ->
         handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(archive.read("keys"))
+            file.flush()
+            os.fsync(handle)
+        force(target.parent)
 
 
 def _bring_rows(settings: Settings, archive: zipfile.ZipFile, backup: Backup, source: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from newsletter.app import App
 from newsletter.app.file_lock import FileLock
-from newsletter.app.key_file import private_folder
+from newsletter.app.state_folder import private_folder
 from newsletter.dispatcher.sender import process_name
 from newsletter.worker.crew import LOOK_SECONDS, Crew, OnProgress, Watch, is_idle
 from newsletter.worker.lookout import Rehearse

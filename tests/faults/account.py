@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import select
@@ -33,7 +34,7 @@ class Mail:
 
 def mails(log: Path) -> list[Mail]:
     """Read the log of the receiver."""
-    return [_mail(json.loads(line)) for line in log.read_text("ascii").splitlines()]
+    return [_mail(line) for line in log.read_text("ascii").splitlines()]
 
 
 def outbox_mails(folder: Path) -> list[Mail]:
@@ -43,18 +44,18 @@ def outbox_mails(folder: Path) -> list[Mail]:
     ]
 
 
-def _mail(one: Mapping[str, object]) -> Mail:
+@lru_cache(maxsize=2000)
+def _mail(line: str) -> Mail:
+    one = json.loads(line)
     to = str(one["to"])
     if "raw" in one:
         return _mime(to, base64.b64decode(str(one["raw"])))
-    headers = one["headers"]
-    assert isinstance(headers, dict)
     return Mail(
         to,
         str(one["token"]),
         LINK.findall(str(one["text"])),
         LINK.findall(str(one["html"])),
-        LINK.findall(headers["List-Unsubscribe"]),
+        LINK.findall(one["headers"]["List-Unsubscribe"]),
     )
 
 

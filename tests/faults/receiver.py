@@ -23,6 +23,7 @@ import socketserver
 import struct
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -51,9 +52,10 @@ class Book:
         self._dice = random.Random(0)  # noqa: S311 (no secret)
 
     def take(self, mail: dict[str, Any]) -> None:
-        """Write a mail down, for good."""
+        """Write a mail down, for good, and when it came."""
         with self._lock:
-            os.write(self._file, json.dumps(mail).encode() + b"\n")
+            line = json.dumps(mail | {"at": time.time()})
+            os.write(self._file, line.encode() + b"\n")
             os.fsync(self._file)
 
     def order(self, line: str) -> None:

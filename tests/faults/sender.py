@@ -4,13 +4,14 @@ import multiprocessing
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from newsletter.app import App, build
+from newsletter.app.key_file import rotate
 from newsletter.providers.outbox import Outbox
 from newsletter.providers.protocol import Provider
 from newsletter.providers.sendgrid import SendGrid
@@ -18,7 +19,9 @@ from newsletter.providers.smtp import Smtp
 from newsletter.providers.smtp_opening import Timeouts
 from newsletter.worker.local import run
 from newsletter.worker.tick import Round, idle
+from subscribers import store
 from subscribers.database import now
+from subscribers.evidence import Visit
 from tests.newsletter.house import settings_for
 
 KEY = "SG.of-the-tests"
@@ -71,6 +74,62 @@ def work(way: Way, go: "multiprocessing.synchronize.Event") -> None:
     app.database.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A house from its opening to its end: an issue goes out, and people leave meanwhile.
+
+    Each leaves when the receiver's log is so long; `answers` is told once that is answered.
+    """
+
+    log: Path
+    answers: Path
+    leavers: Mapping[int, str]
+
+    def __call__(self, way: Way, go: "multiprocessing.synchronize.Event") -> None:
+        """Live it."""
+        go.wait()
+        app = way.build()
+        leaving = threading.Thread(target=self._leave, args=(app,))
+        leaving.start()
+        run(app, until_idle=True)
+        leaving.join()
+        app.database.close()
+
+    def _leave(self, app: App) -> None:
+        patience = threading.Event()
+        with self.answers.open("ab", buffering=0) as told:
+            for length, who in self.leavers.items():
+                while len(self.log.read_bytes().splitlines()) < length:
+                    patience.wait(0.01)
+                say_goodbye(app, who)
+                told.write(who.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """A house that makes its own keys, and then one more; `answers` is told of each."""
+
+    answers: Path
+
+    def __call__(self, way: Way, go: "multiprocessing.synchronize.Event") -> None:
+        """Make them."""
+        go.wait()
+        settings = settings_for(way.url, way.folder, secret_keys=())
+        with self.answers.open("ab", buffering=0) as told:
+            app = build(settings)
+            told.write(app.links.ring.newest.fingerprint.encode())
+            app.database.close()
+            told.write(rotate(settings).encode())
+
+
+def say_goodbye(app: App, who: str) -> None:
+    """Let somebody leave the only list."""
+    with app.database.begin() as session:
+        found = store.find(session, who)
+        assert found
+        store.unsubscribe(session, 1, found.id, visit=Visit(via="one-click"), now=now())
+
+
 def work_by(way: Way, clock: Callable[[], datetime]) -> None:
     """Send until nothing is left, by another clock than this machine's."""
     app = way.build()
@@ -112,6 +171,9 @@ class Jumping:
         return now() + self._ahead
 
 
+Task = Callable[[Way, "multiprocessing.synchronize.Event"], None]
+
+
 class Nursery:
     """Starts senders: each is a fork of one process, and so costs little."""
 
@@ -119,12 +181,12 @@ class Nursery:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload([__name__])
 
-    def start(self, way: Way, *, held: bool = False) -> "Sender":
+    def start(self, way: Way, *, held: bool = False, task: Task = work) -> "Sender":
         """Start one; `held`: it waits for `Sender.release`."""
         go = self._context.Event()
         if not held:
             go.set()
-        process = self._context.Process(target=work, args=(way, go), daemon=True)
+        process = self._context.Process(target=task, args=(way, go), daemon=True)
         process.start()
         return Sender(process, go)
 

@@ -19,6 +19,8 @@ KILLED = "test_whoever_is_killed_while_they_send_loses_nobody_and_doubles_nobody
 KILLS = f"tests/faults/test_kills.py::{KILLED}[smtp-sqlite]"
 # A call of many people: there a whole batch is in doubt.
 KILLS_OF_MANY = f"tests/faults/test_kills.py::{KILLED}[sendgrid-sqlite]"
+CUT = "test_a_power_cut_loses_nobody_doubles_nobody_and_forgets_no_goodbye"
+POWERCUTS = f"tests/faults/test_powercuts.py::{CUT}[smtp]"
 MANY = "tests/faults/test_many.py::test_of_many_senders_one_dies_and_one_wakes_too_late[smtp]"
 
 
@@ -86,6 +88,20 @@ DEFECTS = (
         "newsletter/providers/smtp.py",
         "                if reply is None:\n                    yield from held\n                    held.clear()\n",
         "                if reply is None:\n",
+    ),
+    Defect(
+        "a claim that is not forced to the disk",
+        "subscribers/database.py",
+        '_ALWAYS = ("synchronous=FULL"',
+        '_ALWAYS = ("synchronous=NORMAL"',
+        POWERCUTS,
+    ),
+    Defect(
+        "a goodbye that is not forced to the disk",
+        "newsletter/app/goodbye_book.py",
+        "                os.fsync(handle)\n",
+        "",
+        POWERCUTS,
     ),
 )
 

@@ -1,12 +1,13 @@
 """One issue on its way to a receiver that kills: set up, killed, gone on with, accounted for."""
 
+import copy
 import json
 import queue
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -197,6 +198,14 @@ class Trial:
         assert ended.issue_state == "sent"
         assert ended.got.keys() == everybody - ended.states[DeliveryState.SKIPPED]
         return crashed
+
+    def moved(self, folder: Path) -> "Trial":
+        """Return the same issue in the house that lies in another folder."""
+        other = copy.copy(self)
+        file = folder / Path(str(self.app.settings.database_file)).name
+        other.way = replace(self.way, url=f"sqlite:///{file}", folder=folder)
+        other.app = other.way.build()
+        return other
 
     def close(self) -> None:
         """Let go of the database."""

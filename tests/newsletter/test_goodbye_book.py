@@ -1,5 +1,6 @@
 """The journal of goodbyes: safe before the commit, and naming nobody."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,6 +45,18 @@ def test_each_goodbye_is_written_down_and_names_nobody(app: App) -> None:
     assert [note.reason for note in notes if note.subscriber_id == two] == ["complained"]
     assert "readers.example" not in book(app).read_text()
     assert book(app).stat().st_mode & 0o077 == 0
+
+
+def test_a_line_that_a_power_cut_tore_does_not_take_the_next_goodbye_with_it(app: App) -> None:
+    list_id = add_people(app, 2)
+    one, two = (subscriber_id(app, number) for number in (1, 2))
+    for person in (one, two):
+        with app.database.begin() as session:
+            store.unsubscribe(session, list_id, person, visit=READER, now=NOON)
+        if person == one:
+            os.truncate(book(app), book(app).stat().st_size - 9)
+
+    assert [note.subscriber_id for note in read_book(book(app))] == [two]
 
 
 def test_what_is_undone_is_not_written_down(app: App) -> None:
