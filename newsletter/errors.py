@@ -8,6 +8,8 @@ NewsletterError
 ├── Unmailable              an address or header that no mail can carry
 ├── IssueError              an issue cannot do that in the state it is in
 │   └── KeyTaken            the key belongs to another post on this list
+├── AccessError             an admin or an API token that cannot be made like this
+├── SignInRefused           a name and password that do not open, or too many tries
 ├── BackupError             a backup cannot be made or put back
 ├── InboxAway               the inbox of bounces cannot be reached, or refuses us
 └── ProviderError           the call to the provider failed; nobody's fate is told by it
@@ -19,6 +21,7 @@ An exception says that a call failed. What happened to one recipient is a `SendR
 A name that is not found is `subscribers.errors.NotFound`, for lists and issues alike.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 
@@ -69,6 +72,18 @@ class IssueError(NewsletterError):
 
 class KeyTaken(IssueError):
     """Another post already went out on this list under this key."""
+
+
+class AccessError(NewsletterError):
+    """An admin or an API token cannot be made like this; the message says why."""
+
+
+class SignInRefused(NewsletterError):
+    """Name and password open nothing; `wait` is how long to wait after too many tries."""
+
+    def __init__(self, message: str, *, wait: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 class BackupError(NewsletterError):

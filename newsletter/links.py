@@ -68,6 +68,16 @@ class Links:
         self.ring = ring
         self._inbox = inbox
 
+    @property
+    def admin(self) -> str:
+        """The address of the admin's pages."""
+        return f"{self.base}/admin"
+
+    @property
+    def api(self) -> str:
+        """The address under which the API answers."""
+        return f"{self.base}/api/v1"
+
     def unsubscribe(self, token: str) -> str:
         """Return the address of the goodbye page (GET shows, POST leaves; RFC 8058)."""
         return f"{self.base}/u/{token}"

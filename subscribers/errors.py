@@ -50,13 +50,17 @@ class LinkSpent(SubscriberError):
 
 
 class SegmentRefused(SubscriberError):
-    """This filter cannot be read; `text` is the whole of it, `at` the character (from 0)."""
+    """This filter cannot be read; `text` is the whole of it, `at` the character (from 0).
+
+    `reason` is the message without the place.
+    """
 
     def __init__(self, message: str, text: str, at: int) -> None:
         shown = "".join(char if char.isprintable() else " " for char in text)
         super().__init__(
             f"{message}\n    {shown}\n    {' ' * at}^", "docs/how-to/segments.md has examples"
         )
+        self.reason = message
         self.text = text
         self.at = at
 

@@ -23,7 +23,7 @@ def take_attempt(session: Session, ip: str, *, most: int, now: datetime) -> time
     `most` is how many the house takes in an hour, whoever they are from; see PER_NETWORK for
     those from one network. Who is turned away is not counted, so that waiting helps.
     """
-    where = _network(session, ip)
+    where = network_of(session, ip)
     for span, allowed, narrowed in (
         *((span, allowed, (Attempt.network == where,)) for span, allowed in PER_NETWORK),
         (EVERYBODY, most, ()),
@@ -39,7 +39,7 @@ def take_attempt(session: Session, ip: str, *, most: int, now: datetime) -> time
     return None
 
 
-def _network(session: Session, ip: str) -> str:
+def network_of(session: Session, ip: str) -> str:
     """Return a keyed hash of the machine's IPv4 address, or of its /64; all unknown ones are one."""
     try:
         address = ipaddress.ip_address(ip)

@@ -19,7 +19,7 @@ from subscribers.audience import (
 from subscribers.erasure import erase, was_erased
 from subscribers.evidence import Visit, story
 from subscribers.forgetting import forget_request
-from subscribers.limits import take_attempt
+from subscribers.limits import network_of, take_attempt
 from subscribers.lists import add_list, edit_list, find_list, lists, may_write
 from subscribers.marks import set_attributes, tag, tags_of, untag
 from subscribers.membership import (
@@ -72,6 +72,7 @@ __all__ = [
     "mailable",
     "may_write",
     "move",
+    "network_of",
     "note_change",
     "open_change",
     "pause",

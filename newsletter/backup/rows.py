@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import DateTime, LargeBinary, MetaData, Table, func, insert, inspect, select
 from sqlalchemy.engine import Connection
 
+from newsletter.models import NEVER_BACKED_UP
 from subscribers.database import Instant
 
 PAGE = 5_000
@@ -16,14 +17,21 @@ OTHERS = ("alembic_version", "procrastinate_")
 
 
 def tables(connection: Connection) -> Sequence[Table]:
-    """Return our tables as they are in this database, parents before children."""
+    """Return our tables as they are in this database, parents before children.
+
+    Without those of who may come in (`newsletter.models.access`).
+    """
     metadata = MetaData()
     metadata.reflect(connection)
     for table in metadata.sorted_tables:
         for column in table.columns:
             if isinstance(column.type, DateTime):
                 column.type = Instant()
-    return [table for table in metadata.sorted_tables if not table.name.startswith(OTHERS)]
+    return [
+        table
+        for table in metadata.sorted_tables
+        if table.name not in NEVER_BACKED_UP and not table.name.startswith(OTHERS)
+    ]
 
 
 def write_rows(connection: Connection, table: Table, file: IO[bytes]) -> int:

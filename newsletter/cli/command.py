@@ -7,6 +7,7 @@ from types import TracebackType
 import typer
 
 from newsletter.cli import (
+    admins,
     amending,
     bounces,
     checking,
@@ -53,6 +54,7 @@ person.register(subscribers.app)
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(lists.app, name="lists")
 app.add_typer(keys.app, name="keys")
+app.add_typer(admins.app, name="admin")
 app.add_typer(bounces.app, name="bounces")
 
 

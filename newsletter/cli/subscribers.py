@@ -158,7 +158,7 @@ def find(
 
     By address; without TEXT and segment, everybody.
     """
-    from newsletter import engagement
+    from newsletter import segments
     from newsletter.errors import SettingsError
     from subscribers import store
     from subscribers.address import parse
@@ -169,10 +169,9 @@ def find(
     with opened() as house, house.database.read() as session:
         if segment:
             row = store.find_list(session, list_ or None)
-            narrowed = engagement.narrowed(session, row, segment)
-            count = store.count_audience(session, row.id, narrowed)
-            console.warn(f"{count:,} people of {row.slug}, {engagement.told(segment)}")
-            found = store.sample_audience(session, row.id, narrowed, limit=limit, after=last)
+            whom = segments.find(session, row, segment, limit=limit, after=last)
+            console.warn(f"{whom.count:,} people of {row.slug}, {whom.told}")
+            found = whom.people
         else:
             found = store.search(session, text, limit=limit, after=last)
         rows = [{"id": row.id, "email": row.email, "name": row.name} for row in found]

@@ -1,5 +1,12 @@
 """The rows of the newsletter, and the words that stand in them."""
 
+from newsletter.models.access import (
+    NEVER_BACKED_UP,
+    Admin,
+    AdminSession,
+    ApiToken,
+    LoginAttempt,
+)
 from newsletter.models.ledger import (
     ITS_BATCH,
     ITS_EXCEPTION,
@@ -37,9 +44,13 @@ __all__ = [
     "ITS_BATCH",
     "ITS_EXCEPTION",
     "ITS_STATE",
+    "NEVER_BACKED_UP",
     "TROUBLE",
     "VIEWS",
+    "Admin",
+    "AdminSession",
     "Alert",
+    "ApiToken",
     "Batch",
     "BatchState",
     "Delivery",
@@ -57,6 +68,7 @@ __all__ = [
     "Letter",
     "LetterBody",
     "LetterKind",
+    "LoginAttempt",
     "PackedDelivery",
     "SentDay",
     "StoredAsset",
