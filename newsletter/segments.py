@@ -36,7 +36,5 @@ def find(
     narrowed = engagement.narrowed(session, list_, text)
     told = EVERYBODY if narrowed is None else engagement.told(text)
     count = store.count_audience(session, list_.id, narrowed)
-    shown = limit and store.sample_audience(
-        session, list_.id, narrowed, limit=limit, after=after
-    )
+    shown = limit and store.sample_audience(session, list_.id, narrowed, limit=limit, after=after)
     return Found(told, count, shown or ())

@@ -61,9 +61,7 @@ def _hashed(password: str) -> str:
 @cache
 def _nobodys() -> str:
     """Return the hash of a password that nobody has."""
-    made = Argon2id(
-        salt=bytes(16), length=LENGTH, iterations=ROUNDS, lanes=LANES, memory_cost=KIB
-    )
+    made = Argon2id(salt=bytes(16), length=LENGTH, iterations=ROUNDS, lanes=LANES, memory_cost=KIB)
     return made.derive_phc_encoded(secrets.token_bytes(32))
 
 

@@ -114,9 +114,7 @@ def use(session: Session, held: ApiToken, *, now: datetime) -> Holder | TooMany:
             ApiToken.id == held.id,
             or_(ApiToken.minute.is_(None), ~goes_on, ApiToken.used < CALLS_A_MINUTE),
         )
-        .values(
-            used=case((goes_on, ApiToken.used + 1), else_=1), minute=minute, last_used_at=now
-        )
+        .values(used=case((goes_on, ApiToken.used + 1), else_=1), minute=minute, last_used_at=now)
         .returning(ApiToken.id)
         .execution_options(synchronize_session=False)
     ).one_or_none()

@@ -47,5 +47,6 @@ def restore(
     console.say(f"{done.goodbyes:,} goodbyes since then were made true again")
     if done.held:
         console.warn(f"! {done.held} issues are paused (restored): newsletter issues")
+    console.warn("! admins and API tokens are in no backup: newsletter admin add, admin token")
     if done.keys_missing:
         console.warn("! a key of that time is missing: nothing is sent until it is back")

@@ -1,6 +1,9 @@
 """The web app: its routes, and what each error of ours is to a visitor."""
 
+from http import HTTPStatus
+
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, Response
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
@@ -10,6 +13,7 @@ from newsletter.app import App
 from newsletter.errors import LinkInvalid, SettingsError
 from newsletter.hits import FOLDER, Hits
 from newsletter.web import (
+    api,
     archive,
     confirming,
     goodbye,
@@ -25,7 +29,7 @@ from newsletter.web.languages import Languages, words_at_hand
 from newsletter.web.pages import message, not_found
 from newsletter.web.security import BodyTooLarge, Headers, proxies
 from newsletter.web.tracking import Tracking
-from subscribers.errors import LinkSpent, NotFound
+from subscribers.errors import LinkSpent, NotFound, SegmentRefused
 
 LIVE = "live"
 # What is said of a link that does nothing any more, by why it does not; and what helps.
@@ -39,7 +43,7 @@ SPENT = {
     "unconfirmed": ("unconfirmed", "join"),
     "used": ("used",),
 }
-ROOMS = (signup, confirming, goodbye, staying, person, new_address, archive, looks, webhooks)
+ROOMS = (signup, confirming, goodbye, staying, person, new_address, archive, looks, webhooks, api)
 
 
 def create_app(house: App, hits: Hits | None = None) -> FastAPI:
@@ -60,6 +64,9 @@ def create_app(house: App, hits: Hits | None = None) -> FastAPI:
     app.add_exception_handler(LinkSpent, _spent)
     app.add_exception_handler(OnlyATest, _only_a_test)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(api.Problem, _problem)
+    app.add_exception_handler(SegmentRefused, _problem)
+    app.add_exception_handler(RequestValidationError, _problem)
     app.add_exception_handler(BodyTooLarge, _too_large)
     app.add_middleware(Tracking, house=house, hits=hits or hits_of(house))
     app.add_middleware(Headers)
@@ -83,8 +90,12 @@ def _healthz(request: Request) -> PlainTextResponse:
     return PlainTextResponse("ok\n")
 
 
-def _missing(request: Request, _error: Exception) -> Response:
-    return not_found(request)
+def _missing(request: Request, error: Exception) -> Response:
+    return _problem(request, error) if api.is_asked(request) else not_found(request)
+
+
+def _problem(_request: Request, error: Exception) -> Response:
+    return api.answer(api.of_error(error))
 
 
 def _spent(request: Request, error: Exception) -> Response:
@@ -104,8 +115,14 @@ def _only_a_test(request: Request, _error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    if status == 405:
-        return PlainTextResponse("method not allowed\n", 405, {"Allow": _allowed(request)})
+    if isinstance(error.__cause__, BodyTooLarge):
+        status = 413
+    headers = {"Allow": _allowed(request)} if status == 405 else None
+    if api.is_asked(request):
+        said = HTTPStatus(status).phrase.lower()
+        return api.answer(api.Problem(status, said, headers=headers))
+    if status == 405 and not request.url.path.startswith("/api/"):
+        return PlainTextResponse("method not allowed\n", 405, headers)
     return not_found(request)
 
 
@@ -119,5 +136,7 @@ def _allowed(request: Request) -> str:
     return ", ".join(sorted(found or {"GET", "HEAD"}))
 
 
-def _too_large(_request: Request, _error: Exception) -> Response:
+def _too_large(request: Request, _error: Exception) -> Response:
+    if api.is_asked(request):
+        return api.answer(api.Problem(413, "too large"))
     return PlainTextResponse("too large\n", 413)

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from newsletter.errors import RenderError, SettingsError
 from newsletter.render.templates import ENGLISH, template_set
 from newsletter.web import pages
+from newsletter.web.api.problems import Problem, answer
 from newsletter.web.languages import words_at_hand
 from subscribers.store import Visit
 
@@ -36,7 +37,7 @@ ARCHIVE_POLICY = (
     "allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
 )
 # What an access log may show whole: everything else may be a link of somebody's, misspelt or not.
-_OPEN = re.compile(r"/(?:healthz|(?:archive|m|style|subscribe)(?:/[^?]*)?)?")
+_OPEN = re.compile(r"/(?:healthz|(?:admin|api|archive|m|style|subscribe)(?:/[^?]*)?)?")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _DOORS = frozenset({"address", "u", "p", "c", "o", "me", "confirm", "stay"})
@@ -96,6 +97,8 @@ class Headers:
 
 
 def _sorry(request: Request) -> Response:
+    if request.url.path.startswith("/api/"):
+        return answer(Problem(500, "a defect of ours; its log names it"))
     told = ("defect.title", "defect.ours", "defect.later")
     try:
         return pages.message(words_at_hand(request), 500, *told)

@@ -27,6 +27,8 @@ from subscribers.segment.tree import (
 )
 
 DEEPEST = 40
+# SQLite takes a tree of at most 1,000 levels, and many values beside each other are as many.
+MOST_VALUES = 500
 KEYWORDS = frozenset(
     ("and", "or", "not", "in", "has", "true", "false", "contains", "starts", "ends")
 )
@@ -47,6 +49,7 @@ class _Parser:
         self.tokens: Sequence[Token] = tuple(tokens(text))
         self.place = 0
         self.depth = 0
+        self.count = 0
 
     @property
     def next(self) -> Token:
@@ -141,6 +144,9 @@ class _Parser:
 
     def value(self) -> Value:
         token = self.step()
+        self.count += 1
+        if self.count > MOST_VALUES:
+            raise self.wrong(f"a filter has at most {MOST_VALUES} values", token)
         if token.kind in ("string", "number", "date"):
             return token.value
         if token.text.lower() in ("true", "false"):

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
-from newsletter import issues
+from newsletter import access, issues
 from newsletter.app import App, build
 from newsletter.backup import back_up, restore
 from newsletter.errors import BackupError, IssueError
 from newsletter.links import Goodbye
-from newsletter.models import Issue
+from newsletter.models import NEVER_BACKED_UP, Issue
 from newsletter.rights import erase_person
 from newsletter.settings import Settings
 from newsletter.worker.local import run
@@ -314,3 +314,26 @@ def test_a_resumed_issue_is_not_started_twice(app: App) -> None:
         issues.hold_restored(session, detail="x", who="restore", now=now())
         with pytest.raises(IssueError):
             issues.start(session, session.get_one(Issue, issue), who="worker", now=now())
+
+
+def test_no_key_to_the_house_comes_back_with_a_backup(
+    app: App, elsewhere: Settings, tmp_path: Path
+) -> None:
+    """What was taken away since must not open again (decision 0020)."""
+    add_people(app, 1)
+    with app.database.begin() as session:
+        access.add_admin(session, "ada", "a good long password", now=NOON)
+        token = access.make_token(session, "ci", expires_at=None, now=NOON)
+    access.sign_in(app.database, "ada", "a good long password", ip="192.0.2.1", now=NOON)
+    file = tmp_path / "backup.zip"
+    back_up(app, file, now=now())
+    with zipfile.ZipFile(file) as archive:
+        kept = b"".join(archive.read(name) for name in archive.namelist() if "tables/" in name)
+        names = {Path(name).stem for name in archive.namelist()}
+    assert token[-20:].encode() not in kept
+    assert NEVER_BACKED_UP.isdisjoint(names)
+    again = put_back(elsewhere, file, Receiver(tmp_path / "book"))
+    with again.database.read() as session:
+        assert not access.has_admins(session)
+        assert not access.has_tokens(session)
+    again.database.close()

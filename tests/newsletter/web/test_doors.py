@@ -1,23 +1,25 @@
 """Every door of the public pages: who may come in, tried with every key there is.
 
-There are no accounts, sessions or API tokens here: whoever may do something holds a link that was
-sent to them, or signs what they say.
+A reader holds a link that was sent to them, a provider signs what it says, a program shows a token.
 """
 
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 import time_machine
 from fastapi.routing import APIRoute
 
+from newsletter.access import Scope
 from newsletter.web.app import ROOMS, create_app
 from subscribers import store
 from subscribers.address import parse
 from subscribers.models import Subscriber
 from tests.factories import NOON
+from tests.newsletter.web.keys import bearer
 from tests.newsletter.web.site import Site
 
-EVERYBODY, SIGNED = "everybody", "signed"
+EVERYBODY, SIGNED, BEARER = "everybody", "signed", "bearer"
 # Each route, and whose key opens it.
 DOORS = {
     "/": EVERYBODY,
@@ -38,7 +40,12 @@ DOORS = {
     "/me/{token}/copy": "fresh",
     "/me/{token}/erase": "fresh",
     "/address/{token}": "move",
+    "/api/v1/lists": BEARER,
+    "/api/v1/lists/{slug}/segment": BEARER,
+    "/api/v1/openapi.json": BEARER,
 }
+# Doors to which a key is shown in a header.
+IN_A_HEADER = [path for path, kind in DOORS.items() if kind == BEARER]
 VARIANTS = (
     "{path}/", "/{path}", "{upper}", "{path}%2f", "{path};x=1", "{path}%00", "/.{path}", "{path}/.",
 )  # fmt: skip
@@ -68,6 +75,7 @@ def keys(site: Site) -> dict[str, str]:
         "form": links.form_token(NOON),
         "delivery": links.seal_delivery(1, site.ada),
         "nothing": "nothing",
+        BEARER: bearer(site, Scope.PEOPLE)["Authorization"].partition(" ")[2],
     }
 
 
@@ -95,11 +103,36 @@ def test_every_key_opens_its_own_door_and_no_other(site: Site) -> None:
     assert site.state() == "active"
 
 
+def test_a_door_with_a_header_opens_to_no_key_of_another_door(site: Site) -> None:
+    """RULES S-12: nor to its own, shown in another way."""
+    with time_machine.travel(NOON, tick=False):
+        held = keys(site)
+        for path, (kind, key) in product(IN_A_HEADER, held.items()):
+            there = path.replace("{slug}", "ledger")
+            shown = {"Authorization": f"Bearer {key}"}
+            opens = site.client.get(there, headers=shown)
+            assert opens.status_code == (200 if kind == BEARER else 401), (kind, path)
+            for cookie in ("session", "__Host-admin", "admin", "Authorization"):
+                sent = {"Cookie": f"{cookie}={key}"}
+                assert site.client.get(there, headers=sent).status_code == 401
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_no_spelling_of_a_path_opens_the_api(site: Site, variant: str) -> None:
+    """RULES S-11"""
+    bearer(site)
+    for path in IN_A_HEADER:
+        real = path.replace("{slug}", "ledger")
+        spelt = variant.format(path=real, upper=real.upper())
+        answer = site.client.get(f"http://testserver{spelt}")
+        assert answer.status_code in (401, 404), spelt
+
+
 def test_every_door_opens_to_its_own_key(site: Site) -> None:
     with time_machine.travel(NOON, tick=False):
         held = keys(site)
         for path, kind in DOORS.items():
-            if kind in held and not path.endswith("/erase"):
+            if kind in held and kind != BEARER and not path.endswith("/erase"):
                 answer = site.client.get(path.replace("{token}", held[kind]))
                 assert answer.status_code == 200, path
 
@@ -123,7 +156,9 @@ def test_no_spelling_of_a_path_opens_a_door_without_its_key(site: Site, variant:
 
 
 def test_nobody_is_known_by_what_their_browser_sends_along(site: Site) -> None:
-    """RULES S-9: no session to steal, and nothing that another site's page could press for them."""
+    """RULES S-9: of readers there is no session to steal, and where no admin and no token was made,
+    no other: nothing that another site's page could press for them.
+    """
     mine = {"Cookie": "session=x; __Host-session=y", "Authorization": "Bearer abc"}
     with time_machine.travel(NOON, tick=False):
         for path, methods in routes(site):
