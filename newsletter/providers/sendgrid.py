@@ -25,7 +25,8 @@ from newsletter.message import Envelope, Mailbox, RenderedEmail, SendResult, Sen
 from newsletter.providers.hosts import is_loopback
 from newsletter.providers.sendgrid_answer import Meaning, Verdict, judge, refusal, told
 from newsletter.providers.sendgrid_lists import PAGE, Kept, Suppressed, read_page
-from newsletter.providers.sendgrid_request import Request, Row, groups, sandboxed
+from newsletter.providers.sendgrid_request import Request, groups, sandboxed
+from newsletter.providers.sendgrid_row import Row
 from newsletter.providers.wire import Answer, AnswerLost, NotSent, Wire
 
 HOST = "https://api.sendgrid.com"
@@ -181,7 +182,7 @@ class SendGridMailing:
                 places.append(SendResult(SendStatus.FAILED, str(error)))
         rows = [place for place in places if isinstance(place, Row)]
         results = self._certain(self._settled(rows))
-        for place in places:
+        for place in places if len(rows) < len(places) else ():
             yield next(results) if isinstance(place, Row) else place
         yield from results
 
@@ -206,7 +207,7 @@ class SendGridMailing:
             rest = [rows[place] for place in places]
             verdict = self._call(rest) if rest else Verdict(Meaning.ACCEPTED)
         results = self._outcome(verdict, rest)
-        for place in range(len(rows)):
+        for place in range(len(rows)) if failed else ():
             yield failed[place] if place in failed else next(results)
         yield from results
 
@@ -237,7 +238,9 @@ class SendGridMailing:
         for result in results:
             if self._was_accepted and not held:
                 yield result
-                continue
+                # From here on nobody is held.
+                yield from results
+                return
             held.append(result)
             is_told = self._was_accepted or result.status is SendStatus.IN_DOUBT
             suspects = [one for one in held if isinstance(one, _Suspect)]
