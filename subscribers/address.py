@@ -15,10 +15,11 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++"
 _LABEL = r"[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+"
 _RESERVED = r"(?i:arpa|invalid|local|localhost|onion|test)"
 # What email-validator surely takes of plain ASCII and leaves as it is: its own key when lowered.
-# As long as all of it is, no part of it is too long (RFC 5321 4.5.3.1, RFC 1035 2.3.4).
+# As long as all of it is, no part of it is too long (RFC 5321 4.5.3.1, RFC 1035 2.3.4). Whatever
+# stands after it must be no letter of an address.
 PLAIN = (
-    rf"(?!.{{{LONGEST_LOCAL + 1}}}){_ATOM}(?:\.{_ATOM})*+@(?:{_LABEL}\.)++"
-    rf"(?!{_RESERVED}\Z)[A-Za-z]{{2,63}}+"
+    rf"(?![^\s,;\"]{{{LONGEST_LOCAL + 1}}}){_ATOM}(?:\.{_ATOM})*+@(?:{_LABEL}\.)++"
+    rf"(?!{_RESERVED}(?![A-Za-z]))[A-Za-z]{{2,63}}+"
 )
 _PLAIN = re.compile(PLAIN)
 # Domains of which one person's mailbox has several names.

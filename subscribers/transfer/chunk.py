@@ -57,20 +57,17 @@ def decide(
     `again` is how often somebody stands there once more, `by_themselves` who confirmed here.
     """
     made, known, new = Decision(), standing.keys, []
-    plain = [
-        fate is Fate.ACTIVE and key not in known
-        for key, fate in zip(people.keys, people.fates, strict=True)
-    ]
-    made.counts = Counter({Fate.ACTIVE.value: sum(plain), ALREADY: again.total()})
-    if all(plain):
+    made.counts[ALREADY] = again.total()
+    if not known and people.fates.count(Fate.ACTIVE) == len(people):
+        made.counts[Fate.ACTIVE.value] = len(people)
         made.new = range(len(people))
         return made
-    for at, is_plain in enumerate(plain):
-        if is_plain:
+    for at, (key, fate) in enumerate(zip(people.keys, people.fates, strict=True)):
+        if fate is Fate.ACTIVE and key not in known:
+            made.counts[fate.value] += 1
             new.append(at)
             continue
-        key = people.keys[at]
-        outcome = _judge(made, new, at, (key, people.fates[at]), standing, by_themselves)
+        outcome = _judge(made, new, at, (key, fate), standing, by_themselves)
         made.counts[outcome] += 1
         if key in again and outcome in ONCE_MORE:
             made.counts[ONCE_MORE[outcome]] += again[key]

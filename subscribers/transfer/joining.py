@@ -52,10 +52,9 @@ class Arrival:
     now: datetime
 
     def take_in(self, people: Batch) -> Mapping[str, int] | range:
-        """Make subscribers of people nobody knows; their ids come in their order.
+        """Make subscribers of those whom nobody knows; their ids come in the order of all people.
 
-        Or by key on PostgreSQL, where somebody else may make one at the same instant: who has no
-        id is known since.
+        Or by key, where not all of them are new: who has no id is known already.
         """
         columns: dict[str, Column] = {"key": (KEY, people.keys)}
         if any(people.addresses):
@@ -82,11 +81,17 @@ class Arrival:
             "last_engaged_at": rows.engaged if "engaged" in rows else null(),
         }
         if self._on_sqlite:
-            self.session.execute(self._rows_into(Subscriber, values | {"id": rows.id}))
-            return range(first, first + len(people))
+            values["id"] = rows.id
         statement = self._rows_into(Subscriber, values)
-        made = statement.on_conflict_do_nothing(index_elements=["email_key"])
-        found = self.session.execute(made.returning(Subscriber.email_key, Subscriber.id))
+        statement = statement.on_conflict_do_nothing(index_elements=["email_key"])
+        made = (Subscriber.email_key, Subscriber.id)
+        if self._on_sqlite:
+            self.session.execute(statement)
+            if self.session.scalar(select(func.changes())) == len(people):
+                return range(first, first + len(people))
+            found = self.session.execute(select(*made).where(Subscriber.id >= first))
+        else:
+            found = self.session.execute(statement.returning(*made))
         return {key: number for key, number in found if key is not None}
 
     def join(self, people: Batch, ids: Sequence[int], fate: Fate) -> None:

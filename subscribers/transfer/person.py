@@ -152,6 +152,17 @@ class People:
     def _moment_of(self, place: int | None, cells: Sequence[str]) -> datetime | None:
         return None if place is None else self.moment(cells[place])
 
+    def moments(self, column: Sequence[str]) -> list[datetime | None]:
+        """Return what `moment` says of each cell of a column."""
+        try:
+            found = [datetime.fromisoformat(one) if one else None for one in column]
+        except ValueError:
+            return [*map(self.moment, column)]
+        told = [one for one in found if one]
+        if any(one.tzinfo is not UTC for one in told) or max(told, default=self._now) > self._now:
+            return [*map(self.moment, column)]
+        return found
+
     def moment(self, written: str) -> datetime | None:
         """Return a moment in the past; one without a zone is taken as UTC."""
         written = written.strip().removesuffix(" UTC")

@@ -1,11 +1,10 @@
-"""Lines that are read and judged by the thousand, in columns: most lines of most files.
+"""Lines that are read and judged by the thousand, by one expression: most lines of most files.
 
 It says of a line what `Table` and `People` would, or leaves the line to them.
 """
 
-import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 from subscribers.address import PLAIN
@@ -14,19 +13,23 @@ from subscribers.transfer.batch import Batch
 from subscribers.transfer.formulas import armed
 from subscribers.transfer.origins import Fate
 from subscribers.transfer.person import People
-from subscribers.transfer.table import LONGEST_ROW, Table, cells_of
+from subscribers.transfer.table import LONGEST_ROW, Table
 
 # An apostrophe before a sign is ours (formulas.py), and no letter of the address.
-_ADDRESS = re.compile(rf"(?!'+[=+@-]){PLAIN}")
+_ADDRESS = rf"(?!'+[=+@-]){PLAIN}"
 # A name that `tidy` leaves as it is.
-_NAME = re.compile(rf"(?!.{{{LONGEST + 1}}})[^\W_]++(?:[ '-][^\W_]++)*+")
+_NAME = re.compile(
+    rf"(?!.{{{LONGEST + 1}}})[^\W_]++(?:(?:[ '-]|(?<!www)\. ?)[^\W_]++)*+", re.IGNORECASE
+)
+_END = r"(?:\r\n?|\n|\Z)"
 
 
 class PlainLines:
     """Reads the plain ones among lines of a table that tells addresses, names, dates of joining."""
 
     def __init__(self, table: Table, people: People) -> None:
-        self._table, self._people = table, people
+        self._people = people
+        self._line, self._columns = _expression(table, people)
 
     @classmethod
     def of(cls, table: Table, people: People) -> Self | None:
@@ -38,50 +41,56 @@ class PlainLines:
 
         The batch has a place for each line; at those it holds nobody.
         """
-        columns = [*zip(*self._rows(lines), strict=True)]
-        addresses = columns[self._people.email]
-        is_plain = _ADDRESS.fullmatch
-        careful = [at for at, address in enumerate(addresses) if not is_plain(address)]
-        keys = [address.lower() for address in addresses]
-        count = len(keys)
+        count = len(lines)
+        found = self._line.findall("".join(lines)) if len(max(lines, key=len)) < LONGEST_ROW else ()
+        # At the end of a text there is one more, of nothing.
+        if len(found) < count:
+            return Batch.of_nobody(count), [*range(count)]
+        columns = [*zip(*found[:count], strict=True)]
+        addresses = columns[self._columns[self._people.email]]
+        careful = [at for at, address in enumerate(addresses) if not address]
+        keys = "\n".join(addresses).lower().split("\n")
         joined = self._people.joined
         batch = Batch(
             keys,
             [*range(first, first + count)],
             [None if one == key else one for one, key in zip(addresses, keys, strict=True)],
-            self._named(columns),
-            [None] * count if joined is None else [*map(self._people.moment, columns[joined])],
+            self._named([columns[self._columns[place]] for place in self._people.names], count),
+            [None] * count
+            if joined is None
+            else self._people.moments(columns[self._columns[joined]]),
             [Fate.ACTIVE] * count,
             [None] * count,
         )
         return batch, careful
 
-    def _rows(self, lines: Sequence[str]) -> Sequence[Sequence[str]]:
-        """Return the cells of each line; empty ones of a line that is no row by itself."""
-        nothing = ("",) * self._table.width
-        lines = [line if _is_whole(line) else "" for line in lines]
-        try:
-            rows = [*csv.reader(lines, delimiter=self._table.delimiter, strict=True)]
-        except csv.Error:
-            rows = []
-        if len(rows) != len(lines):
-            # One that is broken took others with it.
-            rows = [cells_of(line, self._table.delimiter) or [] for line in lines]
-        return [row if len(row) == len(nothing) else nothing for row in rows]
-
-    def _named(self, columns: Sequence[Sequence[str]]) -> list[str]:
-        places = self._people.names
-        if not places:
-            return [""] * len(columns[0])
+    def _named(self, columns: Sequence[Sequence[str]], count: int) -> Sequence[str]:
+        if not columns:
+            return [""] * count
         is_plain = _NAME.fullmatch
-        if len(places) == 1:
-            return [one if is_plain(one) else tidy(armed(one)) for one in columns[places[0]]]
+        if len(columns) == 1:
+            return [one if is_plain(one) else tidy(armed(one)) for one in columns[0]]
         return [
-            tidy(" ".join(map(armed, parts)))
-            for parts in zip(*(columns[at] for at in places), strict=True)
+            whole if is_plain(whole := " ".join(parts)) else tidy(" ".join(map(armed, parts)))
+            for parts in zip(*columns, strict=True)
         ]
 
 
-def _is_whole(line: str) -> bool:
-    """Say whether a line may be a row by itself."""
-    return not (('"' in line and line.count('"') % 2) or "\0" in line or len(line) > LONGEST_ROW)
+def _expression(table: Table, people: People) -> tuple[re.Pattern[str], Mapping[int, int]]:
+    """Return what finds each line of a table's text, and the group that holds a column's cell.
+
+    A line that is not plain is found too, with nothing in its groups.
+    """
+    wanted = {people.email, *people.names, *(() if people.joined is None else (people.joined,))}
+    cells, groups = [], {}
+    plain = rf"[^\"{table.delimiter}\r\n\0]*+"
+    for place in range(table.width):
+        if place not in wanted:
+            cells.append(rf'(?:"[^"\r\n\0]*+"|{plain})')
+            continue
+        mark = 2 * len(groups) + 1
+        groups[place] = mark
+        cell = _ADDRESS if place == people.email else plain
+        cells.append(rf'("?)({cell})\{mark}')
+    line = table.delimiter.join(cells)
+    return re.compile(rf"{line}{_END}|[^\r\n]*+{_END}"), groups

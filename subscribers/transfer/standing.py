@@ -1,7 +1,7 @@
 """Where the people of a batch stand here already: known, left, suppressed, erased."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -41,9 +41,12 @@ class Standing:
 
 def look_up(session: Session, list_: List, keys: Sequence[str]) -> Standing:
     """Look up keys, in their order; in a transaction of writing who is found stays as found."""
-    return Standing(
-        _people(session, list_, keys), _suppressed(session, keys), _erased(session, keys)
-    )
+    return replace(barred(session, list_, keys), people=_people(session, list_, keys))
+
+
+def barred(session: Session, _: List, keys: Sequence[str]) -> Standing:
+    """Return who of these is not to be mailed whatever a file says; looks up no people."""
+    return Standing({}, _suppressed(session, keys), _erased(session, keys))
 
 
 def _people(
