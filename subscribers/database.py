@@ -32,7 +32,7 @@ Keep = Callable[[Sequence[Note]], None]
 
 # While very many rows are brought in. A crash may lose the last transactions, whole, and an import
 # takes up where the rest of it ends. Its keys were made or read in the transaction they stand in.
-_LOADING = ("synchronous=NORMAL", "wal_autocheckpoint=16000", "foreign_keys=OFF")
+_LOADING = ("synchronous=NORMAL", "wal_autocheckpoint=64000", "foreign_keys=OFF")
 _ALWAYS = ("synchronous=FULL", "wal_autocheckpoint=1000", "foreign_keys=ON")
 # Each connection's own, in KiB, taken when needed: a worker has a dozen. Many rows in no order want
 # the upper pages of their indexes at hand.

@@ -64,7 +64,7 @@ class PlainLines:
         )
         return batch, careful
 
-    def _named(self, columns: Sequence[Sequence[str]], count: int) -> Sequence[str]:
+    def _named(self, columns: Sequence[Sequence[str]], count: int) -> list[str]:
         if not columns:
             return [""] * count
         is_plain = _NAME.fullmatch
@@ -82,7 +82,8 @@ def _expression(table: Table, people: People) -> tuple[re.Pattern[str], Mapping[
     A line that is not plain is found too, with nothing in its groups.
     """
     wanted = {people.email, *people.names, *(() if people.joined is None else (people.joined,))}
-    cells, groups = [], {}
+    cells: list[str] = []
+    groups: dict[int, int] = {}
     plain = rf"[^\"{table.delimiter}\r\n\0]*+"
     for place in range(table.width):
         if place not in wanted:

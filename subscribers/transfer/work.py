@@ -31,9 +31,9 @@ def settle(arrival: Arrival, told: Told, whence: str) -> Counts:
     counts: Counts = Counter()
     is_first = not SUPPRESSED_FOR.keys() & set(told.people.fates)
     while len(told.people):
-        people, again, after = told
+        people = told.people
         standing = (barred if is_first else look_up)(arrival.session, arrival.list_, people.keys)
-        made = _decided(arrival.session, arrival.list_, people, again, standing)
+        made = _decided(arrival.session, arrival.list_, people, told.again, standing)
         counts.update(made.counts)
         met = carry_out(made, people, arrival, whence)
         told, is_first = _left_over(counts, told, met), False
