@@ -72,6 +72,7 @@ bench: $(DEV) ## the targets of speed, each beside its yardstick
 	$(BIN)/python -m benchmarks.smtp
 	$(BIN)/python -m benchmarks.sendgrid
 	$(BIN)/python -m benchmarks.memory
+	$(BIN)/python -m benchmarks.letters
 
 migrate: $(DEV) ## bring the database of these settings to the newest schema
 	$(BIN)/newsletter db upgrade

@@ -8,19 +8,16 @@ Prints a JSON line for each size; exit 1 when one is over 120 MB.
 """
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import databases, pipeline, sendgrid
 from benchmarks.measuring import summed_up
 from newsletter import issues
 from newsletter.models import Issue
-from subscribers.models import List
 
 MOST_MB = 120.0
 # It tells itself: what a child's parent had before counts in what `wait` tells of it.
@@ -41,29 +38,13 @@ def resident(people: int) -> float:
         pipeline.listening(*sink) as port,
     ):
         app = sendgrid.house(urls["sqlite"], folder, port, people)
-        now = datetime.now(UTC)
-        with app.database.begin() as session:
-            list_ = session.get_one(List, 1)
-            made = issues.draft(
-                session, list_, key="k", source="k.md", title="K", email=pipeline.email(),
-                who="b", now=now,
-            ).issue  # fmt: skip
-            row = session.get_one(Issue, made.id)
-            issues.schedule(session, row, who="b", now=now, no_test=True, first="0")
-        environment = os.environ | {
-            "NEWSLETTER_DATABASE_URL": urls["sqlite"],
-            "NEWSLETTER_SECRET_KEYS": "a key of a benchmark that is long enough",
-            "NEWSLETTER_STATE_DIR": str(Path(folder) / "state"),
-            "NEWSLETTER_PUBLIC_URL": pipeline.PUBLIC_URL,
-            "NEWSLETTER_PROVIDER": "sendgrid",
-            "NEWSLETTER_SENDGRID_API_KEY": sendgrid.KEY,
-            "NEWSLETTER_SENDGRID_HOST": f"http://127.0.0.1:{port}",
-        }
+        issue = pipeline.schedule(app, "k")
+        environment = pipeline.environment(urls["sqlite"], Path(folder), **sendgrid.settings(port))
         app.database.close()
         command = [sys.executable, "-c", WORKER, "worker", "--until-idle"]
         worker = subprocess.run(command, env=environment, capture_output=True, text=True)
         with app.database.read() as session:
-            seen = issues.progress(session, session.get_one(Issue, made.id))
+            seen = issues.progress(session, session.get_one(Issue, issue))
         app.database.close()
         if worker.returncode or seen.submitted != people:
             raise RuntimeError(f"{seen} {worker.stdout} {worker.stderr}")

@@ -4,6 +4,7 @@ An issue of 60 KB with the holes of the footer and a reader's name in it. The th
 the worker: each claims a batch, and all of them share one scribe.
 """
 
+import os
 import socket
 import subprocess
 import sys
@@ -33,6 +34,7 @@ from subscribers import store
 from subscribers.models import List
 
 SIZE = 60 * 1024
+KEY = "a key of a benchmark that is long enough"
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples" / "site" / "content" / "blog"
 PUBLIC_URL = "https://news.example"
 _PEOPLE = (
@@ -52,7 +54,7 @@ def house(url: str, folder: Path, people: int, **settings: Any) -> App:
     app = build(
         Settings(
             database_url=url,
-            secret_keys=(SecretStr("a key of a benchmark that is long enough"),),
+            secret_keys=(SecretStr(KEY),),
             state_dir=folder / "state",
             outbox_dir=folder / "outbox",
             public_url=PUBLIC_URL,
@@ -76,6 +78,19 @@ def house(url: str, folder: Path, people: int, **settings: Any) -> App:
     return app
 
 
+def environment(url: str, folder: Path, **settings: Any) -> dict[str, str]:
+    """Return the variables by which another process opens the same house."""
+    told = {
+        "database_url": url,
+        "secret_keys": KEY,
+        "state_dir": folder / "state",
+        "outbox_dir": folder / "outbox",
+        "public_url": PUBLIC_URL,
+        **settings,
+    }
+    return os.environ | {f"NEWSLETTER_{name.upper()}": str(told[name]) for name in told}
+
+
 @cache
 def email() -> RenderedEmail:
     """Return an example's email, with the reader's name in it, drawn out to 60 KB."""
@@ -86,8 +101,8 @@ def email() -> RenderedEmail:
     return replace(rendered, html=rendered.html.replace("</body>", f"{told}</body>"))
 
 
-def freeze(app: App, key: str) -> int:
-    """Schedule an issue and freeze its audience; return its number."""
+def schedule(app: App, key: str) -> int:
+    """Draft an issue and schedule it for now; return its number."""
     now = datetime.now(UTC)
     with app.database.begin() as session:
         list_ = session.get_one(List, 1)
@@ -96,10 +111,20 @@ def freeze(app: App, key: str) -> int:
         ).issue
         row = session.get_one(Issue, made.id)
         issues.schedule(session, row, who="b", now=now, no_test=True, first="0")
-    dispatcher.start_due(
-        app.database, size=app.settings.batch_size, stepwise=app.provider.stepwise, who="b", now=now
-    )
     return made.id
+
+
+def freeze(app: App, key: str) -> int:
+    """Schedule an issue and freeze its audience; return its number."""
+    made = schedule(app, key)
+    dispatcher.start_due(
+        app.database,
+        size=app.settings.batch_size,
+        stepwise=app.provider.stepwise,
+        who="b",
+        now=datetime.now(UTC),
+    )
+    return made
 
 
 def drain(app: App, issue: int, threads: int) -> tuple[float, float]:

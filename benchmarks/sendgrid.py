@@ -93,15 +93,17 @@ def post_all(port: int, bodies: Sequence[dict[str, Any]]) -> Seconds:
 
 def house(url: str, folder: str, port: int, people: int) -> App:
     """Open a house that sends to the server at this port."""
-    return pipeline.house(
-        url,
-        Path(folder),
-        people,
-        provider="sendgrid",
-        sendgrid_api_key=KEY,
-        sendgrid_host=f"http://127.0.0.1:{port}",
-        batch_size=CALL,
-    )
+    return pipeline.house(url, Path(folder), people, **settings(port))
+
+
+def settings(port: int) -> dict[str, Any]:
+    """Return the settings of a house that sends to the server at this port."""
+    return {
+        "provider": "sendgrid",
+        "sendgrid_api_key": KEY,
+        "sendgrid_host": f"http://127.0.0.1:{port}",
+        "batch_size": CALL,
+    }
 
 
 def beside_the_client(people: int, rounds: int) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from benchmarks import compose, events, help, memory, render, sendgrid, smtp, tracking
+from benchmarks import compose, events, help, letters, memory, render, sendgrid, smtp, tracking
 from benchmarks.measuring import Seconds, compare, summed_up
 
 HEAVY = {"PIL", "alembic", "fastapi", "mjml", "premailer", "pydantic", "sqlalchemy", "uvicorn"}
@@ -74,3 +74,12 @@ def test_help_loads_none_of_the_heavy_libraries() -> None:
     loaded = {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
     assert "typer" in loaded
     assert HEAVY.isdisjoint(loaded)
+
+
+@pytest.mark.part("smtp-sink")
+def test_letters_are_written_while_an_issue_is_sent(capsys: pytest.CaptureFixture[str]) -> None:
+    told = "--provider smtp --database sqlite --rate 200 --seconds 1 --people 2000"
+    letters.main(told.split())
+    line = json.loads(capsys.readouterr().out)
+    assert line["letters"] >= 1
+    assert {"name", "p99_s", "target", "bulk_a_second"} <= line.keys()

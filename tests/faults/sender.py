@@ -28,6 +28,8 @@ KEY = "SG.of-the-tests"
 # No receiver here is slow on purpose: whoever waits longer waits for the dead.
 QUICK = Timeouts(connect=5, command=5, data=5, block=5, final=5, goodbye=1)
 BATCH = 10
+# How long a sender may do nothing, on a machine that others use too; how often it is looked.
+STILL_SECONDS, LOOK_SECONDS = 120.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +221,20 @@ class Sender:
         """Let it begin."""
         self._go.set()
 
-    def end(self, seconds: float = 120) -> int:
-        """Wait for its end, and return its exit code: -9 when it was killed."""
-        self._process.join(seconds)
+    def end(self, moves: Callable[[], object] = lambda: None) -> int:
+        """Wait for its end, and return its exit code: -9 when it was killed.
+
+        It may take as long as it likes while what `moves` returns changes, and two minutes else.
+        """
+        seen, since = moves(), time.monotonic()
+        while self._process.exitcode is None and time.monotonic() - since < STILL_SECONDS:
+            self._process.join(LOOK_SECONDS)
+            if seen != (seen := moves()):
+                since = time.monotonic()
         code = self._process.exitcode
         if code is None:
             self._process.kill()
             self._process.join()
-            raise AssertionError("a sender that did not end")
+            raise AssertionError(f"a sender that did nothing for {STILL_SECONDS:.0f} s")
         self._process.close()
         return code

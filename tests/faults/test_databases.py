@@ -136,7 +136,7 @@ def test_postgresql_that_is_stopped_under_load_stops_no_worker(
         until_received(trial, people * stopped // (stops + 2))
         own_cluster.crash()
         own_cluster.start()
-    assert sender.end(600) == 0
+    assert sender.end(trial.moves) == 0
     trial.go_on()
     crashed = trial.conclude()
     told(
@@ -174,7 +174,7 @@ def test_a_full_disk_is_said_and_waited_for(make: Make, tmp_path: Path) -> None:
         said = trial.way.told.read_text()
         received = len(trial.received())
         filler.unlink()
-        assert sender.end() == 0
+        assert sender.end(trial.moves) == 0
         crashed = trial.conclude()
         trial.close()
         told(f"a full disk: {said!r} after {received} mails; {len(crashed.doubtful)} in doubt")

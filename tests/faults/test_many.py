@@ -49,10 +49,10 @@ def test_of_many_senders_one_dies_and_one_wakes_too_late(make: Make, provider: s
         assert dead.end() == -9
         trial.leases_end()
         for sender in others:
-            assert sender.end() == 0
+            assert sender.end(trial.moves) == 0
         trial.account()
         os.kill(stopped.pid, signal.SIGCONT)
-        assert stopped.end() == 0
+        assert stopped.end(trial.moves) == 0
         doubtful += len(trial.conclude().doubtful)
         times = number + 1
     told(

@@ -119,7 +119,7 @@ class Trial:
         pid = sender.pid
         self.receiver.order(pid=pid, at=at, where=where, how=how)
         sender.release()
-        was_killed = sender.end() == -9
+        was_killed = sender.end(self.moves) == -9
         if was_killed:
             self.leases_end()
         else:
@@ -136,7 +136,7 @@ class Trial:
             else:
                 sender = self.nursery.start(self.way)
             self.starts += 1
-            assert sender.end() == 0
+            assert sender.end(self.moves) == 0
             if state(self.app, self.issue) != "paused":
                 return
             with self.app.database.begin() as session:
@@ -149,6 +149,11 @@ class Trial:
         if not self.app.database.is_sqlite:
             with self.app.database.begin() as session:
                 session.execute(update(Batch).values(lease_until=now() - timedelta(days=1)))
+
+    def moves(self) -> object:
+        """Return what changes while a sender sends."""
+        written = sum(1 for _ in (self.way.folder / "outbox").rglob("*.eml"))
+        return written, self.receiver.log.stat().st_size
 
     def received(self) -> list[Mail]:
         """Return every mail that was accepted."""
