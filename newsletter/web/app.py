@@ -13,6 +13,7 @@ from newsletter.app import App
 from newsletter.errors import LinkInvalid, SettingsError
 from newsletter.hits import FOLDER, Hits
 from newsletter.web import (
+    admin,
     api,
     archive,
     confirming,
@@ -43,7 +44,19 @@ SPENT = {
     "unconfirmed": ("unconfirmed", "join"),
     "used": ("used",),
 }
-ROOMS = (signup, confirming, goodbye, staying, person, new_address, archive, looks, webhooks, api)
+ROUTERS = (
+    signup.router,
+    confirming.router,
+    goodbye.router,
+    staying.router,
+    person.router,
+    new_address.router,
+    archive.router,
+    looks.router,
+    webhooks.router,
+    api.router,
+    *admin.ROUTERS,
+)
 
 
 def create_app(house: App, hits: Hits | None = None) -> FastAPI:
@@ -56,8 +69,8 @@ def create_app(house: App, hits: Hits | None = None) -> FastAPI:
     proxies(house.settings.trusted_proxies)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.house, app.state.languages = house, Languages(house)
-    for room in ROOMS:
-        app.include_router(room.router)
+    for router in ROUTERS:
+        app.include_router(router)
     app.add_api_route("/healthz", _healthz, methods=["GET", "HEAD"])
     app.add_exception_handler(LinkInvalid, _missing)
     app.add_exception_handler(NotFound, _missing)
@@ -121,16 +134,22 @@ def _http(request: Request, error: Exception) -> Response:
     if api.is_asked(request):
         said = HTTPStatus(status).phrase.lower()
         return api.answer(api.Problem(status, said, headers=headers))
-    if status == 405 and not request.url.path.startswith("/api/"):
+    if status == 405 and not _is_hidden(request):
         return PlainTextResponse("method not allowed\n", 405, headers)
     return not_found(request)
+
+
+def _is_hidden(request: Request) -> bool:
+    """Return whether a path is to be as if nothing were there; the API was looked at before."""
+    room = request.url.path.split("/")[1]
+    return room == "api" or (room == "admin" and admin.is_shut(request))
 
 
 def _allowed(request: Request) -> str:
     """Return every method of a path; the framework names those of its first route alone."""
     found: set[str] = set()
-    for room in ROOMS:
-        for route in room.router.routes:
+    for router in ROUTERS:
+        for route in router.routes:
             if isinstance(route, APIRoute) and route.matches(request.scope)[0] != Match.NONE:
                 found |= route.methods or set()
     return ", ".join(sorted(found or {"GET", "HEAD"}))

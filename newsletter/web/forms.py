@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
 
-async def _sent(request: Request) -> Mapping[str, str]:
+async def sent_in(request: Request) -> Mapping[str, str]:
     """Return the written fields of a body; a file in place of one, or a broken body, is none.
 
     A mail client that leaves by one click must never meet a complaint about its encoding.
@@ -25,4 +25,4 @@ async def _sent(request: Request) -> Mapping[str, str]:
     }
 
 
-Sent = Annotated[Mapping[str, str], Depends(_sent)]
+Sent = Annotated[Mapping[str, str], Depends(sent_in)]

@@ -63,7 +63,7 @@ class Headers:
                 headers.setdefault("Cache-Control", "no-store")
                 headers.setdefault("X-Robots-Tag", "noindex")
                 headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "no-referrer"
+                headers.setdefault("Referrer-Policy", "no-referrer")
                 headers["X-Frame-Options"] = "DENY"
                 headers["Cross-Origin-Opener-Policy"] = "same-origin"
             await send(message)

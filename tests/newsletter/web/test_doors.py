@@ -11,7 +11,7 @@ import time_machine
 from fastapi.routing import APIRoute
 
 from newsletter.access import Scope
-from newsletter.web.app import ROOMS, create_app
+from newsletter.web.app import ROUTERS, create_app
 from subscribers import store
 from subscribers.address import parse
 from subscribers.models import Subscriber
@@ -54,7 +54,7 @@ VARIANTS = (
 def routes(site: Site) -> Iterator[tuple[str, set[str]]]:
     """Yield the path of each route, and the methods it answers."""
     own = create_app(site.app).routes
-    for route in (*own, *(route for room in ROOMS for route in room.router.routes)):
+    for route in (*own, *(route for router in ROUTERS for route in router.routes)):
         if isinstance(route, APIRoute):
             yield route.path, route.methods or set()
 
