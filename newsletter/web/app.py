@@ -141,7 +141,7 @@ def _http(request: Request, error: Exception) -> Response:
 
 def _is_hidden(request: Request) -> bool:
     """Return whether a path is to be as if nothing were there; the API was looked at before."""
-    room = request.url.path.split("/")[1]
+    room = request.url.path.lstrip("/").partition("/")[0]
     return room == "api" or (room == "admin" and admin.is_shut(request))
 
 

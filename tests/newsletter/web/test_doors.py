@@ -1,9 +1,11 @@
 """Every door of the public pages: who may come in, tried with every key there is.
 
-A reader holds a link that was sent to them, a provider signs what it says, a program shows a token.
+A reader holds a link that was sent to them, a provider signs what it says, a program shows a token,
+an admin is signed in.
 """
 
 from collections.abc import Iterator
+from hashlib import sha256
 from itertools import product
 
 import pytest
@@ -11,15 +13,16 @@ import time_machine
 from fastapi.routing import APIRoute
 
 from newsletter.access import Scope
+from newsletter.web.admin.guard import COOKIE
 from newsletter.web.app import ROUTERS, create_app
 from subscribers import store
 from subscribers.address import parse
 from subscribers.models import Subscriber
 from tests.factories import NOON
-from tests.newsletter.web.keys import bearer
+from tests.newsletter.web.keys import ADMIN, admit, bearer
 from tests.newsletter.web.site import Site
 
-EVERYBODY, SIGNED, BEARER = "everybody", "signed", "bearer"
+EVERYBODY, SIGNED, BEARER, SESSION = "everybody", "signed", "bearer", "session"
 # Each route, and whose key opens it.
 DOORS = {
     "/": EVERYBODY,
@@ -43,9 +46,14 @@ DOORS = {
     "/api/v1/lists": BEARER,
     "/api/v1/lists/{slug}/segment": BEARER,
     "/api/v1/openapi.json": BEARER,
+    "/admin/login": EVERYBODY,
+    "/admin/logout": SESSION,
+    "/admin": SESSION,
+    "/admin/lists/{slug}/segment": SESSION,
 }
 # Doors to which a key is shown in a header.
 IN_A_HEADER = [path for path, kind in DOORS.items() if kind == BEARER]
+FOR_ADMINS = [path for path, kind in DOORS.items() if kind == SESSION]
 VARIANTS = (
     "{path}/", "/{path}", "{upper}", "{path}%2f", "{path};x=1", "{path}%00", "/.{path}", "{path}/.",
 )  # fmt: skip
@@ -115,6 +123,43 @@ def test_a_door_with_a_header_opens_to_no_key_of_another_door(site: Site) -> Non
             for cookie in ("session", "__Host-admin", "admin", "Authorization"):
                 sent = {"Cookie": f"{cookie}={key}"}
                 assert site.client.get(there, headers=sent).status_code == 401
+
+
+def test_no_key_of_another_door_makes_an_admin(site: Site) -> None:
+    """RULES S-11, S-12: a token reaches nothing that asks for a session, by whichever method."""
+    with time_machine.travel(NOON, tick=False):
+        admit(site)
+        key = site.client.cookies[COOKIE]
+        site.client.cookies.clear()
+        held = keys(site) | {"none": "", "name": ADMIN, "hash": sha256(key.encode()).hexdigest()}
+        for (path, methods), shown in product(routes(site), held.values()):
+            if path not in FOR_ADMINS:
+                continue
+            there = path.replace("{slug}", "ledger")
+            for method in methods:
+                sent = {
+                    "Cookie": f"{COOKIE}={shown}; __Host-{COOKIE}={key}; session={key}",
+                    "Authorization": f"Bearer {shown}",
+                    "Origin": site.app.settings.public_url,
+                }
+                answer = site.client.request(method, there, headers=sent)
+                assert answer.status_code == 303, (method, path)
+                assert answer.headers["location"] == "/admin/login"
+        opened = site.client.get("/admin", headers={"Cookie": f"{COOKIE}={key}"})
+    assert opened.status_code == 200
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_no_spelling_of_a_path_opens_an_admins_page(site: Site, variant: str) -> None:
+    """RULES S-11"""
+    admit(site)
+    site.client.cookies.clear()
+    for path, method in product(FOR_ADMINS, ("GET", "POST")):
+        real = path.replace("{slug}", "ledger")
+        spelt = variant.format(path=real, upper=real.upper())
+        answer = site.client.request(method, f"http://testserver{spelt}")
+        assert answer.status_code in (303, 404, 405), spelt
+        assert answer.headers.get("location", "/admin/login") == "/admin/login"
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
