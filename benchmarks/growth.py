@@ -40,6 +40,7 @@ class Taking:
     stepwise = False
     lanes = 1
     reports = False
+    counts = False
 
     def check(self, sender: Mailbox | None = None) -> None:
         """Nothing can be wrong here."""

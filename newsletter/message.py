@@ -126,6 +126,22 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True)
+class ToCount:
+    """What the provider is asked to count of an addressed email itself; nothing unless told.
+
+    `in_text`: the links of the text part too.
+    """
+
+    clicks: bool = False
+    opens: bool = False
+    in_text: bool = False
+
+    def __bool__(self) -> bool:
+        """Whether it is asked for anything."""
+        return self.clicks or self.opens
+
+
+@dataclass(frozen=True, slots=True)
 class RenderedEmail:
     """An email that is the same for everybody, with slots or, once addressed, with holes.
 
@@ -145,6 +161,7 @@ class RenderedEmail:
     links: tuple[Link, ...] = ()
     assets: tuple[Asset, ...] = ()
     personal_subject: str = ""
+    to_count: ToCount = ToCount()
 
     @property
     def embedded(self) -> tuple[Asset, ...]:

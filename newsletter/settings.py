@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -49,10 +49,20 @@ class ListTable(BaseModel):
     merge_fields: bool = False
     clicks: Literal["off", "aggregate", "individual"] = "aggregate"
     opens: Literal["off", "aggregate", "individual"] = "aggregate"
+    counted_by: Literal["own", "provider"] = "own"
     text_links: bool = False
     utm: bool = False
     latest_within: int = Field(default=0, ge=0, le=90)
     ask_after: int = Field(default=0, ge=0, le=3650)
+
+    @model_validator(mode="after")
+    def _countable(self) -> "ListTable":
+        if self.counted_by == "provider" and "aggregate" in (self.clicks, self.opens):
+            raise ValueError(
+                "counted_by = provider wants clicks and opens individual or off: "
+                "aggregate is only what we can count"
+            )
+        return self
 
     @field_validator("sender", "reply_to")
     @classmethod

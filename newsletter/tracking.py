@@ -13,7 +13,16 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from newsletter.errors import RenderError
 from newsletter.flowed import fixed
 from newsletter.links import Links, Reading
-from newsletter.message import HOLE, Link, RenderedEmail, content_id, fill_slots, hole
+from newsletter.message import (
+    HOLE,
+    Link,
+    RenderedEmail,
+    ToCount,
+    content_id,
+    fill_slots,
+    hole,
+    slot,
+)
 
 NEUTRAL = {"name": "Reader", "email": "reader@newsletter.example"}
 READING = "reading"
@@ -21,6 +30,9 @@ _LINK, _ASSET, _EMBEDDED = "link/", "asset/", "embedded/"
 # Whose words are an address must lead there: mail programs warn of anything else.
 _BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _SAYS_WHERE = re.compile(r"\s*https?:", re.IGNORECASE)
+_ANCHOR = re.compile(
+    r"""(<a\b(?:[^>"']|"[^"]*"|'[^']*')*?)(\shref=["']?)([^"'\s>]*)""", re.IGNORECASE
+)
 _PIXEL = (
     '<img src="{}" width="1" height="1" alt="" style="display:block;width:1px;height:1px;border:0">'
 )
@@ -32,7 +44,8 @@ class Counting:
 
     A token is the issue's own, the same in every mail, or `hole("reading")`. `in_text`: the links
     of the text part are counted too. `site` and `utm`: to addresses of this host go these
-    parameters.
+    parameters. `provider`: what the provider counts instead of us; nothing of ours is in the mail
+    then.
     """
 
     clicks: str = ""
@@ -40,6 +53,7 @@ class Counting:
     in_text: bool = False
     site: str = ""
     utm: str = ""
+    provider: ToCount = ToCount()
 
 
 UNCOUNTED = Counting()
@@ -51,11 +65,16 @@ def counting(
     *,
     clicks: str,
     opens: str,
+    counted_by: str = "own",
     in_text: bool = False,
     site_url: str = "",
     utm: str = "",
 ) -> Counting:
     """Return how an issue is counted whose tracking modes these are (RULES L-1)."""
+    if counted_by == "provider":
+        by_name = [mode == "individual" for mode in (clicks, opens)]
+        asked = ToCount(*by_name, in_text=in_text and by_name[0])
+        return Counting(site=_host(site_url), utm=utm, provider=asked)
     shared = links.reading_token(Reading(issue_id))
     # By the words of subscribers.models.TrackingMode; this room knows no rows.
     tokens = {"off": "", "aggregate": shared, "individual": hole(READING)}
@@ -84,9 +103,14 @@ def address(
     """Return the email with an address in each slot; a recipient's own keep `hole("token")`.
 
     An embedded picture is named by its Content-ID. A letter's one link becomes `hole("link")`, a
-    whole URL. Addresses are HTML-escaped in the HTML and raw in the text. Raises RenderError for
-    a slot nobody knows.
+    whole URL. Addresses are HTML-escaped in the HTML and raw in the text. Where the provider
+    counts clicks, every other link says that it is to be left alone (RULES SG-5). Raises
+    RenderError for a slot nobody knows.
     """
+    if counted.provider:
+        email = replace(email, to_count=counted.provider)
+    if counted.provider.clicks:
+        email = replace(email, html=_left_alone(email))
     token = hole("token")
     places = _places(links, list_slug, key) | {
         "unsubscribe": links.unsubscribe(token),
@@ -108,6 +132,20 @@ def address(
     pixel = _PIXEL.format(escape(links.pixel(counted.opens)))
     head, end, rest = filled.html.rpartition("</body>")
     return replace(filled, html=f"{head}{pixel}{end}{rest}" if end else f"{rest}{pixel}")
+
+
+def _left_alone(email: RenderedEmail) -> str:
+    """Return the HTML in which each link that is not counted forbids the provider to change it.
+
+    The word has to stand before the address (SendGrid, Click Tracking HTML Best Practices).
+    """
+    counted = {slot(f"{_LINK}{link.number}") for link in email.links if is_counted(link)}
+
+    def told(found: re.Match[str]) -> str:
+        tag, name, leads = found.groups()
+        return found[0] if leads in counted else f"{tag} clicktracking=off{name}{leads}"
+
+    return _ANCHOR.sub(told, email.html)
 
 
 def is_counted(link: Link) -> bool:

@@ -1,7 +1,7 @@
 """Lists: made, found, changed."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from unicodedata import category
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from subscribers.address import parse
 from subscribers.errors import ListRefused, NotFound
-from subscribers.models import List, OptIn, TrackingMode
+from subscribers.models import CountedBy, List, OptIn, TrackingMode
 
 DEFAULT_WORDING = "We keep your address to send you {name}, and for nothing else."
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -20,10 +20,12 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _UNSAFE = ("Cc", "Zl", "Zp", "Cs")
 _MODE = (re.compile("|".join(TrackingMode)), "off, aggregate or individual")
 _WEB_ADDRESS = (re.compile(r"https?://[^\s<>\"]+"), "a web address (https://…)")
+_COUNTING = ("click_tracking", "open_tracking", "counted_by")
 # What each written column must look like, and how to say so.
 FORMS = {
     "accent": (re.compile(r"#[0-9a-fA-F]{6}"), "a colour (#rrggbb)"),
     "click_tracking": _MODE,
+    "counted_by": (re.compile("|".join(CountedBy)), "own or provider"),
     "language": (
         re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{2,8})*"),
         "a language code (such as en or pt-BR)",
@@ -54,6 +56,10 @@ def add_list(
         raise ListRefused(f"there is a list {slug!r} already", f"newsletter lists edit {slug}")
     columns |= {"name": name, "sender_name": sender_name, "sender_address": sender_address}
     list_ = List(slug=slug, created_at=now, **_checked(columns))
+    aggregate = TrackingMode.AGGREGATE
+    _check_counting(
+        {"click_tracking": aggregate, "open_tracking": aggregate} | columns, list_.slug
+    )
     session.add(list_)
     session.flush()
     return list_
@@ -62,6 +68,7 @@ def add_list(
 def edit_list(session: Session, list_: List, **columns: Any) -> List:
     """Change some columns of a list; new consent wording makes a new version of it."""
     columns = _checked(columns)
+    _check_counting({name: getattr(list_, name) for name in _COUNTING} | columns, list_.slug)
     if columns.get("consent_wording", list_.consent_wording) != list_.consent_wording:
         list_.consent_version += 1
     for column, value in columns.items():
@@ -119,6 +126,17 @@ def _checked(columns: dict[str, Any]) -> dict[str, Any]:
             raise ListRefused(f"{column} {value!r} is not {what}")
     _check_zone(columns.get("time_zone", "UTC"))
     return columns
+
+
+def _check_counting(columns: Mapping[str, Any], slug: str) -> None:
+    """Refuse a provider that would have to count people who were not asked."""
+    modes = {columns["click_tracking"], columns["open_tracking"]}
+    if columns.get("counted_by") == CountedBy.PROVIDER and TrackingMode.AGGREGATE in modes:
+        raise ListRefused(
+            f"{slug} is counted by its provider, which knows who pressed and opened: "
+            "`aggregate` is only what we can count",
+            "--clicks and --opens individual or off, or --counted-by own",
+        )
 
 
 def _check_zone(name: str) -> None:

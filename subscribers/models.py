@@ -28,6 +28,13 @@ class TrackingMode(StrEnum):
     INDIVIDUAL = "individual"
 
 
+class CountedBy(StrEnum):
+    """Who counts clicks and opens: we, or the provider that carries the mails."""
+
+    OWN = "own"
+    PROVIDER = "provider"
+
+
 class SubscriptionState(StrEnum):
     """Where a subscription stands; only ACTIVE is mailed."""
 
@@ -96,6 +103,7 @@ class List(Base):
     merge_fields: Mapped[bool] = mapped_column(default=False)
     click_tracking: Mapped[str] = mapped_column(default=TrackingMode.AGGREGATE)
     open_tracking: Mapped[str] = mapped_column(default=TrackingMode.AGGREGATE)
+    counted_by: Mapped[str] = mapped_column(default=CountedBy.OWN)
     text_links: Mapped[bool] = mapped_column(default=False)
     utm: Mapped[bool] = mapped_column(default=False)
     latest_within: Mapped[int] = mapped_column(default=0)

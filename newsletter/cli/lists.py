@@ -59,6 +59,7 @@ OPTIONS: dict[str, tuple[str, Any]] = {
     ),
     "clicks": ("click_tracking", _word("--clicks", COUNTED)),
     "opens": ("open_tracking", _word("--opens", COUNTED)),
+    "counted_by": ("counted_by", _word("--counted-by", "Who counts: own or provider.")),
     "text_links": (
         "text_links",
         _switch("--text-links/--no-text-links", "Links of the text part are counted too."),

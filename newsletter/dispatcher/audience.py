@@ -27,7 +27,7 @@ from newsletter.issues.first_wave import FIRST, REST, size_of
 from newsletter.models import Batch, BatchState, Delivery, Issue
 from newsletter.pace import NO_LIMITS, Limits
 from subscribers import store
-from subscribers.models import List, Subscriber
+from subscribers.models import CountedBy, List, Subscriber, Subscription
 
 # Drawn at random from so many times too many, so that not everybody has to be sorted.
 LOTS = 3
@@ -76,7 +76,8 @@ def freeze(
     narrowed = _whom(session, list_, issue)
     connection = session.connection()
     _FROZEN.create(connection, checkfirst=False)
-    issue.recipients = _draw_up(session, store.audience(issue.list_id, narrowed), limits, now)
+    people = store.audience(issue.list_id, narrowed)
+    issue.recipients = _draw_up(session, people, limits, _order(issue, now))
     over = issue.recipients / issue.over if issue.over else None
     first = size_of(issue.first, issue.recipients, hears=hears)
     drawn = _drawn(session, first, issue.recipients) if first else []
@@ -108,16 +109,18 @@ def _whom(session: Session, list_: List, issue: Issue) -> ColumnElement[bool] | 
     return got if narrowed is None else and_(narrowed, got)
 
 
-def _draw_up(session: Session, people: Select[int], limits: Limits, now: datetime) -> int:
+def _draw_up(
+    session: Session, people: Select[int], limits: Limits, coldness: ColumnElement[int]
+) -> int:
     """Write everybody down in the order in which they are mailed, and return how many they are.
 
-    By lane, the most recently engaged first, and within one such group by number. Asked once:
+    By lane, the least cold first, and within one such group by number. Asked once:
     whom a List may mail is the dear part of it, and all that follows is of the same people.
     """
     lanes = [(Subscriber.email_key.endswith(f"@{name}"), name) for name in sorted(limits.domains)]
     lane: ColumnElement[str] = case(*lanes, else_="") if lanes else literal("")
     by_lane = [case((lane == "", 1), else_=0), lane] if lanes else []
-    person, coldness = next(iter(people.selected_columns)), _coldness(now).label("coldness")
+    person, coldness = next(iter(people.selected_columns)), coldness.label("coldness")
     session.execute(
         insert(_FROZEN).from_select(
             ["person", "coldness", "lane"],
@@ -233,6 +236,18 @@ def _write_rest(
         )
     )
     return int((ended - begun) // size + 1)
+
+
+def _order(issue: Issue, now: datetime) -> ColumnElement[int]:
+    """Whose turn is sooner: the most recently engaged, and beside each other who agreed.
+
+    Whoever agreed to be counted goes in calls apart where the provider counts, so that most
+    batches need not be parted when they are claimed.
+    """
+    coldness = _coldness(now)
+    if issue.counted_by != CountedBy.PROVIDER:
+        return coldness
+    return coldness * 2 + case((Subscription.tracking_consent.is_(True), 0), else_=1)
 
 
 def _coldness(now: datetime) -> ColumnElement[int]:

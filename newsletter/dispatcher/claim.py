@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from newsletter.dispatcher.clock import moment
-from newsletter.issues.splits import cut
+from newsletter.issues.splits import cut, part_by_consent
 from newsletter.models import (
     Batch,
     BatchState,
@@ -36,7 +36,7 @@ from newsletter.models import (
 from newsletter.pace import NO_LIMITS, Limits, breaker, free, spend
 from newsletter.pace.turns import ALL, PROVIDER, QUOTA, of_issue, of_lane
 from newsletter.providers.protocol import Provider
-from subscribers.models import Subscriber, Subscription, SubscriptionState
+from subscribers.models import CountedBy, Subscriber, Subscription, SubscriptionState
 from subscribers.suppressions import covers
 
 LEASE_SECONDS = 90.0
@@ -73,7 +73,8 @@ class Claimed:
     """A claim and whom it may mail; `size` counts everybody in the batch.
 
     `claims` is how many there ever were in this database; `is_trial`: the provider was away, and
-    this call tries it for all. `variant` is the text that they get.
+    this call tries it for all. `variant` is the text that they get; `counted`: the provider is to
+    count them, and all of them agreed to be counted by name.
     """
 
     claim: Claim
@@ -83,6 +84,7 @@ class Claimed:
     claims: int = 0
     is_trial: bool = False
     variant: int = 0
+    counted: bool = False
 
 
 def claim(
@@ -152,7 +154,12 @@ def claim(
         update(Instance).values(claims=Instance.claims + 1).returning(Instance.claims)
     )
     own_claim = Claim(issue_id, batch_no, attempt, owner)
-    return Claimed(own_claim, list_id, people, len(members), claims or 0, is_trial, picked.variant)
+    # Asked of those who were just read, whoever was in the batch before: nobody is counted who
+    # did not agree, and who took it back a moment ago takes the others along.
+    counted = picked.counted_by == CountedBy.PROVIDER and all(one.counted for one in people)
+    return Claimed(
+        own_claim, list_id, people, len(members), claims or 0, is_trial, picked.variant, counted
+    )
 
 
 def give_back(session: Session, owner: str) -> None:
@@ -170,7 +177,9 @@ def due(session: Session, now: datetime) -> bool:
     return session.execute(_next(session, now)).first() is not None
 
 
-def _next(session: Session, now: datetime) -> Select[int, int, int, str, int, int, int, int]:
+def _next(
+    session: Session, now: datetime
+) -> Select[int, int, int, str, int, int, int, int, str]:
     ready = or_(Batch.not_before.is_(None), Batch.not_before <= moment(session, now))
     number = cast(Batch.issue_id, String)
     its_turn = free(now, PROVIDER, ALL, QUOTA, of_lane(Batch.lane), of_issue(number))
@@ -184,6 +193,7 @@ def _next(session: Session, now: datetime) -> Select[int, int, int, str, int, in
             Issue.over,
             Issue.recipients,
             Issue.variant,
+            Issue.counted_by,
         )
         .join(Issue, Issue.id == Batch.issue_id)
         .where(
@@ -202,8 +212,11 @@ def _affordable(
     session: Session, picked: Any, provider: Provider, limits: Limits, now: datetime
 ) -> bool:
     """Pay for a batch, cut to what may go at once; return whether it may go."""
+    size = picked.n
+    if picked.counted_by == CountedBy.PROVIDER:
+        size = part_by_consent(session, picked.issue_id, picked.batch_no)
     over = picked.recipients / picked.over if picked.over else None
-    most = limits.size(picked.n, stepwise=provider.stepwise, lane=picked.lane, over=over)
+    most = limits.size(size, stepwise=provider.stepwise, lane=picked.lane, over=over)
     allowed = spend(
         session,
         limits,
@@ -213,7 +226,7 @@ def _affordable(
         wanted=most,
         now=now,
     )
-    if 0 < allowed < picked.n:
+    if 0 < allowed < size:
         cut(session, picked.issue_id, picked.batch_no, allowed)
     return allowed > 0
 

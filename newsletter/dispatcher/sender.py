@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -18,9 +18,15 @@ from newsletter.dispatcher.conclusion import Ending, conclude
 from newsletter.dispatcher.fence import LeaseLost, renew
 from newsletter.dispatcher.journal import Journal
 from newsletter.dispatcher.scribe import Scribe
-from newsletter.errors import IssueError, NewsletterError, ProviderError, ProviderUnavailable
+from newsletter.errors import (
+    IssueError,
+    NewsletterError,
+    ProviderError,
+    ProviderMisused,
+    ProviderUnavailable,
+)
 from newsletter.links import NOBODY, Links, Reading
-from newsletter.message import Envelope, SendStatus
+from newsletter.message import Envelope, SendStatus, ToCount
 from newsletter.models import HoldReason, Issue
 from newsletter.pace import NO_LIMITS, Limits, breaker
 from newsletter.providers.protocol import Mailing, Provider
@@ -72,7 +78,7 @@ class Sender:
         self._limits = limits
         self._mark = mark
         self._clock = clock
-        self._compiled: tuple[tuple[int, int], Mailing] | None = None
+        self._compiled: tuple[tuple[int, int, bool], Mailing] | None = None
         self._by_name = False
         self._in_hand: Claim | None = None
         self._found = False
@@ -141,7 +147,7 @@ class Sender:
         try:
             if self._mark is not None:
                 self._mark(claimed.claims)
-            mailing = self._mailing(claim_.issue_id, claimed.variant)
+            mailing = self._mailing(claim_.issue_id, claimed.variant, counted=claimed.counted)
             envelopes = self._envelopes(claimed)
             reference = self._links.seal_batch(claim_.issue_id, claim_.batch_no, claim_.attempt)
             if time.monotonic() - began > LEASE_SECONDS - CALL_SECONDS:
@@ -255,19 +261,29 @@ class Sender:
                 now=now,
             )
 
-    def _mailing(self, issue_id: int, variant: int) -> Mailing:
-        if self._compiled is not None and self._compiled[0] == (issue_id, variant):
+    def _mailing(self, issue_id: int, variant: int, *, counted: bool) -> Mailing:
+        key = (issue_id, variant, counted)
+        if self._compiled is not None and self._compiled[0] == key:
             return self._compiled[1]
         self.close()
         with self._database.read() as session:
             issue = session.scalars(select(Issue).where(Issue.id == issue_id)).one()
             email = issues.with_embedded(session, issues.email_of(session, issue, variant))
-            slug, key = issue.list_slug, issue.key
-            counted = issues.counting_of(issue, self._links)
-        addressed = tracking.address(email, self._links, list_slug=slug, key=key, counted=counted)
-        self._by_name = tracking.counts_by_name(counted)
+            how = issues.counting_of(issue, self._links)
+            if not counted:
+                how = replace(how, provider=ToCount())
+            addressed = tracking.address(
+                email, self._links, list_slug=issue.list_slug, key=issue.key, counted=how
+            )
+        if addressed.to_count and not self._provider.counts:
+            raise ProviderMisused(
+                f"{self._provider.name} counts no clicks and opens, and this issue leaves that to "
+                "its provider",
+                "set PROVIDER to sendgrid",
+            )
+        self._by_name = tracking.counts_by_name(how)
         mailing = self._provider.prepare(addressed)
-        self._compiled = (issue_id, variant), mailing
+        self._compiled = key, mailing
         return mailing
 
     def _envelopes(self, claimed: Claimed) -> list[Envelope]:

@@ -19,6 +19,8 @@ from newsletter.models import Issue, IssueState
 from subscribers.database import insert_into
 from subscribers.models import List
 
+# Frozen with the text, and no part of its hash.
+NOT_SAID = ("click_tracking", "open_tracking", "counted_by", "text_links", "utm", "errors")
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -102,7 +104,7 @@ def _again(
     if not (open_ or revived):
         return Drafted(issue, Outcome.ALREADY, changed)
     if open_ and not changed:
-        for name in ("click_tracking", "open_tracking", "text_links", "utm", "errors"):
+        for name in NOT_SAID:
             setattr(issue, name, values[name])
         return Drafted(issue, Outcome.UNCHANGED)
     for name, value in values.items():

@@ -61,6 +61,7 @@ def columns(list_: List, *, title: str, email: RenderedEmail, web_url: str = "")
         "web_url": web_url,
         "click_tracking": list_.click_tracking,
         "open_tracking": list_.open_tracking,
+        "counted_by": list_.counted_by,
         "text_links": list_.text_links,
         "utm": list_.utm,
     }
@@ -118,6 +119,7 @@ def counting_of(issue: Issue, links: Links) -> Counting:
         issue.id,
         clicks=issue.click_tracking,
         opens=issue.open_tracking,
+        counted_by=issue.counted_by,
         in_text=issue.text_links,
         site_url=issue.web_url,
         utm=utm(issue.list_slug, issue.key) if issue.utm else "",

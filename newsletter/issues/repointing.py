@@ -11,7 +11,7 @@ from newsletter.issues.life import log
 from newsletter.message import Link
 from newsletter.models import Issue
 from newsletter.tracking import is_counted
-from subscribers.models import TrackingMode
+from subscribers.models import CountedBy, TrackingMode
 
 LONGEST = 2_000
 STEP = "repointed"
@@ -23,8 +23,13 @@ def links_of(issue: Issue) -> list[Link]:
 
 
 def leads_through_us(issue: Issue, link: Link) -> bool:
-    """Say whether a link of mails that are out is ours to turn: it is counted."""
-    return issue.click_tracking != TrackingMode.OFF and is_counted(link)
+    """Say whether a link of mails that are out is ours to turn: it is counted, and by us."""
+    return counts_clicks(issue) and is_counted(link)
+
+
+def counts_clicks(issue: Issue) -> bool:
+    """Say whether the counted links of an issue lead through us."""
+    return issue.click_tracking != TrackingMode.OFF and issue.counted_by == CountedBy.OWN
 
 
 def repoint(
@@ -44,9 +49,10 @@ def repoint(
         raise IssueError(
             f"{issue.key} has no link {number}", f"newsletter show {issue.key} --links"
         )
-    if issue.click_tracking == TrackingMode.OFF:
+    if not counts_clicks(issue):
+        counted = "not counted" if issue.click_tracking == TrackingMode.OFF else "its provider's"
         raise IssueError(
-            f"the mails of {issue.key} hold the addresses themselves: its clicks are not counted",
+            f"the mails of {issue.key} hold the addresses themselves: its clicks are {counted}",
             "put a redirect at the old address",
         )
     if not is_counted(link):

@@ -1,12 +1,21 @@
 """Recipients moved from one batch into a new one, before anybody mails them again."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import and_, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from newsletter.models import Batch, BatchState, Delivery, DeliveryException, Issue
+from newsletter.models import (
+    ITS_EXCEPTION,
+    Batch,
+    BatchState,
+    Delivery,
+    DeliveryException,
+    Issue,
+)
+from subscribers.models import Subscription
 
 
 def split(
@@ -72,3 +81,46 @@ def cut(session: Session, issue_id: int, batch_no: int, most: int) -> None:
     split(session, issue_id, people[most:], parent=batch_no, attempt=batch.attempt)
     batch.hi, batch.n = people[most - 1], most
     session.flush()
+
+
+def part_by_consent(session: Session, issue_id: int, batch_no: int) -> int:
+    """Leave those who agreed to be counted by name and those who did not in batches apart.
+
+    A provider counts a whole call or nothing of it. The fewer of them move out of this pending
+    batch; returns how many stay. The caller holds the batch's row, and does not hold the issue's.
+    """
+    batch = session.get_one(Batch, (issue_id, batch_no), populate_existing=True)
+    agreed = func.coalesce(Subscription.tracking_consent, False)
+    people = session.execute(
+        select(Delivery.subscriber_id, agreed, DeliveryException.state)
+        .join(Issue, Issue.id == Delivery.issue_id)
+        .outerjoin(
+            Subscription,
+            and_(
+                Subscription.list_id == Issue.list_id,
+                Subscription.subscriber_id == Delivery.subscriber_id,
+            ),
+        )
+        .outerjoin(DeliveryException, ITS_EXCEPTION)
+        .where(
+            Delivery.issue_id == issue_id,
+            Delivery.subscriber_id.between(batch.lo, batch.hi),
+            Delivery.batch_no == batch_no,
+        )
+        .order_by(Delivery.subscriber_id)
+    ).all()
+    # Who was skipped stays: of them there is nothing more to be done.
+    kinds = [
+        [person for person, its, own in people if bool(its) is kind and own is None]
+        for kind in (True, False)
+    ]
+    fewer = min(kinds, key=len)
+    if not fewer:
+        return batch.n
+    session.execute(select(Issue.id).where(Issue.id == issue_id).with_for_update())
+    split(session, issue_id, fewer, parent=batch_no, attempt=batch.attempt)
+    moved = set(fewer)
+    rest = [person for person in map(itemgetter(0), people) if person not in moved]
+    batch.lo, batch.hi, batch.n = rest[0], rest[-1], len(rest)
+    session.flush()
+    return batch.n

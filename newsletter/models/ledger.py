@@ -64,6 +64,7 @@ class Issue(Base):
     language: Mapped[str]
     click_tracking: Mapped[str] = mapped_column(default="off")
     open_tracking: Mapped[str] = mapped_column(default="off")
+    counted_by: Mapped[str] = mapped_column(default="own")
     text_links: Mapped[bool] = mapped_column(default=False)
     utm: Mapped[bool] = mapped_column(default=False)
     web_url: Mapped[str] = mapped_column(default="")

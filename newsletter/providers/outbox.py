@@ -30,6 +30,7 @@ class Outbox:
     stepwise = True
     lanes = 1
     reports = False
+    counts = False
 
     def __init__(self, folder: Path, *, signers: Signers | None = None) -> None:
         self._folder = folder

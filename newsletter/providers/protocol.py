@@ -28,7 +28,8 @@ class Provider(Protocol):
 
     `stepwise`: acknowledges one by one in the order given, so a death leaves at most the message
     on the wire in doubt. `lanes`: how many mailings it is good to have under way at once, each in
-    a thread of its own. `reports`: tells later, by webhook, what became of a message.
+    a thread of its own. `reports`: tells later, by webhook, what became of a message. `counts`:
+    counts clicks and opens itself where an email's `to_count` asks for it, and never else.
     """
 
     @property
@@ -49,6 +50,11 @@ class Provider(Protocol):
     @property
     def reports(self) -> bool:
         """Whether events tell later what became of a message."""
+        ...
+
+    @property
+    def counts(self) -> bool:
+        """Whether it can count clicks and opens itself."""
         ...
 
     def check(self, sender: Mailbox | None = None) -> None:

@@ -42,6 +42,7 @@ class SendGrid:
     name = "sendgrid"
     stepwise = False
     reports = True
+    counts = True
 
     def __init__(
         self,

@@ -13,7 +13,7 @@ import orjson
 from newsletter.compose.headers import clean, unfolded
 from newsletter.errors import Unmailable
 from newsletter.flowed import fixed
-from newsletter.message import Asset, Envelope, Hole, Mailbox, RenderedEmail, cut
+from newsletter.message import Asset, Envelope, Hole, Mailbox, RenderedEmail, ToCount, cut
 from newsletter.providers.sendgrid_row import Row, Rows, person, sound
 
 MAX_ROWS = 1000
@@ -41,12 +41,14 @@ RESERVED = frozenset(
     ]
 )
 # Each one explicitly: the account's defaults rewrite links and add a List-Unsubscribe (SG-5).
-TRACKING = {
-    "click_tracking": {"enable": False, "enable_text": False},
-    "open_tracking": {"enable": False},
-    "subscription_tracking": {"enable": False},
-    "ganalytics": {"enable": False},
-}
+def tracking(asked: ToCount) -> dict[str, dict[str, bool]]:
+    """Return what SendGrid is to count of a call, and that it is to add nothing of its own."""
+    return {
+        "click_tracking": {"enable": asked.clicks, "enable_text": asked.clicks and asked.in_text},
+        "open_tracking": {"enable": asked.opens},
+        "subscription_tracking": {"enable": False},
+        "ganalytics": {"enable": False},
+    }
 
 
 class Request:
@@ -67,7 +69,7 @@ class Request:
                 {"type": "text/plain", "value": self._tagged(text, is_html=False)},
                 {"type": "text/html", "value": self._tagged(email.html, is_html=True)},
             ],
-            "tracking_settings": TRACKING,
+            "tracking_settings": tracking(email.to_count),
         }
         if email.embedded:
             shared["attachments"] = [_attachment(asset) for asset in email.embedded]
@@ -144,7 +146,7 @@ def sandboxed(sender: Mailbox) -> bytes:
             "from": own,
             "subject": "A look whether this sender may send",
             "content": [{"type": "text/plain", "value": "Delivered to nobody."}],
-            "tracking_settings": TRACKING,
+            "tracking_settings": tracking(ToCount()),
             "mail_settings": {"sandbox_mode": {"enable": True}},
         }
     )

@@ -27,6 +27,7 @@ class Smtp:
     name = "smtp"
     stepwise = True
     reports = False
+    counts = False
 
     def __init__(
         self,

@@ -27,6 +27,7 @@ class Receiver:
     name = "receiver"
     lanes = 1
     reports = False
+    counts = False
 
     def __init__(self, book: Path, *, stepwise: bool = True, answer: Answer = accept) -> None:
         self.stepwise = stepwise
