@@ -16,6 +16,7 @@ from newsletter.errors import (
     Unmailable,
 )
 from newsletter.findings import Finding
+from newsletter.issues import provider_counts
 from newsletter.message import Mailbox
 from newsletter.providers.signing import Signers
 from newsletter.publishing import SAMPLE, masthead_of
@@ -81,6 +82,13 @@ def _lists(app: App) -> Iterator[Finding]:
                     "no-privacy-notice",
                     f"the list {row.slug} names no privacy notice",
                     f"newsletter lists edit {row.slug} --privacy-url https://…",
+                )
+            if provider_counts(row) and not app.provider.counts:
+                yield Finding(
+                    "provider-counts-nothing",
+                    f"the list {row.slug} leaves clicks and opens to its provider, and "
+                    f"{app.provider.name} counts none",
+                    f"set PROVIDER=sendgrid, or newsletter lists edit {row.slug} --counted-by own",
                 )
 
 

@@ -78,7 +78,7 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """A List as its readers see it: the plain data that rendering needs of the row."""
+    """A List as its readers see it: the plain data that rendering and checks need of the row."""
 
     slug: str
     name: str
@@ -93,6 +93,7 @@ class Masthead:
     site_url: str = ""
     privacy_url: str = ""
     merge_fields: bool = False
+    provider_counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,9 @@ class ToCount:
         return self.clicks or self.opens
 
 
+NOTHING_TO_COUNT = ToCount()
+
+
 @dataclass(frozen=True, slots=True)
 class RenderedEmail:
     """An email that is the same for everybody, with slots or, once addressed, with holes.
@@ -161,7 +165,7 @@ class RenderedEmail:
     links: tuple[Link, ...] = ()
     assets: tuple[Asset, ...] = ()
     personal_subject: str = ""
-    to_count: ToCount = ToCount()
+    to_count: ToCount = NOTHING_TO_COUNT
 
     @property
     def embedded(self) -> tuple[Asset, ...]:

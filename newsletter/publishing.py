@@ -23,6 +23,7 @@ from newsletter.preflight.size import CLIPPED_AT, html_size
 from newsletter.render.fit import INTRO, WHOLE, Shares, fitting
 from newsletter.render.letters import render_letter
 from newsletter.render.renderer import Rendering, render_issue
+from newsletter.tracking import to_count
 
 if TYPE_CHECKING:
     # A post is rendered and checked without a database, and sooner without its library.
@@ -80,6 +81,7 @@ def masthead_of(list_: "List") -> Masthead:
         site_url=list_.site_url,
         privacy_url=list_.privacy_url,
         merge_fields=list_.merge_fields,
+        provider_counts=bool(to_count(list_.click_tracking, list_.open_tracking, list_.counted_by)),
     )
 
 
@@ -99,6 +101,7 @@ def masthead_from(slug: str, table: "ListTable") -> Masthead:
         site_url=table.site_url,
         privacy_url=table.privacy_url,
         merge_fields=table.merge_fields,
+        provider_counts=bool(to_count(table.clicks, table.opens, table.counted_by)),
     )
 
 
@@ -122,12 +125,13 @@ def publication(
     templates: Path | None = None,
     overrides: Overrides | None = None,
     fit: bool = False,
+    uncounting: str = "",
 ) -> Publication:
     """Read, render and check one post; nothing is written anywhere.
 
     Without a masthead a sample one is used and nothing about a List is checked. `public_url` is
     the base of our own addresses, which count in the size of the mail; `templates` is the folder
-    of the project's own. `fit`: stories that would make Gmail cut the email are left to be read
+    of the project's own; `uncounting` is the provider's name where it counts no clicks and opens. `fit`: stories that would make Gmail cut the email are left to be read
     online, and a finding names them.
     Raises PostError for a post that cannot be read, RenderError for a template's defect.
     """
@@ -138,7 +142,9 @@ def publication(
 
     def rendered(shares: Shares) -> tuple[Rendering, Checked]:
         made = render_issue(digest, shown, images=images, templates=templates, shares=shares)
-        return made, Checked(digest, made.email, masthead, now, key, public_url, templates)
+        return made, Checked(
+            digest, made.email, masthead, now, key, public_url, templates, uncounting
+        )
 
     rendering, checked = rendered(WHOLE)
     shortened: tuple[Finding, ...] = ()

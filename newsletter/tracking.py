@@ -15,6 +15,7 @@ from newsletter.flowed import fixed
 from newsletter.links import Links, Reading
 from newsletter.message import (
     HOLE,
+    NOTHING_TO_COUNT,
     Link,
     RenderedEmail,
     ToCount,
@@ -53,7 +54,7 @@ class Counting:
     in_text: bool = False
     site: str = ""
     utm: str = ""
-    provider: ToCount = ToCount()
+    provider: ToCount = NOTHING_TO_COUNT
 
 
 UNCOUNTED = Counting()
@@ -72,8 +73,7 @@ def counting(
 ) -> Counting:
     """Return how an issue is counted whose tracking modes these are (RULES L-1)."""
     if counted_by == "provider":
-        by_name = [mode == "individual" for mode in (clicks, opens)]
-        asked = ToCount(*by_name, in_text=in_text and by_name[0])
+        asked = replace(to_count(clicks, opens, counted_by), in_text=in_text)
         return Counting(site=_host(site_url), utm=utm, provider=asked)
     shared = links.reading_token(Reading(issue_id))
     # By the words of subscribers.models.TrackingMode; this room knows no rows.
@@ -85,6 +85,13 @@ def counting(
         site=_host(site_url),
         utm=utm,
     )
+
+
+def to_count(clicks: str, opens: str, counted_by: str) -> ToCount:
+    """Return what the provider is asked to count: what is counted by name, and nothing else."""
+    if counted_by != "provider":
+        return NOTHING_TO_COUNT
+    return ToCount(clicks=clicks == "individual", opens=opens == "individual")
 
 
 def counts_by_name(counted: Counting) -> bool:

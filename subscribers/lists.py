@@ -57,9 +57,7 @@ def add_list(
     columns |= {"name": name, "sender_name": sender_name, "sender_address": sender_address}
     list_ = List(slug=slug, created_at=now, **_checked(columns))
     aggregate = TrackingMode.AGGREGATE
-    _check_counting(
-        {"click_tracking": aggregate, "open_tracking": aggregate} | columns, list_.slug
-    )
+    _check_counting({"click_tracking": aggregate, "open_tracking": aggregate} | columns, list_.slug)
     session.add(list_)
     session.flush()
     return list_

@@ -64,6 +64,7 @@ def look(house: "App", wanted: Wanted) -> "Publication":
         templates=house.settings.templates,
         overrides=wanted.overrides,
         fit=wanted.fit,
+        uncounting="" if house.provider.counts else house.provider.name,
     )
 
 

@@ -11,6 +11,7 @@ from newsletter.cli.mastheads import masthead_for
 
 if TYPE_CHECKING:
     from newsletter.publishing import Publication
+    from newsletter.settings import Settings
 
 ListName = Annotated[str, typer.Option("--list", help="The list; implied when there is one.")]
 DialectName = Annotated[
@@ -81,4 +82,14 @@ def published(post: Path, list_: str, dialect: str, *, fit: bool = False) -> "Pu
         images=settings.images,
         templates=settings.templates,
         fit=fit,
+        uncounting=_uncounting(settings),
     )
+
+
+def _uncounting(settings: "Settings") -> str:
+    """Return the provider's name where it is said and counts no clicks and opens."""
+    from newsletter.providers import provider_of
+
+    # Where nothing is said it is known to those who send, and not to a check beside the post.
+    is_said = "provider" in settings.model_fields_set
+    return settings.provider if is_said and not provider_of(settings).counts else ""

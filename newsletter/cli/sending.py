@@ -134,6 +134,8 @@ def send(
     wait: Annotated[bool, typer.Option("--wait", help="Send it here, and stay.")] = False,
 ) -> None:
     """Freeze the issue and schedule it: now, or --at a time. A second time does nothing."""
+    from newsletter import issues
+
     said = overrides(subject, preheader, note)
     wanted = Wanted(what, list_, resend_as or key, said, dialect, fit)
     with opened() as house:
@@ -151,6 +153,7 @@ def send(
                     "! the post says something else now; --resend-as KEY mails it again to everybody"
                 )
         else:
+            issues.require_countable(issue, house.provider)
             # Whoever waits for it now learns of a provider that is away before anything is frozen.
             if not at:
                 house.provider.check(Mailbox(issue.sender_address, issue.sender_name))

@@ -177,9 +177,7 @@ def due(session: Session, now: datetime) -> bool:
     return session.execute(_next(session, now)).first() is not None
 
 
-def _next(
-    session: Session, now: datetime
-) -> Select[int, int, int, str, int, int, int, int, str]:
+def _next(session: Session, now: datetime) -> Select[int, int, int, str, int, int, int, int, str]:
     ready = or_(Batch.not_before.is_(None), Batch.not_before <= moment(session, now))
     number = cast(Batch.issue_id, String)
     its_turn = free(now, PROVIDER, ALL, QUOTA, of_lane(Batch.lane), of_issue(number))

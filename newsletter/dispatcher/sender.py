@@ -18,15 +18,9 @@ from newsletter.dispatcher.conclusion import Ending, conclude
 from newsletter.dispatcher.fence import LeaseLost, renew
 from newsletter.dispatcher.journal import Journal
 from newsletter.dispatcher.scribe import Scribe
-from newsletter.errors import (
-    IssueError,
-    NewsletterError,
-    ProviderError,
-    ProviderMisused,
-    ProviderUnavailable,
-)
+from newsletter.errors import IssueError, NewsletterError, ProviderError, ProviderUnavailable
 from newsletter.links import NOBODY, Links, Reading
-from newsletter.message import Envelope, SendStatus, ToCount
+from newsletter.message import NOTHING_TO_COUNT, Envelope, SendStatus
 from newsletter.models import HoldReason, Issue
 from newsletter.pace import NO_LIMITS, Limits, breaker
 from newsletter.providers.protocol import Mailing, Provider
@@ -268,18 +262,13 @@ class Sender:
         self.close()
         with self._database.read() as session:
             issue = session.scalars(select(Issue).where(Issue.id == issue_id)).one()
+            issues.require_countable(issue, self._provider)
             email = issues.with_embedded(session, issues.email_of(session, issue, variant))
             how = issues.counting_of(issue, self._links)
             if not counted:
-                how = replace(how, provider=ToCount())
+                how = replace(how, provider=NOTHING_TO_COUNT)
             addressed = tracking.address(
                 email, self._links, list_slug=issue.list_slug, key=issue.key, counted=how
-            )
-        if addressed.to_count and not self._provider.counts:
-            raise ProviderMisused(
-                f"{self._provider.name} counts no clicks and opens, and this issue leaves that to "
-                "its provider",
-                "set PROVIDER to sendgrid",
             )
         self._by_name = tracking.counts_by_name(how)
         mailing = self._provider.prepare(addressed)

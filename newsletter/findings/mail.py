@@ -137,6 +137,13 @@ LIST = (
         "newsletter lists edit SLUG --privacy-url https://…",
     ),
     Kind(
+        "provider-counts-nothing",
+        Severity.ERROR,
+        "The provider cannot count clicks and opens",
+        "The list leaves them to its provider, and only SendGrid counts any: an issue would wait.",
+        "Set PROVIDER=sendgrid, or newsletter lists edit SLUG --counted-by own",
+    ),
+    Kind(
         "accent-faint",
         Severity.INFO,
         "The list's colour cannot be read as text",

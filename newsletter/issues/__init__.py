@@ -11,6 +11,8 @@ from newsletter.issues.frozen import (
     counting_of,
     email_of,
     frozen_email,
+    provider_counts,
+    require_countable,
     with_embedded,
 )
 from newsletter.issues.life import (
@@ -61,10 +63,12 @@ __all__ = [
     "packed_people",
     "pause",
     "progress",
+    "provider_counts",
     "reached",
     "recipients",
     "record_test",
     "repoint",
+    "require_countable",
     "require_still",
     "require_test",
     "resume",

@@ -11,10 +11,12 @@ import idna
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from newsletter.errors import IssueError
 from newsletter.links import Links
 from newsletter.message import SLOT, Asset, Link, Mailbox, RenderedEmail, slot
 from newsletter.models import Issue, StoredAsset, Variant
-from newsletter.tracking import Counting, counting, utm
+from newsletter.providers.protocol import Provider
+from newsletter.tracking import Counting, counting, to_count, utm
 from subscribers.database import insert_into
 from subscribers.models import List
 
@@ -124,6 +126,22 @@ def counting_of(issue: Issue, links: Links) -> Counting:
         site_url=issue.web_url,
         utm=utm(issue.list_slug, issue.key) if issue.utm else "",
     )
+
+
+def provider_counts(row: Issue | List) -> bool:
+    """Say whether an issue, or what a list sends, leaves clicks or opens to its provider."""
+    return bool(to_count(row.click_tracking, row.open_tracking, row.counted_by))
+
+
+def require_countable(issue: Issue, provider: Provider) -> None:
+    """Refuse with IssueError an issue whose provider is to count and cannot."""
+    if provider_counts(issue) and not provider.counts:
+        raise IssueError(
+            f"{issue.list_slug}/{issue.key}: clicks and opens are left to the provider, and "
+            f"{provider.name} counts none",
+            f"set PROVIDER=sendgrid; or newsletter lists edit {issue.list_slug} --counted-by own, "
+            "and draft it anew",
+        )
 
 
 def with_embedded(session: Session, email: RenderedEmail) -> RenderedEmail:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, delete, false, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from newsletter.models import (
@@ -90,9 +90,9 @@ def part_by_consent(session: Session, issue_id: int, batch_no: int) -> int:
     batch; returns how many stay. The caller holds the batch's row, and does not hold the issue's.
     """
     batch = session.get_one(Batch, (issue_id, batch_no), populate_existing=True)
-    agreed = func.coalesce(Subscription.tracking_consent, False)
+    agreed = func.coalesce(Subscription.tracking_consent, false())
     people = session.execute(
-        select(Delivery.subscriber_id, agreed, DeliveryException.state)
+        select(Delivery.subscriber_id, agreed, DeliveryException.state.is_(None))
         .join(Issue, Issue.id == Delivery.issue_id)
         .outerjoin(
             Subscription,
@@ -111,7 +111,7 @@ def part_by_consent(session: Session, issue_id: int, batch_no: int) -> int:
     ).all()
     # Who was skipped stays: of them there is nothing more to be done.
     kinds = [
-        [person for person, its, own in people if bool(its) is kind and own is None]
+        [person for person, its, is_open in people if is_open and bool(its) is kind]
         for kind in (True, False)
     ]
     fewer = min(kinds, key=len)

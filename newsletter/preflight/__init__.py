@@ -13,7 +13,7 @@ from newsletter.preflight.front_matter import check_date, check_draft
 from newsletter.preflight.letters import check_letters
 from newsletter.preflight.links import check_links
 from newsletter.preflight.machinery import check_machinery, check_markup, check_merge_fields
-from newsletter.preflight.masthead import check_colours, check_owed, check_way_out
+from newsletter.preflight.masthead import check_colours, check_counting, check_owed, check_way_out
 from newsletter.preflight.pictures import check_alt, check_repeats
 from newsletter.preflight.size import check_size
 from newsletter.preflight.sources import check_labels, check_pairs
@@ -41,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     check_size,
     check_way_out,
     check_owed,
+    check_counting,
     check_colours,
     check_letters,
 )

@@ -18,7 +18,7 @@ class Checked:
     """One post as it would leave: `masthead` is None when no List was named.
 
     `key` is the issue's, `public_url` the base of our own addresses in the mail, `templates` the
-    folder of a project's own.
+    folder of a project's own, `uncounting` the provider's name where it is known to count nothing.
     """
 
     digest: Digest
@@ -28,6 +28,7 @@ class Checked:
     key: str = "sample"
     public_url: str = "https://newsletter.example"
     templates: Path | None = None
+    uncounting: str = ""
 
     @cached_property
     def written(self) -> Written:

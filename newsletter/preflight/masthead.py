@@ -40,6 +40,17 @@ def check_owed(checked: Checked) -> Iterator[Finding]:
         )
 
 
+def check_counting(checked: Checked) -> Iterator[Finding]:
+    """Find a List that leaves clicks and opens to a provider which counts none."""
+    masthead = checked.masthead
+    if masthead is not None and masthead.provider_counts and checked.uncounting:
+        yield checked.finding(
+            "provider-counts-nothing",
+            f"The list {masthead.slug} leaves clicks and opens to its provider, and "
+            f"{checked.uncounting} counts none.",
+        )
+
+
 def check_way_out(checked: Checked) -> Iterator[Finding]:
     """Find an email whose HTML or text has no link to leave by."""
     for part, words in (("HTML", checked.email.html), ("text", checked.email.text)):

@@ -13,7 +13,16 @@ import orjson
 from newsletter.compose.headers import clean, unfolded
 from newsletter.errors import Unmailable
 from newsletter.flowed import fixed
-from newsletter.message import Asset, Envelope, Hole, Mailbox, RenderedEmail, ToCount, cut
+from newsletter.message import (
+    NOTHING_TO_COUNT,
+    Asset,
+    Envelope,
+    Hole,
+    Mailbox,
+    RenderedEmail,
+    ToCount,
+    cut,
+)
 from newsletter.providers.sendgrid_row import Row, Rows, person, sound
 
 MAX_ROWS = 1000
@@ -40,6 +49,8 @@ RESERVED = frozenset(
         "x-sg-id",
     ]
 )
+
+
 # Each one explicitly: the account's defaults rewrite links and add a List-Unsubscribe (SG-5).
 def tracking(asked: ToCount) -> dict[str, dict[str, bool]]:
     """Return what SendGrid is to count of a call, and that it is to add nothing of its own."""
@@ -146,7 +157,7 @@ def sandboxed(sender: Mailbox) -> bytes:
             "from": own,
             "subject": "A look whether this sender may send",
             "content": [{"type": "text/plain", "value": "Delivered to nobody."}],
-            "tracking_settings": tracking(ToCount()),
+            "tracking_settings": tracking(NOTHING_TO_COUNT),
             "mail_settings": {"sandbox_mode": {"enable": True}},
         }
     )

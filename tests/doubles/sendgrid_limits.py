@@ -19,13 +19,21 @@ RESERVED = {
     *("x-sg-id", "x-sg-eid", "received", "dkim-signature", "content-type"),
     *("content-transfer-encoding", "to", "from", "subject", "reply-to", "cc", "bcc"),
 }
-OFF = ("click_tracking", "open_tracking", "subscription_tracking", "ganalytics")
+OFF = ("subscription_tracking", "ganalytics")
+COUNTING = (
+    ("click_tracking", "enable"),
+    ("click_tracking", "enable_text"),
+    ("open_tracking", "enable"),
+)
 
 Problem = tuple[str, str]
 
 
-def problems(message: Any) -> Iterator[Problem]:
-    """Yield (field, message) for everything the API would refuse of a request, or we must."""
+def problems(message: Any, *, may_count: bool = False) -> Iterator[Problem]:
+    """Yield (field, message) for everything the API would refuse of a request, or we must.
+
+    `may_count`: clicks and opens are left to SendGrid.
+    """
     if not isinstance(message, dict):
         yield "", "Bad Request"
         return
@@ -41,11 +49,19 @@ def problems(message: Any) -> Iterator[Problem]:
     seen: set[str] = set()
     for number, one in enumerate(people):
         yield from _personalization(f"personalizations.{number}", one, seen)
-    for setting in OFF:
-        if message.get("tracking_settings", {}).get(setting, {}).get("enable") is not False:
-            yield f"tracking_settings.{setting}", "It must be switched off explicitly (SG-5)."
+    yield from _tracking(message.get("tracking_settings", {}), may_count=may_count)
     if any(name.startswith("bypass_") for name in message.get("mail_settings", {})):
         yield "mail_settings", "A bypass is for nobody (SG-6)."
+
+
+def _tracking(said: dict[str, Any], *, may_count: bool) -> Iterator[Problem]:
+    for setting, name in COUNTING:
+        told = said.get(setting, {}).get(name)
+        if type(told) is not bool or (told and not may_count):
+            yield f"tracking_settings.{setting}", "It must be said explicitly (SG-5)."
+    for setting in OFF:
+        if said.get(setting, {}).get("enable") is not False:
+            yield f"tracking_settings.{setting}", "It must be switched off explicitly (SG-5)."
 
 
 def against_the_schema(message: dict[str, Any]) -> Iterator[Problem]:

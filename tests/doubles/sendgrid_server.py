@@ -105,8 +105,13 @@ class SendGridDouble:
         refuses: frozenset[str] = frozenset(),
         names_offenders: bool = True,
         tls: Any = None,
+        may_count: bool = False,
     ) -> None:
-        """Listen on loopback. `refuses`: addresses it calls invalid, by field or namelessly."""
+        """Listen on loopback. `refuses`: addresses it calls invalid, by field or namelessly.
+
+        `may_count`: some call may leave clicks and opens to it.
+        """
+        self.may_count = may_count
         self.key = key
         self.refuses = refuses
         self.names_offenders = names_offenders
@@ -163,7 +168,7 @@ class SendGridDouble:
 
     def judge(self, message: Any) -> list[tuple[str, str]]:
         """Return why the API would refuse a request; nothing when it would not."""
-        found = list(problems(message))
+        found = list(problems(message, may_count=self.may_count))
         self.problems += found
         people = message.get("personalizations", []) if isinstance(message, dict) else []
         for number, one in enumerate(people):

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 from newsletter.cli.command import app
 from newsletter.cli.lists import COLUMNS
 from newsletter.settings import ListTable
+from subscribers.errors import ListRefused
 from subscribers.models import List
 
 Run = Callable[..., Result]
@@ -34,6 +35,7 @@ public = false
 welcome = true
 clicks = "individual"
 opens = "off"
+counted_by = "provider"
 text_links = true
 utm = true
 latest_within = 7
@@ -88,3 +90,37 @@ def test_an_empty_value_takes_away_and_what_is_not_named_stays(run: Run) -> None
     told = shown(run)
     assert (told["reply_to"], told["postal"], told["public"]) == ("", "Street 1", False)
     assert told["from"] == "Ed <c@ledger.example>"
+
+
+def test_a_provider_counts_no_list_that_counts_nobody_by_name(run: Run, tmp_path: Path) -> None:
+    """# L-1: whichever of the two is named, and whichever was there before."""
+    made = ("lists", "add", "ledger", "--name", "Ledger", "--from", "a@ledger.example")
+    counts = ("--counted-by", "provider")
+    refused = run(*made, *counts)
+    assert refused.exit_code != 0
+    assert "only what we can count" in str(refused.exception)
+    run(*made, *counts, "--clicks", "individual", "--opens", "off")
+    assert isinstance(run("lists", "edit", "ledger", "--opens", "aggregate").exception, ListRefused)
+    run("lists", "edit", "ledger", "--opens", "aggregate", "--counted-by", "own")
+    assert isinstance(run("lists", "edit", "ledger", *counts).exception, ListRefused)
+    assert (shown(run)["opens"], shown(run)["counted_by"]) == ("aggregate", "own")
+    table = TOML.replace('opens = "off"', 'opens = "aggregate"')
+    (tmp_path / "newsletter.toml").write_text(table, encoding="utf-8")
+    assert "only what we can count" in str(run("lists", "sync").exception)
+
+
+def test_counting_is_left_to_nobody_but_us_or_the_provider(run: Run) -> None:
+    run("lists", "add", "ledger", "--name", "Ledger", "--from", "a@ledger.example")
+    assert isinstance(run("lists", "edit", "ledger", "--counted-by", "both").exception, ListRefused)
+
+
+def test_a_check_beside_the_post_refuses_a_provider_that_is_known_to_count_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no provider is named, it is known to those who send."""
+    (tmp_path / "newsletter.toml").write_text(TOML, encoding="utf-8")
+    (tmp_path / "post.md").write_text("---\ntitle: Tides\ndate: 2026-11-01\n---\n\nWords.\n")
+    assert "provider-counts-nothing" not in run("check", "post.md").output
+    for provider, is_found in (("smtp", True), ("sendgrid", False)):
+        monkeypatch.setenv("NEWSLETTER_PROVIDER", provider)
+        assert ("provider-counts-nothing" in run("check", "post.md").output) is is_found

@@ -13,7 +13,7 @@ from newsletter.doctor import FIXED_EMAIL, examine
 from newsletter.fetch import Answer
 from newsletter.findings import KINDS, Finding
 from newsletter.preflight.letters import judged as judged_letter
-from newsletter.preflight.masthead import check_way_out, hard_to_read
+from newsletter.preflight.masthead import check_counting, check_way_out, hard_to_read
 from newsletter.preflight.online import judged as judged_online
 from newsletter.preflight.spam import Score, check_spam
 from newsletter.preflight.spam import judged as judged_spam
@@ -213,6 +213,10 @@ def no_way_out(folder: Path) -> Iterable[Finding]:
     return check_way_out(replace(subject, email=replace(subject.email, html="<p>Words</p>")))
 
 
+def left_to_the_outbox(folder: Path) -> Iterable[Finding]:
+    return check_counting(replace(checked(folder, provider_counts=True), uncounting="outbox"))
+
+
 def pale(folder: Path) -> Iterable[Finding]:
     colours = {"paper": "#ffffff", "tint": "#eeeeee", "page": "#dddddd", "muted": "#aaaaaa"}
     colours |= dict.fromkeys(("ink", "text", "link"), "#000000")
@@ -323,6 +327,7 @@ PLANTS: dict[str, Plant] = {
     # The list
     "no-postal-address": post("Words.", postal_address=" "),
     "no-privacy-notice": post("Words.", privacy_url=""),
+    "provider-counts-nothing": left_to_the_outbox,
     "accent-faint": post("Words.", accent="#ffee00"),
     "contrast-low": pale,
     "letter-tracked": pixel,
