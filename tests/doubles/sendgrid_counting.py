@@ -17,7 +17,7 @@ class Tracked(NamedTuple):
     """A link that leads through SendGrid: its address, and which of those alike it is, from 0."""
 
     url: str
-    index: int
+    place: int
 
 
 def tracked(one: Accepted) -> list[Tracked]:
@@ -56,7 +56,7 @@ def visit(
     if link is None:
         told["sg_machine_open"] = False
     else:
-        told |= {"url": link.url, "url_offset": {"index": link.index, "type": "html"}}
+        told |= {"url": link.url, "url_offset": {"index": link.place, "type": "html"}}
     return told | more
 
 
