@@ -36,7 +36,7 @@ endif
 test-parts: ## install the real parts that some tests use (Debian: apt, no service is started)
 	@$(PYTHON) tests/parts.py install
 
-faults: $(DEV) ## kill, cut off, fill up and break everything at length; prints what was tried (BROADSHEET_SEED=n, BROADSHEET_MINUTES=28)
+faults: $(DEV) ## kill, cut off, fill up and break everything at length; prints what was tried (BROADSHEET_SEED=n, BROADSHEET_MINUTES=20)
 	BROADSHEET_FAULTS=long $(BIN)/pytest -s -q tests/faults --ignore tests/faults/test_defects.py
 
 planted: $(DEV) ## plant each known defect in a copy of the tree, and see a test of the faults turn red
