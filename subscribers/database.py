@@ -102,6 +102,7 @@ class Database:
         # SQLite has one writer, and whoever waits for it sleeps and asks again: with eight threads
         # some ask for seconds in vain. Threads of one process wait for each other here.
         self._turn = threading.Lock() if self.is_sqlite else None
+        self._whose = 0
         self._reading = self.engine.execution_options(broadsheet_read=True)
         self._loading = self.engine.execution_options(broadsheet_load=True, broadsheet_many=True)
         self._many = self.engine.execution_options(broadsheet_many=True)
@@ -130,12 +131,20 @@ class Database:
 
     @contextmanager
     def _in_turn(self) -> Iterator[None]:
+        if self._turn is None:
+            yield
+            return
+        if self._whose == threading.get_ident():
+            raise RuntimeError("begin() inside begin(): SQLite's one writer would wait for itself")
         # Whoever's turn does not come is judged by the database's own patience.
-        is_mine = self._turn is not None and self._turn.acquire(timeout=BUSY_SECONDS)
+        is_mine = self._turn.acquire(timeout=BUSY_SECONDS)
+        if is_mine:
+            self._whose = threading.get_ident()
         try:
             yield
         finally:
-            if self._turn is not None and is_mine:
+            if is_mine:
+                self._whose = 0
                 self._turn.release()
 
     @contextmanager

@@ -1,8 +1,7 @@
 """The commands on an issue: list, show, who got it, and what a person decides."""
 
 from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,7 +11,9 @@ from newsletter.cli.standing import described, lines, next_command, shown
 from newsletter.errors import IssueError
 
 if TYPE_CHECKING:
-    from newsletter.models import DeliveryState
+    from sqlalchemy.orm import Session
+
+    from newsletter.models import DeliveryState, Issue
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ListName = Annotated[str, typer.Option("--list", help="The list; implied when there is one.")]
@@ -142,18 +143,23 @@ def settle(
     issue: Name,
     as_: Annotated[str, typer.Option("--as", help="submitted or failed.")],
     list_: ListName = "",
+    person: Annotated[str, typer.Option(help="Only this address; else all in doubt.")] = "",
 ) -> None:
     """Decide what became of those in doubt: they have it (submitted) or not (failed)."""
     from newsletter import issues
     from newsletter.models import DeliveryState
+    from subscribers import store
 
     if as_ not in ("submitted", "failed"):
         raise IssueError(f"nobody can be settled as {as_!r}", "--as submitted, or --as failed")
-    settling = (
-        partial(issues.settle, outcome=DeliveryState.SUBMITTED)
-        if as_ == "submitted"
-        else partial(issues.settle, outcome=DeliveryState.FAILED)
-    )
+
+    def settling(session: "Session", row: "Issue", **by: Any) -> int:
+        outcome = DeliveryState.SUBMITTED if as_ == "submitted" else DeliveryState.FAILED
+        found = store.find(session, person) if person else None
+        if person and found is None:
+            raise IssueError(f"nobody here has the address {person}")
+        return issues.settle(session, row, outcome, person=found.id if found else None, **by)
+
     _decide(issue, list_, f"settled as {as_}", settling)
 
 

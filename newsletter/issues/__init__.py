@@ -4,6 +4,7 @@ Whoever calls holds the session and commits; each step is logged with who, when 
 """
 
 from newsletter.issues.amending import amend, corrected_at, earlier_texts, mended
+from newsletter.issues.doubt import settle_one
 from newsletter.issues.drafts import Drafted, Outcome, draft
 from newsletter.issues.figures import Progress, Recipient, progress, recipients
 from newsletter.issues.frozen import (
@@ -75,6 +76,7 @@ __all__ = [
     "retry",
     "schedule",
     "settle",
+    "settle_one",
     "start",
     "steps",
     "tell",

@@ -249,7 +249,18 @@ def resume(session: Session, issue: Issue, *, who: str, now: datetime, detail: s
 
 
 def cancel(session: Session, issue: Issue, *, who: str, now: datetime, detail: str = "") -> None:
-    """End an issue for good; what is on its way ends, the rest is never mailed."""
+    """End an issue for good; what is on its way ends, the rest is never mailed.
+
+    Raises IssueError when there is no rest: nobody is left to be mailed, and it was sent.
+    """
+    lock(session, issue.id)
+    session.refresh(issue)
+    held = issue.state == IssueState.PAUSED and issue.frozen_at is not None
+    if held and not is_open(session, issue.id):
+        raise IssueError(
+            f"{_name(issue)}: everybody was mailed already, there is nothing to cancel",
+            f"newsletter resume {_name(issue)} ends it as sent",
+        )
     take_step(
         session,
         issue,

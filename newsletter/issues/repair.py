@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
 
 from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from newsletter.errors import IssueError
+from newsletter.issues.doubt import settle_one
 from newsletter.issues.life import finish, lock, log, refusal
 from newsletter.issues.splits import split
 from newsletter.models import (
@@ -52,23 +52,33 @@ def retry(session: Session, issue: Issue, *, size: int = 1000, who: str, now: da
 def settle(
     session: Session,
     issue: Issue,
-    outcome: Literal[DeliveryState.SUBMITTED, DeliveryState.FAILED],
+    outcome: DeliveryState,
     *,
+    person: int | None = None,
     who: str,
     now: datetime,
 ) -> int:
-    """Say of every recipient in doubt what became of them, and return how many.
+    """Say of every recipient in doubt, or of one person, what became of them; return how many.
 
     SUBMITTED: they have it. FAILED: they do not, and `retry` may mail them again. The issue is
-    finished when nothing else is open. Raises IssueError for another outcome.
+    finished when nothing else is open. Raises IssueError for another outcome, and for a person
+    who is not in doubt.
     """
     if outcome not in (DeliveryState.SUBMITTED, DeliveryState.FAILED):
         raise IssueError(f"nothing can be settled as {outcome}", "--as submitted|failed")
     lock(session, issue.id)
     session.refresh(issue)
-    settled = _settle_batches(session, issue.id, outcome) + _settle_people(
-        session, issue.id, outcome, now
-    )
+    if person is None:
+        settled = _settle_batches(session, issue.id, outcome)
+        settled += _settle_people(session, issue.id, outcome, now)
+    else:
+        told = f"settled as {outcome}"
+        settled = int(settle_one(session, issue.id, person, outcome, told, now=now))
+        if not settled:
+            raise IssueError(
+                f"this person is not in doubt for {issue.list_slug}/{issue.key}",
+                f"newsletter recipients {issue.list_slug}/{issue.key} --state in_doubt",
+            )
     if settled:
         detail = f"{settled} recipients as {outcome}"
         log(session, issue, "settle", who=who, now=now, detail=detail)

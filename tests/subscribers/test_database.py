@@ -1,5 +1,6 @@
 """The two doors of the database, and moments that know their zone."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
 
-from subscribers.database import Database, now
+from subscribers.database import BUSY_SECONDS, Database, now
 from subscribers.models import List, Subscriber
 from tests.factories import NOON, make_list
 
@@ -34,6 +35,21 @@ def test_an_exception_undoes_the_whole_transaction(database: Database) -> None:
     with pytest.raises(KeyError):
         half_way()
     assert names(database) == []
+
+
+def test_a_transaction_inside_a_transaction_is_refused_at_once(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'one.db'}")
+    began = time.monotonic()
+    with (
+        pytest.raises(RuntimeError, match="begin\\(\\) inside begin"),
+        database.begin(),
+        database.begin(),
+    ):
+        pass
+    assert time.monotonic() - began < BUSY_SECONDS / 2
+    with database.begin() as session:
+        assert session.scalar(text("SELECT 1")) == 1
+    database.close()
 
 
 def test_a_reader_cannot_write_by_sql(database: Database) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from newsletter import dispatcher, issues
+from newsletter.errors import IssueError
 from newsletter.message import Envelope, SendResult, SendStatus
 from newsletter.models import (
     BatchState,
@@ -29,6 +30,7 @@ from tests.newsletter.house import (
     start,
     state,
     steps,
+    those,
 )
 from tests.newsletter.receiver import SUBMITTED, accept
 
@@ -143,9 +145,7 @@ def test_what_is_in_doubt_is_settled_by_a_person_and_ends_the_issue(
     assert state(app, issue) == "sending"
     with app.database.begin() as session:
         row = session.get_one(Issue, issue)
-        assert (
-            issues.settle(session, row, outcome, who="editor", now=NOON) == doubtful  # type: ignore[arg-type]
-        )
+        assert issues.settle(session, row, outcome, who="editor", now=NOON) == doubtful
     figures = progress(app, issue)
     assert figures.in_doubt == 0
     assert figures.failed == (doubtful if outcome == "failed" else 0)
@@ -172,3 +172,67 @@ def test_a_paused_issue_of_which_everybody_is_settled_is_sent_once_it_is_resumed
         issues.resume(session, row, who="editor", now=NOON)
         assert row.state == "sent"
     assert [step for step, _ in steps(app, issue)][-3:] == ["settle", "resume", "finish"]
+
+
+@pytest.mark.parametrize("stepwise", [True, False])
+def test_people_in_doubt_are_settled_one_by_one_and_each_may_differ(
+    house: Make, stepwise: bool
+) -> None:
+    app, receiver = house(stepwise=stepwise)
+    issue = schedule(app, add_people(app, 30))
+    start(app)
+    # Three batches of which each leaves somebody in doubt.
+    for _ in range(3):
+        claimed(app)
+    lease_is_over(app)
+    dispatcher.sweep(app.database, who="worker", now=NOON)
+    drain(app)
+    first, *others = those(app, issue, DeliveryState.IN_DOUBT)
+
+    def settle(who: str, outcome: DeliveryState) -> None:
+        with app.database.begin() as session:
+            row, person = session.get_one(Issue, issue), store.find(session, who)
+            assert person
+            issues.settle(session, row, outcome, person=person.id, who="editor", now=NOON)
+
+    settle(first, DeliveryState.FAILED)
+    assert those(app, issue, DeliveryState.FAILED) == [first]
+    assert those(app, issue, DeliveryState.IN_DOUBT) == others
+    with pytest.raises(IssueError, match="not in doubt"):
+        settle(first, DeliveryState.SUBMITTED)
+    for who in others:
+        assert state(app, issue) == "sending"
+        settle(who, DeliveryState.SUBMITTED)
+    assert state(app, issue) == "sent"
+    assert progress(app, issue) == issues.Progress(30, 0, 0, 29, 1, 0, 0)
+    before = receiver.book()
+    with app.database.begin() as session:
+        assert issues.retry(session, session.get_one(Issue, issue), who="editor", now=NOON) == 1
+    drain(app)
+    assert receiver.book() - before == {first: 1}
+    assert state(app, issue) == "sent"
+
+
+def test_an_issue_that_everybody_has_got_is_not_called_cancelled(house: Make) -> None:
+    issue = 0
+
+    def answer(envelope: Envelope) -> SendResult:
+        if envelope.address == address(3):
+            with app.database.begin() as session:
+                issues.pause(session, session.get_one(Issue, issue), who="editor", now=NOON)
+        return SUBMITTED
+
+    app, receiver = house(stepwise=True, answer=answer)
+    issue = schedule(app, add_people(app, 3))
+    start(app)
+    drain(app)
+    assert (state(app, issue), receiver.book().total()) == ("paused", 3)
+
+    def cancel() -> None:
+        with app.database.begin() as session:
+            issues.cancel(session, session.get_one(Issue, issue), who="editor", now=NOON)
+
+    with pytest.raises(IssueError, match="everybody was mailed already") as refused:
+        cancel()
+    assert "resume" in refused.value.mend
+    assert state(app, issue) == "paused"
