@@ -166,4 +166,4 @@ def test_after_loading_a_database_is_as_careful_as_before(tmp_path: Path) -> Non
             found.append([session.scalar(text(f"PRAGMA {one}")) for one in asked])
     database.close()
     always = [1, 2, 1000, -1000]
-    assert found == [always, [0, 1, 16000, -16000], always]
+    assert found == [always, [0, 1, 64000, -16000], always]
