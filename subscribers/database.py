@@ -130,6 +130,19 @@ class Database:
                 self._keep(notes)
 
     @contextmanager
+    def begin_on(self, kept: Connection) -> Iterator[Connection]:
+        """Open a writing transaction on a connection that the caller keeps for many small ones.
+
+        It is one caller's at a time, and leaves no goodbyes. After an exception it is not kept.
+        """
+        try:
+            with self._in_turn(), kept.begin():
+                yield kept
+        except BaseException:
+            kept.close()
+            raise
+
+    @contextmanager
     def _in_turn(self) -> Iterator[None]:
         if self._turn is None:
             yield

@@ -2,7 +2,7 @@
 
 Whoever comes first writes for all who wait; each waits until its own is on the disk, so that one
 message a connection is the most that can be in doubt, and one flush serves many of them. A
-transaction costs ten times what a message does, so the writer gives the others a moment to come.
+transaction costs as much as a message does, so the writer gives the others a moment to come.
 """
 
 import threading
@@ -17,7 +17,6 @@ from typing import Any
 from sqlalchemy import Update, bindparam, func, insert, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from newsletter.dispatcher.claim import EXCEPTION, LEASE_SECONDS, Claim
 from newsletter.dispatcher.fence import LeaseLost, fence, fenced_update
@@ -43,6 +42,8 @@ class Note:
     exception: dict[str, Any] | None = None
     error: Exception | None = field(default_factory=NotWritten)
     is_settled: bool = False
+    # Held until it is settled, or until its writer is the one who writes for all.
+    turn: threading.Lock = field(default_factory=threading.Lock)
 
 
 class Scribe:
@@ -50,10 +51,12 @@ class Scribe:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._pen = threading.Lock()
         self._guard = threading.Condition()
         self._waiting: list[Note] = []
+        self._is_led = False
         self._sending = 0
+        # Used by who leads, and kept while anybody is sending.
+        self._kept: Connection | None = None
         self._looked = time.monotonic()
         self._stopped: frozenset[int] = frozenset()
 
@@ -68,43 +71,67 @@ class Scribe:
             with self._guard:
                 self._sending -= 1
                 self._guard.notify()
+                self._let_go()
 
     def write(self, note: Note, now: datetime) -> bool:
         """Make a note durable and its lease new; raises LeaseLost, or what the database said.
 
         Returns whether its issue still goes: it was neither paused nor cancelled at the last look.
         """
+        note.turn.acquire()
         with self._guard:
             self._waiting.append(note)
+            leads, self._is_led = not self._is_led, True
             self._guard.notify()
-        with self._pen:
-            if not note.is_settled:
-                with self._guard:
-                    self._guard.wait_for(self._is_complete, MOMENT)
-                    notes, self._waiting = self._waiting, []
-                self._commit(notes, now)
+        if not leads:
+            note.turn.acquire()
+        if not note.is_settled:
+            self._lead(note, now)
         if note.error is not None:
             raise note.error
         return note.claim.issue_id not in self._stopped
 
+    def _lead(self, own: Note, now: datetime) -> None:
+        """Write for all who wait, wake them, and let the first of those who came since lead."""
+        with self._guard:
+            self._guard.wait_for(self._is_complete, MOMENT)
+            notes, self._waiting = self._waiting, []
+        try:
+            self._commit(notes, now)
+        finally:
+            for note in notes:
+                note.is_settled = True
+                if note is not own:
+                    note.turn.release()
+            with self._guard:
+                self._is_led = bool(self._waiting)
+                if self._waiting:
+                    self._waiting[0].turn.release()
+                self._let_go()
+
     def _is_complete(self) -> bool:
         return len(self._waiting) >= self._sending
 
+    def _let_go(self) -> None:
+        """Give the connection back when nobody writes or will soon."""
+        if self._kept is not None and not self._sending and not self._is_led:
+            self._kept.close()
+            self._kept = None
+
     def _commit(self, notes: Sequence[Note], now: datetime) -> None:
         try:
-            with self._database.begin() as session:
-                lost = _write(session.connection(), notes, now)
-                self._look(session, notes)
+            if self._kept is None or self._kept.closed:
+                self._kept = self._database.engine.connect()
+            with self._database.begin_on(self._kept) as connection:
+                lost = _write(connection, notes, now)
+                self._look(connection, notes)
             for note in notes:
                 note.error = LeaseLost() if note in lost else None
         except SQLAlchemyError as error:
             for note in notes:
                 note.error = error
-        finally:
-            for note in notes:
-                note.is_settled = True
 
-    def _look(self, session: Session, notes: Sequence[Note]) -> None:
+    def _look(self, connection: Connection, notes: Sequence[Note]) -> None:
         clock = time.monotonic()
         if clock - self._looked >= LOOK_SECONDS:
             self._looked = clock
@@ -112,7 +139,7 @@ class Scribe:
                 Issue.state.in_((IssueState.PAUSED, IssueState.CANCELLED)),
                 Issue.id.in_({note.claim.issue_id for note in notes}),
             )
-            self._stopped = frozenset(session.scalars(held))
+            self._stopped = frozenset(connection.scalars(held))
 
 
 def _write(connection: Connection, notes: Sequence[Note], now: datetime) -> list[Note]:
