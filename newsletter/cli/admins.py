@@ -87,7 +87,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
             {
                 "name": one.name,
                 "kind": "admin",
-                "may": "everything",
+                "may": "sign in",
                 "made": one.created_at,
                 "used": one.signed_in_at,
                 "until": None,

@@ -51,10 +51,11 @@ def _again(name: str, error: SignInRefused) -> HTMLResponse:
     if error.wait is None:
         problem = "Name or password is wrong."
         return fill("admin/login", status=403, admin="", name=name, problem=problem)
-    minutes = int(error.wait.total_seconds() // 60) + 1
-    problem = f"Too many tries. Wait {minutes} minutes." if minutes > 1 else "Wait a minute."
+    seconds = int(error.wait.total_seconds()) + 1
+    waiting = f"{seconds // 60} minutes" if seconds >= 120 else f"{seconds} seconds"
+    problem = f"{str(error).capitalize()}. Wait {waiting}."
     answer = fill("admin/login", status=429, admin="", name=name, problem=problem)
-    answer.headers["Retry-After"] = str(minutes * 60)
+    answer.headers["Retry-After"] = str(seconds)
     return answer
 
 

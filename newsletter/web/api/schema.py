@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from starlette.routing import BaseRoute
 
+from newsletter.access import CALLS_A_MINUTE
 from newsletter.web.api.problems import MEDIA_TYPE
 
 PREFIX = "/api/v1"
@@ -49,7 +50,7 @@ def written(routes: Sequence[BaseRoute]) -> bytes:
     told = get_openapi(
         title="Broadsheet",
         version="1",
-        description="Lists and segments of a newsletter's house. At most 60 calls a minute.",
+        description=f"Lists, and whom a filter means. At most {CALLS_A_MINUTE} calls a minute.",
         routes=routes,
     )
     parts = told.setdefault("components", {})

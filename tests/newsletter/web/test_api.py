@@ -134,8 +134,8 @@ def test_what_is_not_there_is_said_to_be_not_there(site: Site) -> None:
 
 def test_without_a_token_nothing_is_answered(site: Site) -> None:
     """RULES S-11, S-12: before the body is looked at."""
-    bearer(site)
-    for (method, path), header in product(ROUTES, NO_TOKENS):
+    token = bearer(site)["Authorization"].encode().removeprefix(b"Bearer ")
+    for (method, path), header in product(ROUTES, (*NO_TOKENS, token, b"Basic " + token)):
         sent = {b"Authorization": header} if header else {}
         answer = site.client.request(method, path, headers=sent, content=b"{")
         problem(answer, 401)
