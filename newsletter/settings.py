@@ -114,6 +114,7 @@ class Settings(BaseSettings):
     outbox_dir: Path = Path("outbox")
     state_dir: Path | None = None
     smtp_url: SecretStr = SecretStr("")
+    smtputf8: bool = False
     sendgrid_api_key: SecretStr = SecretStr("")
     sendgrid_host: str = "https://api.sendgrid.com"
     sendgrid_webhook_keys: Annotated[tuple[str, ...], NoDecode] = ()
@@ -187,6 +188,12 @@ class Settings(BaseSettings):
         if told and not told.startswith(("http://", "https://")):
             raise ValueError("must begin with https:// or http://")
         return value
+
+    @model_validator(mode="after")
+    def _deliverable(self) -> "Settings":
+        if self.smtputf8 and self.provider == "sendgrid":
+            raise ValueError("SMTPUTF8 is not for SendGrid, which takes no such address")
+        return self
 
     @field_validator("admin_address")
     @classmethod

@@ -33,7 +33,7 @@ def cause_of(status: str, words: str = "") -> Cause:
     """Return whose fault a refusal is: its enhanced status first, its words where that is vague."""
     code = enhanced(status) or enhanced(words)
     subject = code[2:].partition(".")[0]
-    if subject == "7" or code.startswith("5.3") or code in ("5.6.0", "5.4.6"):
+    if subject == "7" or code.startswith("5.3") or code in ("5.6.0", "5.6.7", "5.4.6"):
         return Cause.BLOCK
     if code in _DEAD and not _BLOCKED.search(words):
         return Cause.MAILBOX if _FULL.search(words) else Cause.ADDRESS

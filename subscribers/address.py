@@ -46,16 +46,22 @@ class Address:
     key: str
 
 
-def parse(typed: str) -> Address:
+def parse(typed: str, *, smtputf8: bool = False) -> Address:
     """Read one address; raises AddressRefused with the reason.
 
     The key is the local part in NFC and lowered, `@`, and the domain's A-label (IDNA 2008).
     No case folding, no dots or plus tags taken out: those are other people's mailboxes.
+    `smtputf8` takes letters beyond ASCII before the `@` too (RFC 6531), which few servers do.
     """
     typed = typed.strip(" \t")
     if _PLAIN.fullmatch(typed):
         return Address(typed, typed.lower())
-    return _judged(typed)
+    return _judged(typed, smtputf8)
+
+
+def key_of(typed: str) -> str:
+    """Return the key by which an address is looked for, taken or not; raises AddressRefused."""
+    return parse(typed, smtputf8=True).key
 
 
 def mailbox_of(key: str) -> str:
@@ -75,14 +81,14 @@ def parse_domain(typed: str) -> str:
     return address.key[1:]
 
 
-def _judged(typed: str) -> Address:
+def _judged(typed: str, smtputf8: bool) -> Address:
     if not typed:
         raise AddressRefused("there is no address")
     try:
         judged = validate_email(typed, check_deliverability=False, allow_smtputf8=True, strict=True)
     except EmailNotValidError as error:
         raise AddressRefused(f"{_shown(typed)}: {error}") from None
-    if judged.ascii_email is None or judged.ascii_domain is None:
+    if judged.ascii_email is None and not smtputf8:
         raise AddressRefused(
             f"{_shown(typed)}: its part before the @ needs SMTPUTF8, which few servers take"
         )

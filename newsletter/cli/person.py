@@ -60,9 +60,10 @@ def edit(
         if name is not None:
             person.name = tidy(name)
         if email:
-            if store.was_erased(session, parse(email).key):
+            wanted = parse(email, smtputf8=house.settings.smtputf8)
+            if store.was_erased(session, wanted.key):
                 raise AddressRefused(f"{email} had everything erased here")
-            store.correct_address(session, person, parse(email), now=now())
+            store.correct_address(session, person, wanted, now=now())
         changed = {"name": name is not None, "address": email, "tags": tag or untag}
         what = ", ".join([word for word, is_so in changed.items() if is_so] + [*values])
         if what:
@@ -77,10 +78,10 @@ def edit(
 def show(address: str, as_json: Json = False) -> None:
     """Tell in plain words what happened with an address, and whether it may be mailed."""
     from subscribers import store
-    from subscribers.address import parse
+    from subscribers.address import key_of
 
     with opened() as house, house.database.read() as session:
-        lines = store.story(session, parse(address).key)
+        lines = store.story(session, key_of(address))
     if as_json:
         console.as_json(lines)
     else:
@@ -130,10 +131,10 @@ def erase(
 
 def _found(session: "Session", address: str) -> "Subscriber":
     from subscribers import store
-    from subscribers.address import parse
+    from subscribers.address import key_of
     from subscribers.errors import NotFound
 
-    person = store.find(session, parse(address).key)
+    person = store.find(session, key_of(address))
     if person is None:
         raise NotFound(f"nobody has the address {address}", "newsletter subscribers find …")
     return person
@@ -167,6 +168,6 @@ def unsuppress(address: str, reason: Annotated[str, typer.Option("--reason")]) -
 
 
 def _key(typed: str) -> str:
-    from subscribers.address import parse, parse_domain
+    from subscribers.address import key_of, parse_domain
 
-    return parse_domain(typed) if typed.startswith("@") else parse(typed).key
+    return parse_domain(typed) if typed.startswith("@") else key_of(typed)

@@ -66,9 +66,9 @@ def try_out(
     from subscribers.address import parse
     from subscribers.database import now
 
-    addresses = [parse(typed) for typed in to]
     wanted = Wanted(what, list_, key, overrides(subject, preheader, note), dialect, fit)
     with opened() as house:
+        addresses = [parse(typed, smtputf8=house.settings.smtputf8) for typed in to]
         drafted = write_draft(house, wanted)
         findings.show(worth_saying(drafted.findings))
         issue = _mended(drafted)

@@ -43,14 +43,14 @@ def add(address: str, list_: ListName = "", name: str = "", consent: Consent = "
     visit = store.Visit(actor=console.who(), via="admin", source=consent)
     with opened() as house, house.database.begin() as session:
         row = store.find_list(session, list_ or None)
-        key = parse(address).key
-        store.add(session, row, parse(address), name=name, visit=visit, now=now())
+        parsed = parse(address, smtputf8=house.settings.smtputf8)
+        store.add(session, row, parsed, name=name, visit=visit, now=now())
         console.say(f"{address} is on {row.slug}")
-        if store.is_suppressed(session, key):
+        if store.is_suppressed(session, parsed.key):
             console.warn(
                 "  → it is suppressed, and gets nothing: newsletter subscribers show says why"
             )
-        for flag in flags_of(key):
+        for flag in flags_of(parsed.key):
             console.warn(f"  → {MEANINGS[flag]}")
 
 
@@ -104,6 +104,7 @@ def import_(
                 all_are=Fate(all_are) if all_are else None,
                 progress=None if as_json else advance,
                 actor=console.who(),
+                smtputf8=house.settings.smtputf8,
                 now=now(),
             )
     if as_json:
@@ -161,11 +162,11 @@ def find(
     from newsletter import segments
     from newsletter.errors import SettingsError
     from subscribers import store
-    from subscribers.address import parse
+    from subscribers.address import key_of
 
     if text and segment:
         raise SettingsError("name the beginning of an address, or a segment", "--segment tag:vip")
-    last = parse(after).key if after else ""
+    last = key_of(after) if after else ""
     with opened() as house, house.database.read() as session:
         if segment:
             row = store.find_list(session, list_ or None)

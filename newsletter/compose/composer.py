@@ -70,9 +70,21 @@ class Composer:
     (RFC 2387). The same envelope and date always give the same bytes.
     """
 
-    def __init__(self, email: RenderedEmail, *, domain: str, signer: Signer | None = None) -> None:
-        """Compile an email; `domain` is that of its Message-IDs. Raises Unmailable."""
+    def __init__(
+        self,
+        email: RenderedEmail,
+        *,
+        domain: str,
+        signer: Signer | None = None,
+        smtputf8: bool = False,
+    ) -> None:
+        """Compile an email; `domain` is that of its Message-IDs. Raises Unmailable.
+
+        `smtputf8`: a recipient may have letters beyond ASCII before the @; their message holds
+        them as they are (RFC 6532), and no other does.
+        """
         self._signer = signer
+        self._smtputf8 = smtputf8
         self._subject = email.personal_subject
         # Said and left in turn: the even ones are the same for everybody.
         self._pieces: list[bytes] = [b""]
@@ -101,7 +113,9 @@ class Composer:
         KeyError for a hole without a value.
         """
         pieces = self._pieces.copy()
-        pieces[self._at_to] = headers.mailbox("To", envelope.address, envelope.name)
+        pieces[self._at_to] = headers.mailbox(
+            "To", envelope.address, envelope.name, smtputf8=self._smtputf8
+        )
         pieces[self._at_date] = self._dated(date)
         pieces[self._at_id] = headers.token(envelope.token)
         if self._subject:

@@ -24,7 +24,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_ANY_LOCAL = r"(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]|[^\x00-\x7f]){1,64}"
 _ADDRESS = re.compile(rf"({_LOCAL})@([^@\s<>\"]+)")
+_BEYOND = re.compile(rf"({_ANY_LOCAL})@([^@\s<>\"]+)")
 _DOMAIN = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
 # Plain words and an address that are no longer than so many fit the line of any field.
 ROOM = WIDTH - len("Reply-To: ")
@@ -53,19 +55,21 @@ def domain(name: str) -> str:
     return name
 
 
-def address(written: str) -> str:
+def address(written: str, *, smtputf8: bool = False) -> str:
     """Return an address as it goes on the wire: ASCII, its domain in A-labels.
 
-    Raises Unmailable for anything else, also for a local part beyond ASCII, which would need
-    SMTPUTF8 all the way (H-4), and for more than 254 characters (RFC 5321 §4.5.3.1).
+    Raises Unmailable for anything else, also for a local part beyond ASCII unless `smtputf8` is
+    on all the way (H-4), and for more than 254 bytes (RFC 5321 §4.5.3.1).
     """
     found = _ADDRESS.fullmatch(written)
+    if found is None and smtputf8 and written.isprintable():
+        found = _BEYOND.fullmatch(written)
     if found is None:
         local = written.rpartition("@")[0]
         why = "has letters beyond ASCII before its @" if not local.isascii() else "is none"
         raise Unmailable(f"the address {why}")
     wire = f"{found[1]}@{domain(found[2])}"
-    if len(wire) > 254:
+    if len(wire.encode()) > 254:
         raise Unmailable("the address is longer than 254 characters")
     return wire
 
@@ -76,21 +80,21 @@ def is_simple(written: str, name: str) -> bool:
     return len(line) <= ROOM and _SIMPLE.fullmatch(line) is not None
 
 
-def mailbox(field: str, written: str, name: str) -> bytes:
+def mailbox(field: str, written: str, name: str, *, smtputf8: bool = False) -> bytes:
     """Return the line(s) of a field that holds one address and its name, with CRLF."""
     # Most need nothing done, and this is the dearest line of most messages.
     if is_simple(written, name):
         return f"{field}: {name} <{written}>\r\n".encode("ascii")
-    wire = address(written)
+    wire = address(written, smtputf8=smtputf8)
     name = clean(name)
     if not name:
-        return f"{field}: {wire}\r\n".encode("ascii")
+        return f"{field}: {wire}\r\n".encode()
     phrase = _phrase(field, name)
     last = (
         len(phrase) - phrase.rfind("\r\n") - 2 if "\r\n" in phrase else len(field) + 2 + len(phrase)
     )
     gap = " " if last + len(wire) + 3 <= WIDTH else "\r\n "
-    return f"{field}: {phrase}{gap}<{wire}>\r\n".encode("ascii")
+    return f"{field}: {phrase}{gap}<{wire}>\r\n".encode()
 
 
 def text(field: str, value: str) -> bytes:

@@ -14,7 +14,7 @@ from newsletter.models import Turn
 from newsletter.pace.turns import hold_until
 from newsletter.providers.sendgrid_lists import Keeper, Kept, Suppressed
 from subscribers import store
-from subscribers.address import parse
+from subscribers.address import key_of
 from subscribers.database import Database
 from subscribers.errors import AddressRefused
 from subscribers.models import (
@@ -103,7 +103,7 @@ def _take_over(
     entries: dict[str, Suppressed] = {}
     for one in found:
         try:
-            entries[parse(one.email).key] = one
+            entries[key_of(one.email)] = one
         except AddressRefused:
             continue
     people = {

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from newsletter.message import SendResult, SendStatus
 from newsletter.models import BatchState, Letter, LetterKind
 from subscribers import store
-from subscribers.address import parse
+from subscribers.address import key_of
 from subscribers.database import Database
 from subscribers.models import AddressChange, List, Subscriber
 
@@ -237,7 +237,7 @@ def _address(session: Session, person: Subscriber, row: Any) -> str:
 def _why_not(session: Session, email: str, kind: str) -> str:
     if not email:
         return "erased"
-    key = parse(email).key
+    key = key_of(email)
     # Also who asks for a confirmation: whoever complained once is not mailed by a form again.
     suppression = store.suppression_of(session, key)
     # Who had everything erased is asked when they sign up anew: nobody else can bring them back.

@@ -29,11 +29,14 @@ def provider_of(settings: Settings) -> Provider:
                 lanes=settings.connections,
                 signers=Signers(settings.dkim),
                 bounces=return_path_of(settings),
+                smtputf8=settings.smtputf8,
             )
         case "outbox":
             from newsletter.providers.outbox import Outbox
 
-            return Outbox(settings.outbox_dir, signers=Signers(settings.dkim))
+            return Outbox(
+                settings.outbox_dir, signers=Signers(settings.dkim), smtputf8=settings.smtputf8
+            )
 
 
 def return_path_of(settings: Settings) -> ReturnPath | None:

@@ -32,9 +32,12 @@ class Outbox:
     reports = False
     counts = False
 
-    def __init__(self, folder: Path, *, signers: Signers | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, signers: Signers | None = None, smtputf8: bool = False
+    ) -> None:
         self._folder = folder
         self._signers = signers or Signers()
+        self._smtputf8 = smtputf8
 
     def check(self, sender: Mailbox | None = None) -> None:
         """Make the folder; raises ProviderRefused when it cannot be written to."""
@@ -44,7 +47,8 @@ class Outbox:
     def prepare(self, email: RenderedEmail) -> "OutboxMailing":
         """Compile an email for its folder, which is made at the first mail."""
         domain = email.sender.address.rpartition("@")[2]
-        composer = Composer(email, domain=domain, signer=self._signers.of(email.sender.address))
+        signer = self._signers.of(email.sender.address)
+        composer = Composer(email, domain=domain, signer=signer, smtputf8=self._smtputf8)
         return OutboxMailing(composer, self._folder / folder_name(email))
 
 

@@ -38,12 +38,15 @@ class Smtp:
         context: ssl.SSLContext | None = None,
         signers: Signers | None = None,
         bounces: ReturnPath | None = None,
+        smtputf8: bool = False,
     ) -> None:
         """Take SMTP_URL; `context` is for a server whose authority is not the system's.
 
-        `bounces`: where they go; without it to whom a mail is from.
+        `bounces`: where they go; without it to whom a mail is from. `smtputf8`: recipients may
+        have letters beyond ASCII before the @, where the server says that it takes them.
         """
         self.bounces = bounces
+        self.smtputf8 = smtputf8
         self._signers = signers or Signers()
         self._url = url
         self.lanes = lanes
@@ -70,7 +73,10 @@ class Smtp:
         read(self._url)
         sender = address(email.sender.address)
         composer = Composer(
-            email, domain=sender.rpartition("@")[2], signer=self._signers.of(sender)
+            email,
+            domain=sender.rpartition("@")[2],
+            signer=self._signers.of(sender),
+            smtputf8=self.smtputf8,
         )
         return SmtpMailing(self, composer, sender)
 
@@ -135,7 +141,7 @@ class SmtpMailing:
     def _mails(self, envelopes: Iterable[Envelope]) -> Iterator[Mail | SendResult]:
         for envelope in envelopes:
             try:
-                recipient = address(envelope.address)
+                recipient = address(envelope.address, smtputf8=self._provider.smtputf8)
                 message = self._composer.message(envelope, date=datetime.now(UTC))
                 bounces = self._provider.bounces
                 sender = bounces.of(envelope.token) if bounces else self._sender

@@ -23,6 +23,10 @@ class Mail:
     message: bytes
 
 
+# What a server would say that knew the extension (RFC 6531 §3.5): it was not even asked.
+UNASKED = Reply("RCPT", 553, ("5.6.7 the mail server does not offer SMTPUTF8",))
+
+
 class SessionLost(Exception):
     """The connection ended before the final dot: the message was surely not accepted."""
 
@@ -42,6 +46,7 @@ class Session:
         self._timeouts = timeouts
         self._pipelines = "PIPELINING" in offers
         self._tells_sizes = "SIZE" in offers
+        self._takes_utf8 = "SMTPUTF8" in offers
         self.is_new = True
         self._needs_reset = False
         # The mail whose transaction is open, and its commands.
@@ -53,6 +58,8 @@ class Session:
 
         Raises SessionLost, and then the session is over.
         """
+        if not self._can_carry(mail):
+            return UNASKED
         try:
             if self._begun is not mail:
                 self._begin(mail)
@@ -90,7 +97,7 @@ class Session:
             raise SessionLost(told(error)) from None
         self._begun = None
         try:
-            if following is not None and self._pipelines:
+            if following is not None and self._pipelines and self._can_carry(following):
                 self._begin(following, before=b".\r\n")
             else:
                 self._wire.send(b".\r\n", seconds=self._timeouts.block)
@@ -117,18 +124,23 @@ class Session:
         """Hang up."""
         self._wire.close()
 
+    def _can_carry(self, mail: Mail) -> bool:
+        return self._takes_utf8 or mail.recipient.isascii()
+
     def _begin(self, mail: Mail, *, before: bytes = b"") -> None:
         if self._begun is not None:
             raise Nonsense("another message was announced")
-        size = f" SIZE={len(mail.message)}" if self._tells_sizes else ""
-        self._commands = [f"MAIL FROM:<{mail.sender}>{size}", f"RCPT TO:<{mail.recipient}>", "DATA"]
+        said = f" SIZE={len(mail.message)}" if self._tells_sizes else ""
+        if not mail.recipient.isascii():
+            said += " SMTPUTF8"
+        self._commands = [f"MAIL FROM:<{mail.sender}>{said}", f"RCPT TO:<{mail.recipient}>", "DATA"]
         if self._needs_reset:
             self._commands.insert(0, "RSET")
             self._needs_reset = False
         self._begun = mail
         if self._pipelines:
             group = "".join(f"{line}\r\n" for line in self._commands)
-            self._wire.send(before + group.encode("ascii"), seconds=self._timeouts.command)
+            self._wire.send(before + group.encode(), seconds=self._timeouts.command)
 
     def _asked(self, stage: str, command: str) -> Reply:
         self._wire.send(f"{command}\r\n".encode("ascii"), seconds=self._timeouts.command)
@@ -140,7 +152,7 @@ class Session:
             stage = command[:4]
             seconds = self._timeouts.data if stage == "DATA" else self._timeouts.command
             if not self._pipelines:
-                self._wire.send(f"{command}\r\n".encode("ascii"), seconds=seconds)
+                self._wire.send(f"{command}\r\n".encode(), seconds=seconds)
             reply = self._wire.reply(stage, seconds=seconds)
             is_as_wanted = reply.kind == (3 if stage == "DATA" else 2)
             if not is_as_wanted and reply.kind < 4:

@@ -13,8 +13,8 @@ _RELAY = re.compile(r"\brelay", re.IGNORECASE)
 # Our allowance (as large providers use X.4.5), the server's room and rest, and its patience with
 # us (RFC 3463). RFC 5321's 452 is "insufficient system storage", or too much in one session.
 _OURS = re.compile(r"[45]\.4\.5|[45]\.3\.[12]|4\.7\.0|4\.5\.3")
-# About this address and nobody else: addressing and mailbox status.
-_THEIRS = re.compile(r"[45]\.[12]\.")
+# About this address and nobody else: addressing and mailbox status, letters beyond ASCII.
+_THEIRS = re.compile(r"[45]\.[12]\.|5\.6\.7")
 _OF_AN_ADDRESS = frozenset({550, 551, 552, 553})
 _QUEUED = re.compile(r"queued as (\S+)|\bid=(\S+)", re.IGNORECASE)
 

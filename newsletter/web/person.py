@@ -132,7 +132,7 @@ def _readdress(
     """Send a letter to the address that the person wants; nothing changes before its answer."""
     moment = now()
     try:
-        address = parse(typed[: LONGEST * 2])
+        address = parse(typed[: LONGEST * 2], smtputf8=house.settings.smtputf8)
     except AddressRefused:
         return _page(session, words, token, person, typed=typed, problem=problem_of(typed))
     if address.key == person.email_key:

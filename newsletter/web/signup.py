@@ -88,7 +88,7 @@ def subscribe(request: Request, sent: Sent, slug: str = "") -> HTMLResponse:
         again = sent["shown"]
         return _form(house, words, list_, email=email, name=name, problem=FAST, shown=again)
     try:
-        address = parse(email)
+        address = parse(email, smtputf8=house.settings.smtputf8)
     except AddressRefused:
         problem = problem_of(email)
         return _form(house, words, list_, email=email, name=name, problem=problem, status=422)

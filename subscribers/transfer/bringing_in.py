@@ -47,6 +47,7 @@ def import_csv(
     origin: str | None = None,
     all_are: Fate | None = None,
     actor: str = "",
+    smtputf8: bool = False,
     now: datetime,
 ) -> ImportReport:
     """Take the people of a CSV file or a roster onto a list, 30,000 rows a transaction.
@@ -57,6 +58,7 @@ def import_csv(
     unsubscribed elsewhere is kept as such, who bounced or complained is suppressed, who never
     confirmed is pending. Nobody who left or is suppressed comes back. Refused rows go to
     `report_path` (default: beside the file; none in a dry run) with line numbers and reasons.
+    `smtputf8` takes addresses with letters beyond ASCII before the `@`.
     `progress` is called with the bytes done and all bytes. An import that was cut off goes on where
     it was when the same is called again. Raises NotFound for the list and FileRefused for a file
     that cannot be read at all, before anything is written.
@@ -95,7 +97,7 @@ def import_csv(
             report_path = None
         elif report_path is None:
             report_path = path.with_name(f"{path.stem}.refused.csv")
-        people = People(reading, consent=bool(words), now=now)
+        people = People(reading, consent=bool(words), smtputf8=smtputf8, now=now)
         refusals = Refusals(report, report_path, kept=before.report_bytes if before else 0)
         work = _Work(database, list_slug, source, report, refusals, now)
         go = work.foreseen if dry_run else work.done

@@ -62,8 +62,11 @@ class Unfit:
 class People:
     """Reads rows; without `consent` each row of who is to be mailed must bring its proof."""
 
-    def __init__(self, reading: Reading, *, consent: bool, now: datetime) -> None:
+    def __init__(
+        self, reading: Reading, *, consent: bool, smtputf8: bool = False, now: datetime
+    ) -> None:
         self.reading = reading
+        self._smtputf8 = smtputf8
         places = reading.places
         self.email = places["email"]
         self.names = [places[one] for one in ("first_name", "last_name") if one in places]
@@ -98,7 +101,7 @@ class People:
         cells = row.cells
         typed = armed(cells[self.email].strip())
         try:
-            address = parse(typed)
+            address = parse(typed, smtputf8=self._smtputf8)
         except AddressRefused as error:
             return Unfit(row.line, typed, str(error))
         fate = self.reading.fate(cells)

@@ -31,3 +31,10 @@ def test_a_list_in_the_file_has_a_sender_that_is_an_address(
     (tmp_path / "newsletter.toml").write_text(table, encoding="utf-8")
     with pytest.raises(SettingsError, match=r"lists\.ledger\.from: .*must be like"):
         load()
+
+
+def test_letters_beyond_ascii_are_not_allowed_with_a_provider_that_takes_none() -> None:
+    """H-4."""
+    with pytest.raises(SettingsError, match="SMTPUTF8 is not for SendGrid"):
+        load(smtputf8=True, provider="sendgrid")
+    assert load(smtputf8=True, provider="smtp").smtputf8

@@ -37,6 +37,7 @@ BLOCK = [
     ("4.7.0", "421 4.7.0 Try again later, closing connection. (greylisted)"),
     ("5.0.0", "Message contains spam content"),
     ("5.4.6", "Routing loop detected"),
+    ("", "RCPT: 553 5.6.7 the mail server does not offer SMTPUTF8"),
 ]
 UNCLEAR = [("5.0.0", ""), ("", ""), ("5.5.0", "Requested action not taken"), ("4.4.2", "timeout")]
 

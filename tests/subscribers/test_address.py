@@ -5,7 +5,7 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from subscribers.address import Address, parse
+from subscribers.address import Address, key_of, parse
 from subscribers.errors import AddressRefused
 from tests.fuzzing import examples
 
@@ -146,6 +146,18 @@ def test_what_no_mail_can_reach_is_refused_with_a_short_reason(typed: str) -> No
 def test_a_local_part_that_few_servers_take_is_refused_and_the_reason_says_why(typed: str) -> None:
     with pytest.raises(AddressRefused, match="SMTPUTF8"):
         parse(typed)
+
+
+def test_such_a_local_part_is_taken_where_that_is_allowed() -> None:
+    """H-4."""
+    assert parse("\u00c5sa@b\u00fccher.example", smtputf8=True) == Address(
+        "\u00c5sa@b\u00fccher.example", "\u00e5sa@xn--bcher-kva.example"
+    )
+    # The two ways to write an å are one mailbox; a casefold would make ß and ss one too.
+    assert key_of("A\u030asa@x.example") == key_of("\u00e5sa@x.example")
+    assert key_of("stra\u00dfe@x.example") != key_of("strasse@x.example")
+    with pytest.raises(AddressRefused):
+        parse("\u7528\u2028\u6237@x.example", smtputf8=True)
 
 
 def test_a_long_refused_address_is_cut_in_the_reason() -> None:

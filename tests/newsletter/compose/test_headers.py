@@ -185,3 +185,16 @@ def test_an_address_that_no_mail_can_carry_is_refused_without_being_shown(addres
     with pytest.raises(Unmailable) as caught:
         composed(mail(), envelope(address))
     assert "@" not in str(caught.value).replace("its @", "")
+
+
+@pytest.mark.parametrize("bad", ["\r", "\n", "\u2028", "\x85", "\u00a0", "\ud800", "<", ">", ","])
+def test_no_letter_before_the_at_breaks_a_header_where_letters_beyond_ascii_are_taken(
+    bad: str,
+) -> None:
+    """H-4, H-5."""
+    good = headers.mailbox("To", "åsa@bücher.example", "Åsa", smtputf8=True)
+    assert good.endswith("<åsa@xn--bcher-kva.example>\r\n".encode())
+    with pytest.raises(Unmailable):
+        headers.mailbox("To", f"å{bad}sa@x.example", "Åsa", smtputf8=True)
+    with pytest.raises(Unmailable):
+        headers.mailbox("To", f"{'å' * 130}@x.example", "", smtputf8=True)

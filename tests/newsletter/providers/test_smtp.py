@@ -376,3 +376,16 @@ def _until_it_answers(smtp: Smtp) -> None:
             return smtp.check()
         except ProviderUnavailable:
             assert time.monotonic() < end
+
+
+@pytest.mark.parametrize("pipelining", [True, False])
+def test_a_server_that_takes_no_letters_beyond_ascii_is_not_asked_and_the_others_get_theirs(
+    pipelining: bool,
+) -> None:
+    """H-4: more of them than would say that it is about us."""
+    beyond = [envelope(n, address=f"\u7528{n}@example.org") for n in range(1, 13)]
+    with SmtpDouble(pipelining=pipelining) as server:
+        results = send(Smtp(server.url, smtputf8=True), [envelope(0), *beyond, envelope(13)])
+    assert [one.status for one in results] == [OK, *[FAILED] * 12, OK]
+    assert results[1].detail == "RCPT: 553 5.6.7 the mail server does not offer SMTPUTF8"
+    assert server.to == ["reader0@example.org", "reader13@example.org"]

@@ -34,8 +34,10 @@ class Mailbag:
 
     def __init__(self) -> None:
         self.mails: list[tuple[list[str], bytes]] = []
+        self.options: list[list[str]] = []
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        self.options.append(envelope.mail_options)
         self.mails.append((envelope.rcpt_tos, envelope.content))
         return "250 OK"
 
@@ -95,6 +97,33 @@ def test_a_server_that_knows_only_login_is_logged_in_to(
     finally:
         running.stop()
     assert len(bag.mails) == 1
+
+
+def test_letters_beyond_ascii_before_the_at_go_to_a_server_that_takes_them(
+    certificate: tuple[ssl.SSLContext, ssl.SSLContext],
+) -> None:
+    """H-4: and nobody else's mail needs the extension."""
+    bag = Mailbag()
+    running = controller(bag, tls_context=certificate[0], enable_SMTPUTF8=True)
+    running.start()
+    readers = [envelope(0), envelope(1, address="\u7528\u6237@b\u00fccher.example"), envelope(2)]
+    try:
+        url = f"smtp://localhost:{running.port}"
+        smtp = Smtp(url, context=certificate[1], smtputf8=True)
+        assert [one.status for one in send(smtp, readers)] == [OK] * 3
+        refusing = Smtp(url, context=certificate[1])
+        assert [one.status for one in send(refusing, readers)] == [OK, FAILED, OK]
+    finally:
+        running.stop()
+    wire = "\u7528\u6237@xn--bcher-kva.example"
+    assert [to for to, _ in bag.mails[:3]] == [
+        ["reader0@example.org"],
+        [wire],
+        ["reader2@example.org"],
+    ]
+    assert ["SMTPUTF8" in options for options in bag.options[:3]] == [False, True, False]
+    assert f"\r\nTo: Reader 1 <{wire}>\r\n".encode() in bag.mails[1][1]
+    assert bag.mails[0][1].isascii()
 
 
 def test_words_slipped_in_before_tls_are_never_read_as_the_servers(

@@ -1,5 +1,6 @@
 """Signing up: one answer whoever asks, machines turned away, names without links."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -192,3 +193,26 @@ def test_a_list_of_single_opt_in_promises_no_letter(site: Site) -> None:
     assert "button" not in answer.text
     assert site.letters("confirm") == []
     assert len(site.evidence("confirmed")) == 1
+
+
+def test_letters_beyond_ascii_before_the_at_sign_up_where_they_are_allowed(
+    site_with: Callable[..., Site],
+) -> None:
+    """H-4: and the letter to them is written."""
+    asa = "\u00e5sa@readers.example"
+    site = site_with(smtputf8=True)
+    with time_machine.travel(NOON, tick=True):
+        assert send(site, asa) == 202
+        assert site.letters("confirm") == [asa]
+
+
+def test_letters_beyond_ascii_before_the_at_are_refused_otherwise_and_the_form_says_why(
+    site: Site,
+) -> None:
+    """H-4."""
+    with time_machine.travel(NOON, tick=True):
+        sent = site.form(shown=NOON - 10 * SECOND, email="\u00e5sa@readers.example")
+        answer = site.client.post("/subscribe/ledger", data=sent)
+    assert answer.status_code == 422
+    assert "letters that few mail servers take" in answer.text
+    assert site.letters("confirm") == []

@@ -352,3 +352,15 @@ def test_who_leaves_while_an_import_runs_stays_away(database: Database, tmp_path
         arrival = Arrival(session, list_, row.id, NOON + timedelta(seconds=1))
         carry_out(made, batch, arrival, "CSV")
     assert active(database) == {}
+
+
+@pytest.mark.usefixtures("ledger")
+def test_letters_beyond_ascii_before_the_at_are_taken_where_they_are_allowed(
+    database: Database, tmp_path: Path
+) -> None:
+    """H-4."""
+    text = "email\n\u00e5sa@x.example\nbea@x.example\n"
+    assert take(database, tmp_path, text).refused == 1
+    assert take(database, tmp_path, text, smtputf8=True).added == 1
+    with database.read() as session:
+        assert store.find(session, "\u00e5sa@x.example") is not None
