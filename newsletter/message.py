@@ -274,11 +274,25 @@ class Visitor(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Visit(NamedTuple):
+    """What a provider tells of an open or a click that it counted itself.
+
+    `url` is where a click led, `place` which of the mail's links alike it was, from 0, and
+    `in_text` whether in the text part. `agent` and `address` are only looked at, and kept nowhere.
+    """
+
+    url: str = ""
+    place: int | None = None
+    in_text: bool = False
+    agent: str = ""
+    address: str = ""
+
+
 class Event(NamedTuple):
     """One report on a delivery; (`source`, `source_id`) is the same however often it comes.
 
     `token` is the sealed delivery it names, empty when it names none. `cause` is that of a bounce
-    or a rejection; `visitor` is who opened or clicked.
+    or a rejection; `visitor` is who opened or clicked, as far as the report says by itself.
     """
 
     source: str
@@ -289,3 +303,4 @@ class Event(NamedTuple):
     detail: str = ""
     cause: Cause = Cause.NONE
     visitor: str = ""
+    visit: Visit | None = None

@@ -155,6 +155,11 @@ def _left_alone(email: RenderedEmail) -> str:
     return _ANCHOR.sub(told, email.html)
 
 
+def hrefs(html: str) -> list[str]:
+    """Return where each link of an HTML part leads, as it is written there, in their order."""
+    return [leads for _, _, leads in _ANCHOR.findall(html)]
+
+
 def is_counted(link: Link) -> bool:
     """Say whether a link may be counted: not one whose words are an address themselves."""
     return not _SAYS_WHERE.match(link.label)

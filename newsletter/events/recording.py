@@ -1,9 +1,10 @@
 """Reports recorded once each, many at a time (RULES WH-4, WH-6)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import chain
+from typing import Any
 
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from newsletter.events.acting import New, act
 from newsletter.events.proving import in_doubt, prove
 from newsletter.events.rules import HEAVY, consequence
+from newsletter.events.visits import Mark, Visits
 from newsletter.issues import packed_people
 from newsletter.links import Links
 from newsletter.message import Event
@@ -34,6 +36,8 @@ COLUMNS = (
 )
 # So many values fit into one statement on either database.
 AT_ONCE = 5_000
+DETAIL = COLUMNS.index("detail")
+NO_VISIT = Mark(None, "", "")
 # So many rows at once are inserted quickest on either database.
 TOGETHER = 500
 # A report that says it is from elsewhen is taken for one of now: retries last a day.
@@ -70,7 +74,9 @@ def _page(session: Session, links: Links, events: Sequence[Event], now: datetime
     named = links.unseal_deliveries([event.token for event in fresh])
     there = _there(session, {one for one in named if one is not None})
     deliveries = [one if one in there else None for one in named]
-    recorded = _insert(session, fresh, deliveries, now)
+    visits = Visits(session, links, fresh, deliveries)
+    recorded = _insert(session, fresh, deliveries, visits.marks, now)
+    visits.settle()
     doubtful = in_doubt(session, {issue for issue, _ in there})
     news = [
         New(event, *one)
@@ -118,6 +124,7 @@ def _insert(
     session: Session,
     events: Sequence[Event],
     deliveries: Sequence[tuple[int, int] | None],
+    marks: Mapping[int, Mark | None],
     now: datetime,
 ) -> int:
     """Insert what is not there yet and return how many that was.
@@ -146,6 +153,8 @@ def _insert(
         )
         for event, delivery in zip(events, deliveries, strict=True)
     ]
+    if marks:
+        rows = list(_marked(rows, marks))
     place = "?" if dialect.positional else "%s"
     inserted = 0
     for at in range(0, len(rows), TOGETHER):
@@ -153,6 +162,18 @@ def _insert(
         given = tuple(chain.from_iterable(those))
         inserted += connection.exec_driver_sql(_statement(place, len(those)), given).rowcount
     return inserted
+
+
+def _marked(
+    rows: Sequence[tuple[Any, ...]], marks: Mapping[int, Mark | None]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield what is kept: visits with what is known of them, none of who does not agree."""
+    for place, row in enumerate(rows):
+        mark = marks.get(place, NO_VISIT)
+        if mark is NO_VISIT:
+            yield row
+        elif mark is not None:
+            yield (*row[:DETAIL], mark.reason, mark.link, str(mark.visitor), row[-1])
 
 
 @lru_cache(maxsize=4)

@@ -5,12 +5,9 @@ from typing import NamedTuple
 
 from newsletter.message import Visitor
 
-PIXEL = 0
 WAITING = "waiting"
 BUSY = "busy"
 HOUR_MS = 3_600_000
-# Nobody reads a mail and presses a link so soon after it left (RULES M-1).
-EARLY_MS = 10_000
 _FIELDS = 8
 
 

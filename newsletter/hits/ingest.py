@@ -12,27 +12,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, and_, bindparam, func, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from newsletter.hits.hit import EARLY_MS, HOUR_MS, PIXEL, WAITING, Hit, Line, Says, read
+from newsletter.hits.hit import HOUR_MS, WAITING, Hit, Line, Says, read
 from newsletter.hits.log import SUFFIX
-from newsletter.issues import packed_people
+from newsletter.issues import agreed
 from newsletter.links import NOBODY
 from newsletter.message import EventType, Visitor
-from newsletter.models import (
-    ITS_BATCH,
-    Batch,
-    Delivery,
-    HitSegment,
-    Issue,
-    PackedDelivery,
-    StoredEvent,
-    Tally,
-)
+from newsletter.models import HitSegment, Issue, StoredEvent, Tally
+from newsletter.visitors import EARLY_MS, PIXEL
 from subscribers import store
 from subscribers.database import Database, insert_into
-from subscribers.models import Subscriber, Subscription
 
 SOURCE = "own"
 AT_ONCE = 1_000_000
@@ -188,7 +179,8 @@ def _add(session: Session, counts: Mapping[Key, int]) -> None:
 
 
 def _record(session: Session, process: str, lines: list[Line], now: datetime) -> None:
-    left = _left(session, {(line.hit.issue_id, line.hit.subscriber_id) for line in lines})
+    named = {(line.hit.issue_id, line.hit.subscriber_id) for line in lines}
+    left = {one: _ms(at) for one, at in agreed(session, named).items()}
     hits, verdicts = [], []
     for says, hit in lines:
         at = left.get((hit.issue_id, hit.subscriber_id))
@@ -238,45 +230,6 @@ def _event(hit: Hit, number: str, visitor: Visitor, reason: str, now: datetime) 
         "link": hit.link,
         "visitor": visitor,
     }
-
-
-def _left(session: Session, wanted: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
-    """Return when each one's mail left us, of those who still agree to be counted."""
-    found: dict[tuple[int, int], int] = {}
-    for issue_id in {issue for issue, _ in wanted}:
-        people = [person for issue, person in wanted if issue == issue_id]
-        rows: Any = session.execute(
-            select(Delivery.subscriber_id, func.coalesce(Batch.submitted_at, Issue.started_at))
-            .join(Issue, Issue.id == Delivery.issue_id)
-            .join(Batch, ITS_BATCH)
-            .join(
-                Subscription,
-                and_(
-                    Subscription.list_id == Issue.list_id,
-                    Subscription.subscriber_id == Delivery.subscriber_id,
-                ),
-            )
-            .where(
-                Delivery.issue_id == issue_id,
-                Delivery.subscriber_id.in_(people),
-                Subscription.tracking_consent.is_(True),
-            )
-        )
-        packed: Any = session.execute(
-            packed_people(issue_id)
-            .join(Issue, Issue.id == PackedDelivery.issue_id)
-            .join(
-                Subscription,
-                and_(
-                    Subscription.list_id == Issue.list_id,
-                    Subscription.subscriber_id == Subscriber.id,
-                ),
-            )
-            .where(Subscriber.id.in_(people), Subscription.tracking_consent.is_(True))
-            .add_columns(Issue.started_at)
-        )
-        found |= {(issue_id, person): _ms(at) for person, at in [*rows, *packed] if at is not None}
-    return found
 
 
 def _moment(milliseconds: int) -> datetime:

@@ -9,15 +9,13 @@ after its first hit a sequence is judged and forgotten.
 import hashlib
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from newsletter.hits.hit import PIXEL, Hit
+from newsletter.hits.hit import Hit
 from newsletter.message import Visitor
+from newsletter.visitors import KEPT_MS, PIXEL, shown
 
-KEPT_MS = 60_000
-BURST_MS = 2_000
-BURST = 3
 DAY_MS = 86_400_000
 # So that a flood costs no memory: what comes beyond is not waited for.
 MOST_WAITING = 100_000
@@ -92,28 +90,6 @@ class Sequences:
 
 
 def _verdicts(sequence: _Sequence) -> Iterator[Hit]:
-    word = _shown(sequence)
+    word = shown(sequence.seen, sequence.links, has_machine=sequence.has_machine)
     for hit in sequence.waiting:
         yield hit._replace(visitor=Visitor.MACHINE, reason=word) if word else hit
-
-
-def _shown(sequence: _Sequence) -> str:
-    """Return the word of the rule by which a whole sequence is a machine's, or nothing."""
-    if sequence.has_machine:
-        return "same-hand"
-    if _is_burst(sequence.seen):
-        return "burst"
-    clicked = {link for _, link in sequence.seen if link != PIXEL}
-    return "every-link" if len(clicked) >= max(sequence.links, BURST) else ""
-
-
-def _is_burst(seen: Sequence[tuple[int, int]]) -> bool:
-    """Return whether three different things were asked for within two seconds."""
-    hits = sorted(seen)
-    start = 0
-    for end, (at, _) in enumerate(hits):
-        while at - hits[start][0] > BURST_MS:
-            start += 1
-        if len({link for _, link in hits[start : end + 1]}) >= BURST:
-            return True
-    return False

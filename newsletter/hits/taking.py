@@ -11,15 +11,14 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from newsletter.hits import agents
-from newsletter.hits.hit import BUSY, EARLY_MS, HOUR_MS, WAITING, Hit, Says
+from newsletter.hits.hit import BUSY, HOUR_MS, WAITING, Hit, Says
 from newsletter.hits.ingest import ingest
-from newsletter.hits.judging import Seen, judge
 from newsletter.hits.log import HitLog
 from newsletter.hits.sequences import Sequences
 from newsletter.hits.targets import Counted
 from newsletter.links import NOBODY, Reading
 from newsletter.message import Visitor
+from newsletter.visitors import EARLY_MS, Seen, agents, judge
 from subscribers.database import Database, now
 
 FOLDER = "hits"

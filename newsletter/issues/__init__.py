@@ -3,6 +3,7 @@
 Whoever calls holds the session and commits; each step is logged with who, when and why.
 """
 
+from newsletter.issues.agreed import agreed
 from newsletter.issues.amending import amend, corrected_at, earlier_texts, mended
 from newsletter.issues.doubt import settle_one
 from newsletter.issues.drafts import Drafted, Outcome, draft
@@ -42,6 +43,7 @@ __all__ = [
     "Outcome",
     "Progress",
     "Recipient",
+    "agreed",
     "amend",
     "cancel",
     "corrected_at",

@@ -13,13 +13,15 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePub
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-from newsletter.message import Cause, Event, EventType, Visitor
+from newsletter.message import Cause, Event, EventType, Visit, Visitor
 from newsletter.status_codes import cause_of
+from newsletter.visitors import LONGEST_AGENT
 
 SOURCE = "sendgrid"
 OLDEST = timedelta(hours=25)
 NEWEST = timedelta(minutes=5)
 LONGEST_DETAIL = 2_000
+LONGEST_ADDRESS = 100
 CAUSES = {
     "invalid address": Cause.ADDRESS,
     "mailbox unavailable": Cause.MAILBOX,
@@ -110,6 +112,7 @@ def _read(posted: Iterable[Mapping[str, Any]]) -> Iterable[Event]:
             detail,
             cause,
             _visitor(one) if kind in VISITS else "",
+            _visit(one) if kind in VISITS else None,
         )
 
 
@@ -144,6 +147,19 @@ def _cause(kind: EventType, one: Mapping[str, Any], reason: str) -> Cause:
 def _visitor(one: Mapping[str, Any]) -> str:
     """Return who opened or clicked, as far as SendGrid says: the rest is unknown (RULES M-1)."""
     return Visitor.MACHINE if one.get("sg_machine_open") is True else Visitor.UNKNOWN
+
+
+def _visit(one: Mapping[str, Any]) -> Visit:
+    said = one.get("url_offset")
+    offset = said if isinstance(said, dict) else {}
+    place = offset.get("index")
+    return Visit(
+        _text(one, "url")[:LONGEST_DETAIL],
+        place if type(place) is int and place >= 0 else None,
+        offset.get("type") == "text",
+        _text(one, "useragent")[:LONGEST_AGENT],
+        _text(one, "ip")[:LONGEST_ADDRESS],
+    )
 
 
 def _id(one: Mapping[str, Any]) -> str:

@@ -38,7 +38,11 @@ def as_plain(report: Report) -> dict[str, Any]:
         "state": issue.state,
         "started": issue.started_at,
         "finished": issue.finished_at,
-        "counted": {"clicks": issue.click_tracking, "opens": issue.open_tracking},
+        "counted": {
+            "clicks": issue.click_tracking,
+            "opens": issue.open_tracking,
+            "by": issue.counted_by,
+        },
         "recipients": report.progress.total,
         "open": report.progress.open,
         "in_doubt": report.progress.in_doubt,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from newsletter.models import Issue
 from newsletter.reports.outcome import Outcome
-from subscribers.models import TrackingMode
+from subscribers.models import CountedBy, TrackingMode
 
 OFF, AGGREGATE, INDIVIDUAL = TrackingMode.OFF, TrackingMode.AGGREGATE, TrackingMode.INDIVIDUAL
 
@@ -30,6 +30,11 @@ def _of_clicks(issue: Issue) -> Iterator[str]:
         return
     if issue.click_tracking == AGGREGATE:
         yield "How many people clicked: clicks are counted by link, and who clicks twice counts two."
+    elif issue.counted_by == CountedBy.PROVIDER:
+        yield (
+            "Who else clicked: the provider counted only people who agreed, and of the others "
+            "nothing is known."
+        )
     else:
         yield "Who else clicked: only people who agreed are counted by name, the others by link."
     if not issue.text_links:

@@ -16,8 +16,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from newsletter.app import App
 from newsletter.errors import LinkInvalid
-from newsletter.hits import LONGEST_AGENT, PIXEL, Counted, Hits, Seen, Targets
+from newsletter.hits import PIXEL, Counted, Hits, Targets
 from newsletter.links import Reading
+from newsletter.visitors import LONGEST_AGENT, Seen
 from newsletter.web.pages import not_found
 from newsletter.web.security import client_address
 

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from newsletter.hits import PIXEL, Hit
-from newsletter.hits.sequences import DAY_MS, KEPT_MS, Sequences
+from newsletter.hits.sequences import DAY_MS, Sequences
 from newsletter.message import Visitor
+from newsletter.visitors import KEPT_MS
 
 AT = 1_764_000_000_000
 

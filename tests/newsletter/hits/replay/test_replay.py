@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.hits import FOLDER, Hits, Seen
-from newsletter.hits.hit import PIXEL, read
+from newsletter.hits import FOLDER, Hits
+from newsletter.hits.hit import read
 from newsletter.hits.targets import Counted
 from newsletter.links import NOBODY, Reading
 from newsletter.message import Visitor
+from newsletter.visitors import PIXEL, Seen
 from tests.factories import NOON
 from tests.newsletter.hits.replay.sessions import ACTORS, LINKS, Labelled, replay
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from newsletter.hits import Seen, judge
 from newsletter.message import Visitor
+from newsletter.visitors import Seen, judge
 
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "

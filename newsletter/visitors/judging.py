@@ -2,15 +2,15 @@
 
 The first rule that holds decides, and its word is kept as the reason. A rule that says *person*
 asks for something that programs seldom bring; whatever no rule knows is unknown. What several
-requests show together is judged in `sequences`.
+requests show together is judged in `together`.
 """
 
 from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
-from newsletter.hits import agents
 from newsletter.message import Visitor
+from newsletter.visitors import agents
 
 LONGEST_AGENT = 400
 
