@@ -11,6 +11,7 @@ import typer
 from newsletter.cli import console
 from newsletter.cli.issues import Json, ListName, Name, named
 from newsletter.cli.opened import opened
+from newsletter.cli.standing import counted
 
 if TYPE_CHECKING:
     from newsletter.reports import Report
@@ -69,6 +70,7 @@ def _told(found: "Report") -> Iterator[str]:
     issue, outcome = summary.issue, summary.outcome
     yield f"{issue.list_slug}/{issue.key}  {issue.subject}"
     yield f"began {issue.started_at:%Y-%m-%d %H:%M} UTC, {issue.state}"
+    yield f"counted: {counted(issue)}"
     yield ""
     of = outcome.submitted
     yield _line("submitted", of, progress.total)

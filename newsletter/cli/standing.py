@@ -65,9 +65,18 @@ def shown(session: "Session", issue: "Issue", now: "datetime") -> dict[str, Any]
     )
     is_told = open_ > 0 and not about["goes_on"] and not about["nobody_sends"]
     about["done_at"] = found.done_at if found and is_told else None
+    about["counted"] = counted(issue)
     about["first_wave"] = _first_wave(session, issue)
     about["texts"] = _texts(session, issue)
     return about
+
+
+def counted(issue: "Issue") -> str:
+    """Say in words what an issue counts, and who does it."""
+    modes = {"clicks": issue.click_tracking, "opens": issue.open_tracking}
+    told = ", ".join(f"{what} {mode}" for what, mode in modes.items() if mode != "off")
+    by = "the provider" if issue.counted_by == "provider" else "us"
+    return f"{told}, by {by}" if told else "nothing"
 
 
 def lines(about: Mapping[str, Any]) -> list[str]:

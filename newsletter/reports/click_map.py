@@ -76,5 +76,6 @@ def _about(report: Report) -> str:
     return escape(
         f"{name}: {shares[Visitor.PERSON]:,} clicks by persons, "
         f"{shares[Visitor.UNKNOWN]:,} by who may be either (+…?), "
-        f"{shares[Visitor.MACHINE]:,} by machines, which are in no number below."
+        f"{shares[Visitor.MACHINE]:,} by machines, which are in no number below"
+        f"{', as the provider counted' if summary.issue.counted_by == 'provider' else ''}."
     )
