@@ -12,6 +12,7 @@ from newsletter.dispatcher.claim import EXCEPTION, Claim, Claimed, Person
 from newsletter.dispatcher.clock import moment
 from newsletter.dispatcher.fence import LeaseLost, fence, fenced_update
 from newsletter.dispatcher.journal import exception_row
+from newsletter.issues.away import is_away_for_long
 from newsletter.issues.life import lock
 from newsletter.issues.splits import split
 from newsletter.issues.telling import tell
@@ -115,7 +116,7 @@ def conclude(
     if rows:
         session.connection().execute(insert(EXCEPTION), rows)
     for person, result in refused:
-        _learn(session, person, result.detail, now)
+        _learn(session, claim.issue_id, person, result.detail, now)
     _log_doubt(session, claim, [r for _, r in stay], who=who, now=now)
 
 
@@ -187,12 +188,17 @@ def _forget(session: Session, claim: Claim, people: list[int]) -> None:
     )
 
 
-def _learn(session: Session, person: Person, words: str, now: datetime) -> None:
-    """Suppress an address that was refused in the call itself as nobody's (RULES WH-9).
+def _learn(session: Session, issue_id: int, person: Person, words: str, now: datetime) -> None:
+    """Suppress an address that was refused in the call itself as nobody's, or as full (RULES WH-9).
 
-    No report is recorded of it: the delivery failed, and would count twice among the bounces.
+    A full one only after a row of issues. No report is recorded of either: the delivery failed,
+    and would count twice among the bounces.
     """
-    if cause_of("", words) is not Cause.ADDRESS:
+    cause = cause_of("", words)
+    if cause not in (Cause.ADDRESS, Cause.MAILBOX):
+        return
+    list_id = session.get_one(Issue, issue_id).list_id
+    if cause is Cause.MAILBOX and not is_away_for_long(session, list_id, person.id):
         return
     row = session.get_one(Subscriber, person.id)
     # Whoever changed their address in these seconds has one that nobody refused.

@@ -3,28 +3,18 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import exists, func, literal, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from newsletter.bounces import GOODBYE
-from newsletter.events.rules import AWAY, consequence
-from newsletter.message import Event, EventType
-from newsletter.models import (
-    ITS_EXCEPTION,
-    Delivery,
-    DeliveryException,
-    DeliveryState,
-    Issue,
-    PackedDelivery,
-    StoredEvent,
-)
-from newsletter.models.packed import is_packed
+from newsletter.events.rules import consequence
+from newsletter.issues import is_away_for_long
+from newsletter.message import Event
+from newsletter.models import Issue
 from subscribers import store
-from subscribers.models import Consent, ConsentKind, Subscriber, Subscription
+from subscribers.models import Subscriber, Subscription
 
 WHO = "provider"
-# Nobody's row of bounces is looked for further back.
-LOOKED_BACK = 50
 
 
 class New(NamedTuple):
@@ -55,60 +45,6 @@ def act(session: Session, new: New, *, now: datetime) -> None:
     if since is not None and mailed_at is not None and mailed_at <= since:
         # It was another address that failed; the present one was not mailed yet.
         return
-    if follows.after > 1 and _in_a_row(session, list_id, subscriber_id, since) < follows.after:
+    if follows.after_a_row and not is_away_for_long(session, list_id, subscriber_id):
         return
     store.suppress(session, person.email_key, follows.suppress, detail=event.detail, now=now)
-
-
-def _in_a_row(session: Session, list_id: int, subscriber_id: int, since: datetime | None) -> int:
-    """Return how many of a list's issues in a row never reached a person, at most.
-
-    Counted `since` they have their address, and since it was last allowed again.
-    """
-    allowed = session.scalar(
-        select(func.max(Consent.at)).where(
-            Consent.subscriber_id == subscriber_id,
-            Consent.list_id == list_id,
-            Consent.kind == ConsentKind.UNSUPPRESSED,
-        )
-    )
-    by_row = (
-        select(Delivery.issue_id)
-        .outerjoin(DeliveryException, ITS_EXCEPTION)
-        .where(
-            Delivery.issue_id == Issue.id,
-            Delivery.subscriber_id == subscriber_id,
-            or_(
-                DeliveryException.state.is_(None),
-                DeliveryException.state != DeliveryState.SKIPPED,
-            ),
-        )
-        .exists()
-    )
-    packed = exists().where(PackedDelivery.issue_id == Issue.id, is_packed(literal(subscriber_id)))
-    bounced = (
-        select(StoredEvent.id)
-        .where(
-            StoredEvent.issue_id == Issue.id,
-            StoredEvent.subscriber_id == subscriber_id,
-            StoredEvent.type == EventType.BOUNCED,
-            StoredEvent.cause.in_(AWAY),
-        )
-        .exists()
-    )
-    tried = session.scalars(
-        select(bounced)
-        .select_from(Issue)
-        .where(
-            Issue.list_id == list_id,
-            or_(by_row, packed),
-            *[Issue.started_at > moment for moment in (allowed, since) if moment is not None],
-        )
-        .order_by(Issue.id.desc())
-        .limit(LOOKED_BACK)
-    )
-    longest = length = 0
-    for away in tried:
-        length = length + 1 if away else 0
-        longest = max(longest, length)
-    return longest

@@ -5,6 +5,7 @@ Whoever calls holds the session and commits; each step is logged with who, when 
 
 from newsletter.issues.agreed import agreed
 from newsletter.issues.amending import amend, corrected_at, earlier_texts, mended
+from newsletter.issues.away import is_away_for_long
 from newsletter.issues.doubt import settle_one
 from newsletter.issues.drafts import Drafted, Outcome, draft
 from newsletter.issues.figures import Progress, Recipient, progress, recipients
@@ -55,6 +56,7 @@ __all__ = [
     "finish",
     "frozen_email",
     "hold_restored",
+    "is_away_for_long",
     "is_open",
     "latest",
     "leads_through_us",

@@ -186,6 +186,32 @@ def test_an_address_that_the_mail_server_calls_nobodys_is_suppressed_at_once(
 
 
 @pytest.mark.parametrize("stepwise", [True, False])
+@pytest.mark.parametrize("people", [1, 3])
+def test_a_mailbox_that_is_full_in_the_call_for_three_issues_in_a_row_is_mailed_no_more(
+    house: Make, people: int, stepwise: bool
+) -> None:
+    """WH-9: of a batch of its own, and of one with others."""
+    full = {1, 2, 4, 5, 6}
+    number = 0
+
+    def answer(envelope: Envelope) -> SendResult:
+        is_full = envelope.address == address(1) and number in full
+        return SendResult(SendStatus.FAILED, "552 5.2.2 mailbox full") if is_full else SUBMITTED
+
+    app, _ = house(stepwise=stepwise, answer=answer)
+    list_id = add_people(app, people)
+    suppressed = []
+    for number in range(1, 7):
+        schedule(app, list_id, key=f"n{number}")
+        start(app)
+        drain(app)
+        with app.database.read() as session:
+            suppressed.append(store.is_suppressed(session, address(1)))
+    # The third issue reached it: only the row after that is one of three.
+    assert suppressed == [False] * 5 + [True]
+
+
+@pytest.mark.parametrize("stepwise", [True, False])
 def test_who_is_refused_for_now_waits_in_a_batch_of_their_own(house: Make, stepwise: bool) -> None:
     """R-6."""
     greylisted = {address(3), address(7)}
