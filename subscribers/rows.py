@@ -50,15 +50,18 @@ def as_table(session: Session, columns: Mapping[str, Column]) -> FromClause:
 def _on_sqlite(
     columns: Mapping[str, Column],
 ) -> tuple[ColumnElement[int], dict[str, ColumnElement[Any]]]:
-    parsed = func.json_each(literal(_packed(columns, zone=False), TEXT)).table_valued(
-        "key", "value"
-    )
-    if len(columns) == 1:
-        return parsed.c.key, dict.fromkeys(columns, parsed.c.value)
-    return parsed.c.key, {
-        name: func.json_extract(parsed.c.value, f"$[{at}]", type_=kind)
-        for at, (name, (kind, _)) in enumerate(columns.items())
-    }
+    packed = literal(_packed(columns, zone=False), TEXT)
+    parsed = func.json_each(packed).table_valued("key", "value")
+    if len(columns) > 1:
+        return parsed.c.key, {
+            name: func.json_extract(parsed.c.value, f"$[{at}]", type_=kind)
+            for at, (name, (kind, _)) in enumerate(columns.items())
+        }
+    [(name, (kind, _))] = columns.items()
+    value = parsed.c.value
+    # A moment may go on behind its microseconds.
+    cell = func.substr(value, 1, 26, type_=TEXT) if isinstance(kind, Instant) else value
+    return parsed.c.key, {name: cell}
 
 
 def _on_postgresql(
@@ -80,25 +83,37 @@ def _on_postgresql(
 
 
 def _packed(columns: Mapping[str, Column], *, zone: bool) -> str:
-    plain = [_plain(kind, values, zone=zone) for kind, values in columns.values()]
-    return orjson.dumps(plain[0] if len(plain) == 1 else [*zip(*plain, strict=True)]).decode()
+    if len(columns) > 1:
+        plain = [_plain(kind, values, zone=zone) for kind, values in columns.values()]
+        return orjson.dumps([*zip(*plain, strict=True)]).decode()
+    [(kind, values)] = columns.values()
+    if isinstance(kind, Instant):
+        return _moments(values, zone=zone).decode()
+    return orjson.dumps(values).decode()
 
 
 def _plain(kind: TypeEngine[Any], values: Sequence[Any], *, zone: bool) -> Sequence[Any]:
-    """Return moments as `Instant` keeps them: SQLite compares them as text and knows no zone."""
     if not isinstance(kind, Instant):
         return values
-    written = orjson.dumps([one and _in_utc(one) for one in values])
-    if not zone:
-        # Cut behind the microseconds, which orjson leaves out when there are none.
-        written = written.replace(b"T", b" ").replace(b"+00:00", b".000000")
-    read: list[str | None] = orjson.loads(written)
+    read: list[str | None] = orjson.loads(_moments(values, zone=zone))
     return read if zone else [one and one[:26] for one in read]
 
 
+def _moments(values: Sequence[datetime | None], *, zone: bool) -> bytes:
+    """Return moments as JSON; without their zone as `Instant` keeps them, with a rest to be cut.
+
+    SQLite compares them as text and knows no zone.
+    """
+    if any(one.tzinfo is not UTC for one in values if one):
+        values = [one and _in_utc(one) for one in values]
+    written = orjson.dumps(values)
+    if zone:
+        return written
+    # orjson leaves microseconds out when there are none: there is nothing to be cut then.
+    return written.replace(b"T", b" ").replace(b"+00:00", b".000000")
+
+
 def _in_utc(moment: datetime) -> datetime:
-    if moment.tzinfo is UTC:
-        return moment
     if moment.tzinfo is None:
         raise ValueError(f"{moment!r} has no time zone")
     return moment.astimezone(UTC)

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import itemgetter
+from itertools import compress, count
+from operator import eq, itemgetter
 from typing import NamedTuple, Self, TypeVar
 
 from subscribers.transfer.origins import Fate
@@ -34,16 +35,16 @@ class Batch:
         return len(self.keys)
 
     @classmethod
-    def of_nobody(cls, count: int) -> Self:
+    def of_nobody(cls, size: int) -> Self:
         """Return a batch with so many places for people to be put at."""
         return cls(
-            [""] * count,
-            [0] * count,
-            [None] * count,
-            [""] * count,
-            [None] * count,
-            [Fate.ACTIVE] * count,
-            [None] * count,
+            [""] * size,
+            [0] * size,
+            [None] * size,
+            [""] * size,
+            [None] * size,
+            [Fate.ACTIVE] * size,
+            [None] * size,
         )
 
     def add(self, one: Person) -> None:
@@ -91,22 +92,26 @@ class Batch:
         By key, because an index then grows at one place, and two imports lock the rows in one
         order. What the other rows bring fills in what the first one lacks.
         """
-        count = len(self.keys)
-        first = dict(zip(reversed(self.keys), range(count - 1, -1, -1), strict=True))
+        order = sorted(range(len(self)), key=self.keys.__getitem__)
+        keys = _picked(self.keys, order)
+        doubled = [*compress(count(1), map(eq, keys[1:], keys))]
         after: list[int] = []
         again: Counter[str] = Counter()
-        if len(first) < count:
-            further: set[str] = set()
-            for at, key in enumerate(self.keys):
-                if (before := first[key]) == at:
-                    continue
-                if key in further or STAGE[self.fates[at]] > STAGE[self.fates[before]]:
-                    further.add(key)
-                    after.append(at)
-                else:
-                    again[key] += 1
-                    self._fill(before, at)
-        return Told(self.pick([first[key] for key in sorted(first)]), again, self.pick(after))
+        first, further, last = 0, False, 0
+        for place in doubled:
+            at = order[place]
+            if place - 1 != last:
+                first, further = order[place - 1], False
+            last = place
+            if further or STAGE[self.fates[at]] > STAGE[self.fates[first]]:
+                further = True
+                after.append(at)
+            else:
+                again[keys[place]] += 1
+                self._fill(first, at)
+        for place in reversed(doubled):
+            del order[place]
+        return Told(self.pick(order), again, self.pick(after))
 
     def _fill(self, first: int, later: int) -> None:
         """Let a person's first row have what a later one knows besides."""

@@ -36,6 +36,7 @@ from subscribers.rows import MOMENT, NUMBER, TEXT, Column, as_table
 from subscribers.transfer.batch import Batch
 from subscribers.transfer.origins import Fate
 from subscribers.transfer.person import AGREED
+from subscribers.transfer.standing import UNKNOWN
 
 # SQLite cannot tell ON CONFLICT from the ON of a join without a WHERE before it.
 EVERY = literal_column("1") == literal_column("1")
@@ -51,11 +52,8 @@ class Arrival:
     import_id: int
     now: datetime
 
-    def take_in(self, people: Batch) -> Mapping[str, int] | range:
-        """Make subscribers of those whom nobody knows; their ids come in the order of all people.
-
-        Or by key, where not all of them are new: who has no id is known already.
-        """
+    def take_in(self, people: Batch) -> Sequence[int]:
+        """Make subscribers of people; their ids come in their order, UNKNOWN for who is known already."""
         columns: dict[str, Column] = {"key": (KEY, people.keys)}
         if any(people.addresses):
             columns["email"] = (TEXT, people.addresses)
@@ -67,6 +65,7 @@ class Arrival:
                 [_json(one.attributes if one else None) for one in people.extras],
             )
             columns["engaged"] = (MOMENT, [one and one.engaged_at for one in people.extras])
+        first = 0
         if self._on_sqlite:
             # Nobody else writes meanwhile, and no number is given twice.
             first = _next_id(self.session)
@@ -84,15 +83,21 @@ class Arrival:
             values["id"] = rows.id
         statement = self._rows_into(Subscriber, values)
         statement = statement.on_conflict_do_nothing(index_elements=["email_key"])
-        made = (Subscriber.email_key, Subscriber.id)
-        if self._on_sqlite:
-            self.session.execute(statement)
-            if self.session.scalar(select(func.changes())) == len(people):
-                return range(first, first + len(people))
-            found = self.session.execute(select(*made).where(Subscriber.id >= first))
-        else:
-            found = self.session.execute(statement.returning(*made))
-        return {key: number for key, number in found if key is not None}
+        if not self._on_sqlite:
+            made = statement.returning(Subscriber.email_key, Subscriber.id)
+            found = {key: number for key, number in self.session.execute(made)}
+            return [found.get(key, UNKNOWN) for key in people.keys]
+        self.session.execute(statement)
+        return self._given(range(first, first + len(people)))
+
+    def _given(self, ids: range) -> Sequence[int]:
+        """Return the numbers that were given to somebody, UNKNOWN for those that were not."""
+        if self.session.scalar(select(func.changes())) == len(ids):
+            return ids
+        rows = as_table(self.session, {"id": (NUMBER, ids)}).c
+        is_given = select(1).where(Subscriber.id == rows.id).exists()
+        missing = {*self.session.scalars(select(rows.id).where(~is_given))}
+        return [UNKNOWN if number in missing else number for number in ids]
 
     def join(self, people: Batch, ids: Sequence[int], fate: Fate) -> None:
         """Put people on the list as what they were elsewhere, with evidence, and their tags."""
