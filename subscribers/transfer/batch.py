@@ -97,7 +97,7 @@ class Batch:
         doubled = [*compress(count(1), map(eq, keys[1:], keys))]
         after: list[int] = []
         again: Counter[str] = Counter()
-        first, further, last = 0, False, 0
+        first, further, last = 0, False, -1
         for place in doubled:
             at = order[place]
             if place - 1 != last:
