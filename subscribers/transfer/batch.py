@@ -12,8 +12,13 @@ from subscribers.transfer.origins import Fate
 from subscribers.transfer.person import NOTHING, Extras, Person
 
 T = TypeVar("T")
-# How far on somebody is: asked, on the list, gone. Nobody goes back.
-STAGE = dict.fromkeys(Fate, 2) | {Fate.PENDING: 0, Fate.ACTIVE: 1, Fate.PAUSED: 1}
+# How far on somebody is: asked, on the list, gone, suppressed. Nobody goes back.
+STAGE = dict.fromkeys(Fate, 3) | {
+    Fate.PENDING: 0,
+    Fate.ACTIVE: 1,
+    Fate.PAUSED: 1,
+    Fate.UNSUBSCRIBED: 2,
+}
 
 
 @dataclass(slots=True)
