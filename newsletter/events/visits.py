@@ -19,7 +19,7 @@ from newsletter.message import Event, EventType, Visit, Visitor
 from newsletter.models import Issue, StoredEvent
 from newsletter.visitors import EARLY_MS, KEPT_MS, PIXEL, TOGETHER, Seen, agents, judge, shown
 from subscribers import store
-from subscribers.models import TrackingMode
+from subscribers.models import CountedBy, TrackingMode
 
 VISITS = (EventType.OPENED, EventType.CLICKED)
 EARLY = "early"
@@ -71,7 +71,10 @@ class Visits:
         self._source = events[named[0][0]].source if named else ""
 
     def _left_to_provider(self, wanted: set[int]) -> dict[int, Issue]:
-        found = self._session.scalars(select(Issue).where(Issue.id.in_(wanted))) if wanted else ()
+        if not wanted:
+            return {}
+        theirs = Issue.id.in_(wanted), Issue.counted_by == CountedBy.PROVIDER
+        found = self._session.scalars(select(Issue).where(*theirs))
         return {issue.id: issue for issue in found if provider_counts(issue)}
 
     def _mark(self, event: Event, visit: Visit, delivery: Delivery) -> Mark | None:

@@ -26,6 +26,7 @@ from newsletter.app import build
 from newsletter.cli.command import app as command
 from newsletter.settings import load
 from newsletter.web.app import create_app, hits_of
+from tests.doubles.sendgrid_counting import has_pixel, tracked, visit
 from tests.doubles.sendgrid_server import KEY, Accepted, SendGridDouble
 
 SECRET = ec.generate_private_key(ec.SECP256R1())
@@ -219,3 +220,73 @@ def test_a_report_tells_the_scanner_from_the_person(
     page = (tmp_path / "map.html").read_text(encoding="utf-8")
     assert "2 clicks by persons" in page
     assert "<script" not in told + page
+
+
+def sign_up(town: Town, email: str, *, agrees: bool) -> None:
+    """Fill the form in as a person would, in a while, and agree to be counted or not."""
+    person = town.visitor("198.51.100.31")
+    with at(timedelta(hours=-2)):
+        page = person.get("/subscribe/ledger").text
+    hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    assert 'name="tracking"' in page
+    answer = {"tracking": "yes"} if agrees else {}
+    with at(timedelta(hours=-1)):
+        sent = person.post("/subscribe/ledger", data={"email": email} | hidden | answer)
+    assert sent.status_code in (200, 202)
+
+
+def test_sendgrid_counts_who_agreed_until_they_take_it_back(
+    run: Run, double: SendGridDouble, tmp_path: Path
+) -> None:
+    """# SG-5, L-1, M-1, M-3: from the form to the report, with nothing counted by us."""
+    double.may_count = True
+    run(
+        "lists", "add", "ledger", "--name", "The Ledger", "--from", "Ledger <a@ledger.example>",
+        "--postal", "12 Quay Street, Hafenstadt", "--privacy-url", "https://ledger.example/privacy/",
+        "--opt-in", "single", "--clicks", "individual", "--opens", "individual",
+        "--counted-by", "provider",
+    )  # fmt: skip
+    town = Town()
+    ada, bo, cy = readers = [f"{name}@quay.example" for name in ("ada", "bo", "cy")]
+    for reader in readers:
+        sign_up(town, reader, agrees=reader != cy)
+    (tmp_path / "december.md").write_text(POST, encoding="utf-8")
+    with at(timedelta()):
+        run("send", "december.md", "--yes", "--no-test", "--no-live-check", "--wait")
+    mails = {mail.to: mail for mail in double.accepted}
+    assert sorted(mails) == sorted(double.to) == readers
+    assert {to: has_pixel(mail) for to, mail in mails.items()} == {ada: True, bo: True, cy: False}
+    assert not any(paths(mail, kind) for mail in mails.values() for kind in ("c", "o"))
+    links = tracked(mails[ada])
+    assert [link.url.rpartition("/")[2] for link in links] == ["harbour", "map", "detour"]
+    assert tracked(mails[cy]) == []
+
+    hour = (SENT + timedelta(hours=1)).timestamp()
+    robot = {"useragent": "python-requests/2.32"}
+    with at(timedelta(hours=2)):
+        told = [
+            visit(mails[ada], 1, hour),
+            visit(mails[ada], 2, hour + 60, links[2]),
+            visit(mails[bo], 3, hour, links[0], **robot),
+            visit(mails[cy], 4, hour, links[1]),
+        ]
+        assert town.report(*told) == town.report(*reversed(told)) == 200
+        # Bo takes it back, by the foot of the mail that is out.
+        foot = urlsplit(re.findall(r'href="(https://news[^"]+/p/[^"]+)"', mails[bo].html)[0]).path
+        reader = town.visitor("198.51.100.40")
+        assert reader.post(foot, data={"action": "no-count"}).status_code == 200
+        assert town.report(visit(mails[bo], 5, hour + 90, links[1])) == 200
+        text, found = run("report", "december"), json.loads(run("report", "december", "--json"))
+        shown = run("show", "december")
+    town.hits.close()
+    town.house.database.close()
+
+    assert found["clicks"] == {"person": 0, "machine": 1, "unknown": 1}
+    assert found["opens"] == {"person": 0, "machine": 0, "unknown": 1}
+    assert {one["url"].rpartition("/")[2]: one["clicks"]["unknown"] for one in found["links"]} == {
+        "harbour": 0,
+        "map": 0,
+        "detour": 1,
+    }
+    for told_there in (text, shown):
+        assert "clicks individual, opens individual, by the provider" in told_there

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from newsletter import issues
 from newsletter.app import App
@@ -276,3 +276,25 @@ def test_a_test_mail_is_counted_by_nobody_and_refused_where_the_provider_cannot(
         pytest.raises(IssueError, match="receiver counts none"),
     ):
         send_test(elsewhere, issue, editor, who="editor", now=NOON)
+
+
+def test_who_takes_it_back_while_their_batch_is_claimed_takes_the_others_along(
+    migrated_postgres_url: str, tmp_path: Path, double: SendGridDouble
+) -> None:
+    """# L-1: between the look that parts a batch and the one that reads its people."""
+    app = open_house(migrated_postgres_url, tmp_path, sendgrid(double))
+    scheduled(app, 2, 1, 2)
+    start(app)
+    looks: list[str] = []
+
+    def take_back(*given: Any) -> None:
+        if "coalesce(subscription.tracking_consent" in given[2] and not looks:
+            looks.append(given[2])
+            agree(app, 2, allowed=False)
+
+    event.listen(app.database.engine, "after_cursor_execute", take_back)
+    drain(app)
+    event.remove(app.database.engine, "after_cursor_execute", take_back)
+    app.database.close()
+    assert looks
+    assert calls(double) == [(False, [address(1), address(2)])]
