@@ -239,12 +239,20 @@ def test_what_several_show_together_is_the_same_in_whatever_order_and_post_they_
         # Two things are no burst.
         visit(two, 7, after(900)),
         visit(two, 8, after(901), again),
+        # A burst, by a hand that shows itself a while later.
+        *(
+            visit(two, 9 + at, after(2000 + at), link)
+            for at, link in enumerate((tides, maps, again))
+        ),
+        visit(two, 12, after(2040), tides, useragent=ROBOT),
     ]
     wanted = [
         *[("machine", "burst")] * 3,
         ("machine", "robot"),
         ("machine", "same-hand"),
         *[("unknown", "unsure")] * 3,
+        *[("machine", "same-hand")] * 3,
+        ("machine", "robot"),
     ]
     for seed in range(4):
         random.Random(seed).shuffle(told)  # noqa: S311
