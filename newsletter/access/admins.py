@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from newsletter.access import passwords
 from newsletter.access.attempts import forget_tries, take_try
-from newsletter.access.names import require_free
+from newsletter.access.names import NAME, require_free
 from newsletter.errors import SignInRefused
 from newsletter.models import Admin, AdminSession
 from subscribers.database import Database
@@ -54,7 +54,9 @@ def end_sessions(session: Session, admin: Admin) -> None:
 
 
 def find_admin(session: Session, name: str) -> Admin | None:
-    """Return the admin of this name."""
+    """Return the admin of this name; what nobody can be called is not asked for."""
+    if not NAME.fullmatch(name):
+        return None
     return session.scalar(select(Admin).where(Admin.name == name))
 
 
@@ -83,7 +85,7 @@ def sign_in(database: Database, name: str, password: str, *, ip: str, now: datet
     if not passwords.matches(password, found.password if found else None) or found is None:
         raise SignInRefused("name or password is wrong")
     with database.begin() as session:
-        admin = session.get(Admin, found.id)
+        admin = session.get(Admin, found.id, with_for_update=True)
         if admin is None or admin.password != found.password:
             # Taken away, or given a new password, while this one was looked at.
             raise SignInRefused("name or password is wrong")

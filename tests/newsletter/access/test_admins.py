@@ -164,6 +164,12 @@ def test_an_odd_password_is_a_wrong_one(house: Database, odd: str) -> None:
     assert refused(house, odd) is None
 
 
+@pytest.mark.parametrize("odd", ["", "\0", "ADA", "ada ", "é" * 10_000])
+def test_an_odd_name_is_nobodys(house: Database, odd: str) -> None:
+    """PostgreSQL has no word with a NUL in it."""
+    assert refused(house, GOOD, odd) is None
+
+
 def test_an_easy_password_is_refused() -> None:
     with pytest.raises(AccessError, match="at least 12"):
         passwords.hashed("hunter2")
