@@ -25,6 +25,12 @@ BOUND = (
     "SELECT set_config('idle_in_transaction_session_timeout', '60s', {is_local}) "
     "WHERE current_setting('idle_in_transaction_session_timeout') = '0'"
 )
+# The same trust on PostgreSQL, where this role may have it: a check of each key by itself is what
+# most of an import's time goes into.
+_TRUSTING = (
+    "SELECT set_config('session_replication_role', 'replica', true) "
+    "WHERE has_parameter_privilege('session_replication_role', 'SET')"
+)
 # What is raised when the database is not there, is full, or takes a transaction back: nothing of
 # it was done unless it broke while it was committed, and it may be tried again.
 AWAY = (OperationalError, InterfaceError)
@@ -117,7 +123,8 @@ class Database:
         """Open a session in a writing transaction; committed at the end, undone by an exception.
 
         `loading` is for very many rows at once by who can do again what a crash of the machine
-        takes back: SQLite then waits for no disk, and trusts the keys that it is given. `many` is
+        takes back: SQLite then waits for no disk, and both trust the keys that they are given,
+        PostgreSQL where its role may set `session_replication_role`. `many` is
         for thousands of rows in no order, which are as safe as any.
         """
         engine = self._loading if loading else self._many if many else self.engine
@@ -228,6 +235,8 @@ def _on_postgresql(url: str) -> Engine:
     def read_only(connection: Connection) -> None:
         if connection.get_execution_options().get("broadsheet_read"):
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        if connection.get_execution_options().get("broadsheet_load"):
+            connection.exec_driver_sql(_TRUSTING)
         driver: Any = connection.connection.driver_connection
         if driver.prepare_threshold is None:
             connection.exec_driver_sql(BOUND.format(is_local=True))

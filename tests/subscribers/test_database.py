@@ -167,3 +167,25 @@ def test_after_loading_a_database_is_as_careful_as_before(tmp_path: Path) -> Non
     database.close()
     always = [1, 2, 1000, -1000]
     assert found == [always, [0, 1, 64000, -16000], always]
+
+
+@pytest.mark.parametrize(
+    ("role", "while_loading"), [("broadsheet", "replica"), ("reader", "origin")]
+)
+def test_postgresql_trusts_keys_while_it_loads_where_the_role_may_say_so(
+    postgres_url: str, role: str, while_loading: str
+) -> None:
+    owner = Database(postgres_url)
+    with owner.begin() as session:
+        session.execute(text("DROP ROLE IF EXISTS reader"))
+        session.execute(text("CREATE ROLE reader LOGIN"))
+    database = Database(postgres_url.replace("//broadsheet@", f"//{role}@"))
+    found = []
+    for loading in (False, True, False):
+        with database.begin(loading=loading) as session:
+            found.append(session.scalar(text("SHOW session_replication_role")))
+    database.close()
+    with owner.begin() as session:
+        session.execute(text("DROP ROLE reader"))
+    owner.close()
+    assert found == ["origin", while_loading, "origin"]
