@@ -50,7 +50,9 @@ def orphans(session: Session) -> dict[str, int]:
     """Return how many rows refer to none, by key: loading checks no keys (docs/decisions/0017)."""
     found = {}
     for table in Base.metadata.sorted_tables:
-        for key in (one for one in table.foreign_keys if len(one.constraint.columns) == 1):
+        for key in table.foreign_keys:
+            if key.constraint is None or len(key.constraint.columns) > 1:
+                continue
             there = select(1).where(key.column.table.alias().c[key.column.name] == key.parent)
             lost = select(func.count()).where(key.parent.is_not(None), ~there.exists())
             count = session.scalar(lost.select_from(table))
