@@ -3,46 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    Select,
-    String,
-    Table,
-    and_,
-    bindparam,
-    cast,
-    exists,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
-from newsletter.dispatcher.clock import moment
+from newsletter.dispatcher import statements
+from newsletter.dispatcher.clock import given
+from newsletter.dispatcher.statements import EXCEPTION
 from newsletter.issues.splits import cut, part_by_consent
-from newsletter.models import (
-    Batch,
-    BatchState,
-    Delivery,
-    DeliveryException,
-    DeliveryState,
-    Instance,
-    Issue,
-    IssueState,
-)
-from newsletter.pace import NO_LIMITS, Limits, breaker, free, spend
-from newsletter.pace.turns import ALL, PROVIDER, QUOTA, of_issue, of_lane
+from newsletter.models import Batch, BatchState, DeliveryState
+from newsletter.pace import NO_LIMITS, Limits, breaker, spend
 from newsletter.providers.protocol import Provider
-from subscribers.models import CountedBy, Subscriber, Subscription, SubscriptionState
-from subscribers.suppressions import covers
+from subscribers.models import CountedBy, SubscriptionState
 
 LEASE_SECONDS = 90.0
 # Plain text: a member of an enum is looked up slowly, and this is asked of everybody.
 ACTIVE = str(SubscriptionState.ACTIVE)
-EXCEPTION: Table = DeliveryException.__table__  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,34 +77,28 @@ def claim(
     Who left, paused or was suppressed since the freeze is skipped here (RULES DL-3). Nothing
     may be sent before this transaction is committed.
     """
-    picked = session.execute(
-        _next(session, now).with_for_update(skip_locked=True, of=Batch)
-    ).one_or_none()
+    connection, dialect = session.connection(), session.get_bind().dialect.name
+    picked = connection.execute(*statements.following(dialect, now, locked=True)).one_or_none()
     if picked is None or not _affordable(session, picked, provider, limits, now):
         return None
     is_trial = breaker.is_open(session)
     if is_trial and not breaker.take_trial(session, now):
         return None
-    row = session.execute(
-        update(Batch)
-        .where(Batch.issue_id == picked.issue_id, Batch.batch_no == picked.batch_no)
-        .values(
-            state=BatchState.SENDING,
-            attempt=Batch.attempt + 1,
-            owner=owner,
-            lease_until=moment(session, now, LEASE_SECONDS),
-            variant=picked.variant,
-            provider=provider.name,
-            stepwise=provider.stepwise,
-            acked=None,
-            detail="",
-        )
-        .returning(Batch.issue_id, Batch.batch_no, Batch.attempt, Batch.lo, Batch.hi)
-        .execution_options(synchronize_session=False)
+    taken = {
+        "issue": picked.issue_id,
+        "batch": picked.batch_no,
+        "by": owner,
+        "text": picked.variant,
+        "through": provider.name,
+        "one_by_one": provider.stepwise,
+    }
+    lease = given(dialect, "lease", now, LEASE_SECONDS)
+    issue_id, batch_no, attempt, lo, hi = connection.execute(
+        statements.taking(dialect, LEASE_SECONDS), taken | lease
     ).one()
-    issue_id, batch_no, attempt, lo, hi = row
     list_id = picked.list_id
-    members = _members(session, issue_id, batch_no, lo, hi, list_id)
+    which = {"issue": issue_id, "batch": batch_no, "lo": lo, "hi": hi, "list": list_id}
+    members: Sequence[Any] = connection.execute(statements.people(), which).all()
     people, skipped = [], []
     for place, (person, email, name, state, counted, suppressed, own) in enumerate(members):
         if own is not None:
@@ -150,9 +121,7 @@ def claim(
                 for person, why in skipped
             ],
         )
-    claims = session.scalar(
-        update(Instance).values(claims=Instance.claims + 1).returning(Instance.claims)
-    )
+    claims = connection.scalar(statements.counting())
     own_claim = Claim(issue_id, batch_no, attempt, owner)
     # Asked of those who were just read, whoever was in the batch before: nobody is counted who
     # did not agree, and who took it back a moment ago takes the others along.
@@ -174,36 +143,9 @@ def give_back(session: Session, owner: str) -> None:
 
 def due(session: Session, now: datetime) -> bool:
     """Return whether there is a batch to claim; a look that locks nothing."""
-    return session.execute(_next(session, now)).first() is not None
-
-
-def _next(session: Session, now: datetime) -> Select[int, int, int, str, int, int, int, int, str]:
-    ready = or_(Batch.not_before.is_(None), Batch.not_before <= moment(session, now))
-    number = cast(Batch.issue_id, String)
-    its_turn = free(now, PROVIDER, ALL, QUOTA, of_lane(Batch.lane), of_issue(number))
-    return (
-        select(
-            Batch.issue_id,
-            Batch.batch_no,
-            Batch.n,
-            Batch.lane,
-            Issue.list_id,
-            Issue.over,
-            Issue.recipients,
-            Issue.variant,
-            Issue.counted_by,
-        )
-        .join(Issue, Issue.id == Batch.issue_id)
-        .where(
-            Batch.state == BatchState.PENDING,
-            Issue.state == IssueState.SENDING,
-            Batch.wave <= Issue.wave,
-            ready,
-            its_turn,
-        )
-        .order_by(Batch.issue_id, Batch.batch_no)
-        .limit(1)
-    )
+    dialect = session.get_bind().dialect.name
+    looked = statements.following(dialect, now, locked=False)
+    return session.connection().execute(*looked).first() is not None
 
 
 def _affordable(
@@ -227,45 +169,6 @@ def _affordable(
     if 0 < allowed < size:
         cut(session, picked.issue_id, picked.batch_no, allowed)
     return allowed > 0
-
-
-def _members(
-    session: Session, issue_id: int, batch_no: int, lo: int, hi: int, list_id: int
-) -> Sequence[Any]:
-    given = {"issue": issue_id, "batch": batch_no, "lo": lo, "hi": hi, "list": list_id}
-    return session.connection().execute(_of_batch(), given).all()
-
-
-@cache
-def _of_batch() -> Select[int, str | None, str, str, bool | None, bool, str]:
-    """Return the statement that reads a batch's people; built once, as it is the longest of all."""
-    own = DeliveryException.subscriber_id == Delivery.subscriber_id
-    return (
-        select(
-            Delivery.subscriber_id,
-            Subscriber.email,
-            Subscriber.name,
-            Subscription.state,
-            Subscription.tracking_consent,
-            exists().where(covers(Subscriber.email_key.expression)).label("suppressed"),
-            DeliveryException.state,
-        )
-        .join(Subscriber, Subscriber.id == Delivery.subscriber_id)
-        .outerjoin(
-            Subscription,
-            and_(
-                Subscription.list_id == bindparam("list"),
-                Subscription.subscriber_id == Delivery.subscriber_id,
-            ),
-        )
-        .outerjoin(DeliveryException, and_(DeliveryException.issue_id == Delivery.issue_id, own))
-        .where(
-            Delivery.issue_id == bindparam("issue"),
-            Delivery.subscriber_id.between(bindparam("lo"), bindparam("hi")),
-            Delivery.batch_no == bindparam("batch"),
-        )
-        .order_by(Delivery.subscriber_id)
-    )
 
 
 def _why_not(email: str | None, state: str | None, suppressed: bool) -> str:

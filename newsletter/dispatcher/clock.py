@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, DateTime, func, literal
+from sqlalchemy import ColumnElement, DateTime, bindparam, func, literal
 from sqlalchemy.orm import Session
 
 from subscribers.database import Instant
@@ -14,3 +14,15 @@ def moment(session: Session, now: datetime, after: float = 0.0) -> ColumnElement
     if session.get_bind().dialect.name == "sqlite":
         return literal(now + timedelta(seconds=after), Instant())
     return func.clock_timestamp(type_=DateTime(timezone=True)) + timedelta(seconds=after)
+
+
+def bound(dialect: str, name: str, after: float = 0.0) -> ColumnElement[Any]:
+    """Return that moment for a statement which is built once; `given` are its parameters."""
+    if dialect == "sqlite":
+        return bindparam(name, type_=Instant())
+    return func.clock_timestamp(type_=DateTime(timezone=True)) + timedelta(seconds=after)
+
+
+def given(dialect: str, name: str, now: datetime, after: float = 0.0) -> dict[str, datetime]:
+    """Return the parameters of `bound`."""
+    return {name: now + timedelta(seconds=after)} if dialect == "sqlite" else {}

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, insert
+from sqlalchemy import Update, bindparam, delete, insert
 from sqlalchemy.orm import Session
 
-from newsletter.dispatcher.claim import EXCEPTION, Claim, Claimed, Person
+from newsletter.dispatcher.claim import Claim, Claimed, Person
 from newsletter.dispatcher.clock import moment
 from newsletter.dispatcher.fence import LeaseLost, fence, fenced_update
 from newsletter.dispatcher.journal import exception_row
+from newsletter.dispatcher.statements import EXCEPTION
 from newsletter.issues.away import is_away_for_long
 from newsletter.issues.life import lock
 from newsletter.issues.splits import split
@@ -83,21 +85,19 @@ def conclude(
     if noted and len(results) > sum(r.status is SendStatus.SUBMITTED for r in results):
         _forget(session, claim, [p.id for p, r in zip(people, results, strict=False) if _own(r)])
     if people and not stay and len(groups) == 1:
-        _close(session, claim, _pending(session, groups[0], now))
+        again = _ended().values(_pending(session, groups[0], now))
+        _close(session, claim, again, {})
         return
     state, detail = _state_of(stay)
     moved = sum(len(group.people) for group in groups)
-    _close(
-        session,
-        claim,
-        {
-            "state": str(state),
-            "n": claimed.size - moved,
-            "detail": detail,
-            "reference": next((r.reference for _, r in stay if r.reference), ""),
-            "submitted_at": now,
-        },
-    )
+    settled = {
+        "is": str(state),
+        "stay": claimed.size - moved,
+        "words": detail,
+        "named": next((r.reference for _, r in stay if r.reference), ""),
+        "at": now,
+    }
+    _close(session, claim, _settled(), settled)
     for group in groups:
         split(
             session,
@@ -171,12 +171,25 @@ def _pending(session: Session, group: _Group, now: datetime) -> dict[str, Any]:
     }
 
 
-def _close(session: Session, claim: Claim, values: dict[str, Any]) -> None:
-    done = session.connection().execute(
-        fenced_update().values(acked=None, owner="", lease_until=None, **values), fence(claim)
-    )
-    if done.rowcount != 1:
+def _close(session: Session, claim: Claim, ended: Update, values: dict[str, Any]) -> None:
+    if session.connection().execute(ended, fence(claim) | values).rowcount != 1:
         raise LeaseLost
+
+
+@cache
+def _ended() -> Update:
+    return fenced_update().values(acked=None, owner="", lease_until=None)
+
+
+@cache
+def _settled() -> Update:
+    return _ended().values(
+        state=bindparam("is"),
+        n=bindparam("stay"),
+        detail=bindparam("words"),
+        reference=bindparam("named"),
+        submitted_at=bindparam("at"),
+    )
 
 
 def _forget(session: Session, claim: Claim, people: list[int]) -> None:

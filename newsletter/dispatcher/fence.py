@@ -4,14 +4,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, Update, bindparam, update
+from sqlalchemy import Update, bindparam, update
 from sqlalchemy.orm import Session
 
 from newsletter.dispatcher.claim import LEASE_SECONDS, Claim
 from newsletter.dispatcher.clock import moment
-from newsletter.models import Batch, BatchState
-
-BATCH: Table = Batch.__table__  # type: ignore[assignment]
+from newsletter.dispatcher.statements import BATCH
+from newsletter.models import BatchState
 
 
 class LeaseLost(Exception):

@@ -10,18 +10,20 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, func, insert, select
+from sqlalchemy import Update, bindparam, insert, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from newsletter.dispatcher.claim import EXCEPTION, LEASE_SECONDS, Claim
+from newsletter.dispatcher.claim import LEASE_SECONDS, Claim
+from newsletter.dispatcher.clock import bound, given
 from newsletter.dispatcher.fence import LeaseLost, fence, fenced_update
+from newsletter.dispatcher.statements import EXCEPTION
 from newsletter.models import Issue, IssueState
-from subscribers.database import Database, Instant
+from subscribers.database import Database
 
 # The most that a writer waits until everybody who is sending has something to be written.
 MOMENT = 0.002
@@ -145,7 +147,7 @@ class Scribe:
 def _write(connection: Connection, notes: Sequence[Note], now: datetime) -> list[Note]:
     """Write notes and return those whose claim was taken away, of which nothing is written."""
     statement = _acknowledgement(connection.dialect.name)
-    lease = {"lease": now + timedelta(seconds=LEASE_SECONDS)} if _is_sqlite(connection) else {}
+    lease = given(connection.dialect.name, "lease", now, LEASE_SECONDS)
     rows = [fence(note.claim) | lease | {"bits": note.acked} for note in notes]
     lost: list[Note] = []
     if connection.execute(statement, rows).rowcount != len(notes):
@@ -162,12 +164,6 @@ def _write(connection: Connection, notes: Sequence[Note], now: datetime) -> list
 
 @cache
 def _acknowledgement(dialect: str) -> Update:
-    """Return the UPDATE of one bitmap and lease; the clock is that of `clock.moment`."""
-    lease: Any = bindparam("lease", type_=Instant())
-    if dialect != "sqlite":
-        lease = func.clock_timestamp() + timedelta(seconds=LEASE_SECONDS)
+    """Return the UPDATE of one bitmap and lease; built once."""
+    lease = bound(dialect, "lease", LEASE_SECONDS)
     return fenced_update().values(acked=bindparam("bits"), lease_until=lease)
-
-
-def _is_sqlite(connection: Connection) -> bool:
-    return connection.dialect.name == "sqlite"

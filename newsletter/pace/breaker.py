@@ -7,8 +7,9 @@ tries; what comes of it opens the way for everybody or doubles the wait.
 import random
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from newsletter.models import Turn
@@ -32,7 +33,12 @@ class Outage:
 
 def is_open(session: Session) -> bool:
     """Return whether the last that was heard of the provider is that it is away."""
-    return bool(session.scalar(select(Turn.failures).where(Turn.name == PROVIDER)))
+    return bool(session.connection().scalar(_failures()))
+
+
+@cache
+def _failures() -> Select[int]:
+    return select(Turn.failures).where(Turn.name == PROVIDER)
 
 
 def take_trial(session: Session, now: datetime) -> bool:

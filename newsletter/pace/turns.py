@@ -26,8 +26,17 @@ def of_issue(number: Any) -> Any:
 
 def free(now: datetime, *names: Any) -> ColumnElement[bool]:
     """The condition that none of these turns is in the future."""
-    late = Turn.at > now.timestamp() + TOLERANCE
-    return ~exists().where(Turn.name.in_(names), late)
+    return free_until(late(now), *names)
+
+
+def free_until(moment: Any, *names: Any) -> ColumnElement[bool]:
+    """The condition that none of these turns is later; takes a parameter, which `late` gives."""
+    return ~exists().where(Turn.name.in_(names), Turn.at > moment)
+
+
+def late(now: datetime) -> float:
+    """Return the moment after which a turn is in the future."""
+    return now.timestamp() + TOLERANCE
 
 
 def take(

@@ -1,0 +1,136 @@
+"""The statements of a claim: each is built once, as that costs more than to run it."""
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    Float,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    cast,
+    exists,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from newsletter.dispatcher.clock import bound, given
+from newsletter.models import (
+    Batch,
+    BatchState,
+    Delivery,
+    DeliveryException,
+    Instance,
+    Issue,
+    IssueState,
+)
+from newsletter.pace.turns import ALL, PROVIDER, QUOTA, free_until, late, of_issue, of_lane
+from subscribers.models import Subscriber, Subscription
+from subscribers.suppressions import covers
+
+BATCH: Table = Batch.__table__  # type: ignore[assignment]
+EXCEPTION: Table = DeliveryException.__table__  # type: ignore[assignment]
+Next = Select[int, int, int, str, int, int, int, int, str]
+INSTANCE: Table = Instance.__table__  # type: ignore[assignment]
+
+
+def following(dialect: str, now: datetime, *, locked: bool) -> tuple[Next, dict[str, Any]]:
+    """Return the SELECT of the next batch that may be claimed, and its parameters."""
+    return _next(dialect, locked=locked), given(dialect, "now", now) | {"late": late(now)}
+
+
+@cache
+def _next(dialect: str, *, locked: bool) -> Next:
+    ready = or_(Batch.not_before.is_(None), Batch.not_before <= bound(dialect, "now"))
+    number = cast(Batch.issue_id, String)
+    after = bindparam("late", type_=Float())
+    its_turn = free_until(after, PROVIDER, ALL, QUOTA, of_lane(Batch.lane), of_issue(number))
+    found = (
+        select(
+            Batch.issue_id,
+            Batch.batch_no,
+            Batch.n,
+            Batch.lane,
+            Issue.list_id,
+            Issue.over,
+            Issue.recipients,
+            Issue.variant,
+            Issue.counted_by,
+        )
+        .join(Issue, Issue.id == Batch.issue_id)
+        .where(
+            Batch.state == BatchState.PENDING,
+            Issue.state == IssueState.SENDING,
+            Batch.wave <= Issue.wave,
+            ready,
+            its_turn,
+        )
+        .order_by(Batch.issue_id, Batch.batch_no)
+        .limit(1)
+    )
+    return found.with_for_update(skip_locked=True, of=Batch) if locked else found
+
+
+@cache
+def taking(dialect: str, lease: float) -> ReturningUpdate[Any]:
+    """Return the UPDATE that takes a batch, its lease as `bound`."""
+    return (
+        update(BATCH)
+        .where(BATCH.c.issue_id == bindparam("issue"), BATCH.c.batch_no == bindparam("batch"))
+        .values(
+            state=str(BatchState.SENDING),
+            attempt=BATCH.c.attempt + 1,
+            owner=bindparam("by"),
+            lease_until=bound(dialect, "lease", lease),
+            variant=bindparam("text"),
+            provider=bindparam("through"),
+            stepwise=bindparam("one_by_one"),
+            acked=None,
+            detail="",
+        )
+        .returning(BATCH.c.issue_id, BATCH.c.batch_no, BATCH.c.attempt, BATCH.c.lo, BATCH.c.hi)
+    )
+
+
+@cache
+def counting() -> ReturningUpdate[int]:
+    """Return the UPDATE that counts a claim, and returns how many there ever were."""
+    claims = INSTANCE.c.claims
+    return update(INSTANCE).values(claims=claims + 1).returning(claims)
+
+
+@cache
+def people() -> Select[int, str | None, str, str, bool | None, bool, str]:
+    """Return the SELECT of a batch's people, with all that decides whether they may be mailed."""
+    own = DeliveryException.subscriber_id == Delivery.subscriber_id
+    return (
+        select(
+            Delivery.subscriber_id,
+            Subscriber.email,
+            Subscriber.name,
+            Subscription.state,
+            Subscription.tracking_consent,
+            exists().where(covers(Subscriber.email_key.expression)).label("suppressed"),
+            DeliveryException.state,
+        )
+        .join(Subscriber, Subscriber.id == Delivery.subscriber_id)
+        .outerjoin(
+            Subscription,
+            and_(
+                Subscription.list_id == bindparam("list"),
+                Subscription.subscriber_id == Delivery.subscriber_id,
+            ),
+        )
+        .outerjoin(DeliveryException, and_(DeliveryException.issue_id == Delivery.issue_id, own))
+        .where(
+            Delivery.issue_id == bindparam("issue"),
+            Delivery.subscriber_id.between(bindparam("lo"), bindparam("hi")),
+            Delivery.batch_no == bindparam("batch"),
+        )
+        .order_by(Delivery.subscriber_id)
+    )
