@@ -13,6 +13,8 @@ from newsletter.providers.smtp_opening import Timeouts, opened
 from newsletter.providers.smtp_url import Server
 from newsletter.providers.smtp_wire import Nonsense, Reply, told
 
+GROUP = ("MAIL", "RCPT", "DATA")
+
 
 @dataclass(frozen=True, slots=True)
 class Mail:
@@ -89,24 +91,20 @@ class Session:
         `following` is announced in the same write where the server allows that; `refusal` tells
         its fate. Raises SessionLost or AnswerLost, and then the session is over.
         """
-        try:
-            # A server that has not got the dot has not got the message.
-            self._wire.send(mail.message, seconds=self._timeouts.block)
-        except OSError as error:
-            self.drop()
-            raise SessionLost(told(error)) from None
         self._begun = None
+        group = b""
+        if following is not None and self._pipelines and self._can_carry(following):
+            group = self._announced(following)
         try:
-            if following is not None and self._pipelines and self._can_carry(following):
-                self._begin(following, before=b".\r\n")
-            else:
-                self._wire.send(b".\r\n", seconds=self._timeouts.block)
+            self._wire.send(mail.message, b".\r\n" + group, seconds=self._timeouts.block)
             reply = self._wire.reply(".", seconds=self._timeouts.final)
             if reply.kind == 3:
                 raise Nonsense(f"the answer makes no sense: {reply}")
         except OSError as error:
             self.drop()
-            raise AnswerLost(told(error)) from None
+            # A server that has not got the dot has not got the message.
+            lost = SessionLost if self._wire.sent < len(mail.message) else AnswerLost
+            raise lost(told(error)) from None
         self.is_new &= reply.ends_session
         return reply
 
@@ -127,7 +125,13 @@ class Session:
     def _can_carry(self, mail: Mail) -> bool:
         return self._takes_utf8 or mail.recipient.isascii()
 
-    def _begin(self, mail: Mail, *, before: bytes = b"") -> None:
+    def _begin(self, mail: Mail) -> None:
+        group = self._announced(mail)
+        if self._pipelines:
+            self._wire.send(group, seconds=self._timeouts.command)
+
+    def _announced(self, mail: Mail) -> bytes:
+        """Begin a mail's transaction, and return its commands as one group."""
         if self._begun is not None:
             raise Nonsense("another message was announced")
         said = f" SIZE={len(mail.message)}" if self._tells_sizes else ""
@@ -138,15 +142,15 @@ class Session:
             self._commands.insert(0, "RSET")
             self._needs_reset = False
         self._begun = mail
-        if self._pipelines:
-            group = "".join(f"{line}\r\n" for line in self._commands)
-            self._wire.send(before + group.encode(), seconds=self._timeouts.command)
+        return "\r\n".join([*self._commands, ""]).encode()
 
     def _asked(self, stage: str, command: str) -> Reply:
         self._wire.send(f"{command}\r\n".encode("ascii"), seconds=self._timeouts.command)
         return self._wire.reply(stage, seconds=self._timeouts.command)
 
     def _answers(self) -> Reply | None:
+        if self._pipelines and len(self._commands) == len(GROUP) and self._wire.took_all():
+            return None
         refusal = None
         for command in self._commands:
             stage = command[:4]

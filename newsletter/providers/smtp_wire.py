@@ -12,6 +12,10 @@ MAX_LINES = 128
 _REPLY = re.compile(rb"([2-5][0-9]{2})(?:([ -])(.*))?", re.DOTALL)
 # What most replies are: one line of plain words.
 _SHORT = re.compile(rb"([2-5][0-9]{2}) ([ -~]{0,300})\r\n")
+# What lets a body leave: MAIL, RCPT and DATA taken, each in one line of plain words.
+_TAKEN = re.compile(
+    rb"2[0-9]{2} [ -~]{0,300}\r\n2[0-9]{2} [ -~]{0,300}\r\n3[0-9]{2} [ -~]{0,300}\r\n"
+)
 _ENHANCED = re.compile(r"([245]\.[0-9]{1,3}\.[0-9]{1,3})\b")
 
 
@@ -61,6 +65,8 @@ class Wire:
         # One small write must not wait for the answer to another.
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._unread = bytearray()
+        # How many bytes of the last `send` have surely left, at least.
+        self.sent = 0
 
     def secure(self, context: ssl.SSLContext, host: str, *, seconds: float) -> None:
         """Begin TLS, the certificate checked as `context` says.
@@ -72,10 +78,32 @@ class Wire:
         self._socket.settimeout(seconds)
         self._socket = context.wrap_socket(self._socket, server_hostname=host)
 
-    def send(self, data: bytes, *, seconds: float) -> None:
-        """Send all of it, within so many seconds."""
+    def send(self, *pieces: bytes, seconds: float) -> None:
+        """Send all pieces, each within so many seconds; in one write where the socket can.
+
+        When that raises and `sent` is less than a piece and those before it, none of the pieces
+        behind it has left.
+        """
+        self.sent = 0
         self._socket.settimeout(seconds)
-        self._socket.sendall(data)
+        # Under TLS an error does not say which of the records have left: one piece at a time.
+        at_once = len(pieces) > 1 and not isinstance(self._socket, ssl.SSLSocket)
+        done = self._socket.sendmsg(pieces) if at_once else 0
+        for piece in pieces:
+            if done < len(piece):
+                self._socket.sendall(memoryview(piece)[done:])
+            self.sent += len(piece)
+            done = max(0, done - len(piece))
+
+    def took_all(self) -> bool:
+        """Return whether a group of MAIL, RCPT and DATA was taken, as what came in already says.
+
+        Where it does not, nothing is read: `reply` tells one after the other.
+        """
+        taken = _TAKEN.match(self._unread)
+        if taken is not None:
+            del self._unread[: taken.end()]
+        return taken is not None
 
     def reply(self, stage: str, *, seconds: float) -> Reply:
         """Read one reply, whole, within so many seconds; a dripping server does not move that."""
