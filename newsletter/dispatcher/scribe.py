@@ -26,7 +26,7 @@ from newsletter.models import Issue, IssueState
 from subscribers.database import Database
 
 # The most that a writer waits until everybody who is sending has something to be written.
-MOMENT = 0.002
+MOMENT = 0.004
 # So often it is looked whether the issues may still be sent.
 LOOK_SECONDS = 1.0
 
@@ -84,7 +84,9 @@ class Scribe:
         with self._guard:
             self._waiting.append(note)
             leads, self._is_led = not self._is_led, True
-            self._guard.notify()
+            # Whoever leads is not woken for each that comes.
+            if self._is_complete():
+                self._guard.notify()
         if not leads:
             note.turn.acquire()
         if not note.is_settled:
