@@ -1,6 +1,7 @@
 """An issue of 60 KB through SendGrid's API, with its ledger, beside the bare official client.
 
     python -m benchmarks.sendgrid [--rounds N] [--people N] [--latency-people N]
+                                  [--database sqlite|postgresql]
 
 A server on this machine takes every request. The first line is CPU time, one thread each: ours
 claims 1,000 people a call, seals their tokens, encodes the request and writes down what came of it;
@@ -106,19 +107,19 @@ def settings(port: int) -> dict[str, Any]:
     }
 
 
-def beside_the_client(people: int, rounds: int) -> bool:
+def beside_the_client(kind: str, people: int, rounds: int) -> bool:
     """Print the line of CPU time, and return whether its target is met."""
     sink = (sys.executable, "-m", "benchmarks.sendgrid_sink", "{port}")
     with (
-        databases.urls("sqlite") as urls,
+        databases.urls(kind) as urls,
         tempfile.TemporaryDirectory() as folder,
         pipeline.listening(*sink) as port,
     ):
-        app = house(urls["sqlite"], folder, port, people)
+        app = house(urls[kind], folder, port, people)
         bodies = same_bodies(app, people)
         ours = Issues(app, 1)
         ratio = compare(
-            f"sendgrid, 60 KB, {people:,} people, {CALL:,} a call, sqlite: CPU",
+            f"sendgrid, 60 KB, {people:,} people, {CALL:,} a call, {kind}: CPU",
             lambda: ours.send()[1],
             lambda: post_all(port, bodies),
             target=SHARE,
@@ -130,22 +131,22 @@ def beside_the_client(people: int, rounds: int) -> bool:
     return ratio.held
 
 
-def behind_a_latency(people: int, rounds: int) -> bool:
+def behind_a_latency(kind: str, people: int, rounds: int) -> bool:
     """Print the line of the rate, and return whether its target is met."""
     sink = (sys.executable, "-m", "benchmarks.sendgrid_sink", "{port}")
     with (
-        databases.urls("sqlite") as near_urls,
-        databases.urls("sqlite") as far_urls,
+        databases.urls(kind) as near_urls,
+        databases.urls(kind) as far_urls,
         tempfile.TemporaryDirectory() as near_folder,
         tempfile.TemporaryDirectory() as far_folder,
         pipeline.listening(*sink) as near_port,
         pipeline.listening(*sink, str(LATENCY)) as far_port,
     ):
-        near = house(near_urls["sqlite"], near_folder, near_port, people)
-        far = house(far_urls["sqlite"], far_folder, far_port, people)
+        near = house(near_urls[kind], near_folder, near_port, people)
+        far = house(far_urls[kind], far_folder, far_port, people)
         close, distant = Issues(near, IN_FLIGHT), Issues(far, IN_FLIGHT)
         ratio = compare(
-            f"sendgrid, {people:,} people, {IN_FLIGHT} calls in flight, 50 ms against 0: rate",
+            f"sendgrid, {people:,} people, {kind}, {IN_FLIGHT} calls in flight, 50 ms against 0: rate",
             lambda: distant.send()[0],
             lambda: close.send()[0],
             target=KEPT,
@@ -164,9 +165,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--people", type=int, default=PEOPLE)
     parser.add_argument("--latency-people", type=int, default=LATENCY_PEOPLE)
+    parser.add_argument("--database", choices=databases.KINDS, default="sqlite")
     told = parser.parse_args(arguments)
-    held = beside_the_client(told.people, told.rounds)
-    held &= behind_a_latency(told.latency_people, told.rounds)
+    held = beside_the_client(told.database, told.people, told.rounds)
+    held &= behind_a_latency(told.database, told.latency_people, told.rounds)
     return int(not held)
 
 
