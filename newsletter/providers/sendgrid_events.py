@@ -112,7 +112,7 @@ def _read(posted: Iterable[Mapping[str, Any]]) -> Iterable[Event]:
             detail,
             cause,
             _visitor(one) if kind in VISITS else "",
-            _visit(one) if kind in VISITS else None,
+            _visit(one, kind) if kind in VISITS else None,
         )
 
 
@@ -149,7 +149,10 @@ def _visitor(one: Mapping[str, Any]) -> str:
     return Visitor.MACHINE if one.get("sg_machine_open") is True else Visitor.UNKNOWN
 
 
-def _visit(one: Mapping[str, Any]) -> Visit:
+def _visit(one: Mapping[str, Any], kind: EventType) -> Visit:
+    agent, address = _text(one, "useragent")[:LONGEST_AGENT], _text(one, "ip")[:LONGEST_ADDRESS]
+    if kind is EventType.OPENED:
+        return Visit(agent=agent, address=address)
     said = one.get("url_offset")
     offset = said if isinstance(said, dict) else {}
     place = offset.get("index")
@@ -157,8 +160,8 @@ def _visit(one: Mapping[str, Any]) -> Visit:
         _text(one, "url")[:LONGEST_DETAIL],
         place if type(place) is int and place >= 0 else None,
         offset.get("type") == "text",
-        _text(one, "useragent")[:LONGEST_AGENT],
-        _text(one, "ip")[:LONGEST_ADDRESS],
+        agent,
+        address,
     )
 
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.message import Cause, EventType
+from newsletter.message import Cause, EventType, Visit
 from newsletter.providers.sendgrid_events import events, is_signed
 from tests.parts import ROOT
 
@@ -133,6 +133,19 @@ def test_a_dropped_mail_says_what_sendgrid_knew_before(
 ) -> None:
     event = _one(event="dropped", sg_event_id="a", timestamp=1, **fields)
     assert (event.type, event.cause) == (EventType.REJECTED, cause)
+
+
+def test_a_click_says_where_it_led_and_what_asked() -> None:
+    """# WH-7: whatever else stands there is as if it were not said."""
+    offset = {"index": 2, "type": "html"}
+    told = _one(event="click", url="https://x.example", url_offset=offset, useragent="A", ip="::1")
+    assert told.visit == Visit("https://x.example", 2, False, "A", "::1")
+    text = _one(event="click", url_offset={"index": True, "type": "text"})
+    assert text.visit == Visit("", None, True)
+    for odd in (None, [], "0", {"index": -1}, {"index": "1", "type": []}):
+        assert _one(event="click", url={"a": 1}, url_offset=odd, useragent=None).visit == Visit()
+    assert _one(event="open", useragent="A" * 900).visit == Visit(agent="A" * 400)
+    assert _one(event="delivered", ip="::1").visit is None
 
 
 def test_apples_opens_are_a_machines_and_the_rest_is_unknown() -> None:
