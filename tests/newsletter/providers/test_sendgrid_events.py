@@ -142,7 +142,8 @@ def test_a_click_says_where_it_led_and_what_asked() -> None:
     assert told.visit == Visit("https://x.example", 2, False, "A", "::1")
     text = _one(event="click", url_offset={"index": True, "type": "text"})
     assert text.visit == Visit("", None, True)
-    for odd in (None, [], "0", {"index": -1}, {"index": "1", "type": []}):
+    odd_ones: list[Any] = [None, [], "0", {"index": -1}, {"index": "1", "type": []}]
+    for odd in odd_ones:
         assert _one(event="click", url={"a": 1}, url_offset=odd, useragent=None).visit == Visit()
     assert _one(event="open", useragent="A" * 900).visit == Visit(agent="A" * 400)
     assert _one(event="delivered", ip="::1").visit is None
