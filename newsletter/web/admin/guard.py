@@ -35,6 +35,8 @@ class Door(APIRoute):
         behind = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
+            if await run_in_threadpool(is_shut, request):
+                return await run_in_threadpool(not_found, request)
             refused = await run_in_threadpool(self.refused, request)
             if refused is None and request.method not in SAFE:
                 refused = await self.forged(request)
@@ -46,8 +48,8 @@ class Door(APIRoute):
         return guarded
 
     def refused(self, request: Request) -> Response | None:
-        """Return why nobody, or not this one, is let in."""
-        return not_found(request) if is_shut(request) else None
+        """Return why this one is not let in: the form is for everybody."""
+        return None
 
     async def forged(self, request: Request) -> Response | None:
         """Return why a form is not taken."""
@@ -63,9 +65,6 @@ class Private(Door):
 
     def refused(self, request: Request) -> Response | None:
         """Return the way to the form, for who has no session."""
-        shut = super().refused(request)
-        if shut is not None:
-            return shut
         key, moment = session_key(request), now()
         house: App = request.app.state.house
         with house.database.read() as session:

@@ -154,10 +154,11 @@ def test_every_route_looks_at_the_token_itself() -> None:
 
 
 def test_without_any_token_there_is_no_api(site: Site) -> None:
-    nothing = site.client.get("/nothing").content
+    nothing = site.client.get("/nothing")
     for method, path in (*ROUTES, ("DELETE", SEGMENT), ("GET", "/api/v1/nothing")):
         answer = site.client.request(method, path, headers={"Authorization": "Bearer newsletter_x"})
-        assert (answer.status_code, answer.content) == (404, nothing)
+        assert (answer.status_code, answer.content) == (404, nothing.content), (method, path)
+        assert answer.headers == nothing.headers
 
 
 def test_who_asks_too_often_is_told_when_to_come_back(site_on_both: Site) -> None:
