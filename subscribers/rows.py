@@ -104,7 +104,7 @@ def _moments(values: Sequence[datetime | None], *, zone: bool) -> bytes:
 
     SQLite compares them as text and knows no zone.
     """
-    if any(one.tzinfo is not UTC for one in values if one):
+    if {one.tzinfo for one in values if one} - {UTC}:
         values = [one and _in_utc(one) for one in values]
     written = orjson.dumps(values)
     if zone:

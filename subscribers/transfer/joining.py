@@ -94,10 +94,10 @@ class Arrival:
         """Return the numbers that were given to somebody, UNKNOWN for those that were not."""
         if self.session.scalar(select(func.changes())) == len(ids):
             return ids
-        rows = as_table(self.session, {"id": (NUMBER, ids)}).c
-        is_given = select(1).where(Subscriber.id == rows.id).exists()
-        missing = {*self.session.scalars(select(rows.id).where(~is_given))}
-        return [UNKNOWN if number in missing else number for number in ids]
+        # As one value: row by row the thread that reads ahead takes its turn after each.
+        there = select(func.json_group_array(Subscriber.id)).where(Subscriber.id >= ids.start)
+        given = {*orjson.loads(self.session.scalar(there) or "[]")}
+        return [number if number in given else UNKNOWN for number in ids]
 
     def join(self, people: Batch, ids: Sequence[int], fate: Fate) -> None:
         """Put people on the list as what they were elsewhere, with evidence, and their tags."""
