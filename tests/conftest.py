@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import parts
+from tests.fuzzing import is_long
 
 if TYPE_CHECKING:
     # Both cost time to import, and most tests need neither.
@@ -49,6 +50,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.golden)
         for mark in item.iter_markers("part"):
             parts.PARTS[mark.args[0]]  # a name that is none fails the collection, not one test
+        # A fuzz that was asked to look for long is not stopped in the middle, as if it had failed.
+        if is_long() and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(0))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -3,6 +3,11 @@
 import os
 
 
+def is_long() -> bool:
+    """Return whether the environment has BROADSHEET_LONG."""
+    return "BROADSHEET_LONG" in os.environ
+
+
 def examples(short: int, long: int = 100_000) -> int:
-    """Return how many examples to try: many when the environment has BROADSHEET_LONG."""
-    return long if "BROADSHEET_LONG" in os.environ else short
+    """Return how many examples to try."""
+    return long if is_long() else short
