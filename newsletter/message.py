@@ -130,12 +130,11 @@ class Asset:
 class ToCount:
     """What the provider is asked to count of an addressed email itself; nothing unless told.
 
-    `in_text`: the links of the text part too.
+    Never the links of the text part: nothing there could keep it from the one to leave by.
     """
 
     clicks: bool = False
     opens: bool = False
-    in_text: bool = False
 
     def __bool__(self) -> bool:
         """Whether it is asked for anything."""

@@ -70,6 +70,11 @@ class ListTable(BaseModel):
                 "counted_by = provider wants clicks and opens individual or off: "
                 "aggregate is only what we can count"
             )
+        if self.counted_by == "provider" and self.text_links:
+            raise ValueError(
+                "counted_by = provider goes without text_links: "
+                "in a text the provider would change the link to leave by too"
+            )
         return self
 
     @field_validator("sender", "reply_to")

@@ -73,7 +73,7 @@ def counting(
 ) -> Counting:
     """Return how an issue is counted whose tracking modes these are (RULES L-1)."""
     if counted_by == "provider":
-        asked = replace(to_count(clicks, opens, counted_by), in_text=in_text)
+        asked = to_count(clicks, opens, counted_by)
         return Counting(site=_host(site_url), utm=utm, provider=asked)
     shared = links.reading_token(Reading(issue_id))
     # By the words of subscribers.models.TrackingMode; this room knows no rows.

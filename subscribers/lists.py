@@ -20,7 +20,7 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _UNSAFE = ("Cc", "Zl", "Zp", "Cs")
 _MODE = (re.compile("|".join(TrackingMode)), "off, aggregate or individual")
 _WEB_ADDRESS = (re.compile(r"https?://[^\s<>\"]+"), "a web address (https://…)")
-_COUNTING = ("click_tracking", "open_tracking", "counted_by")
+_COUNTING = ("click_tracking", "open_tracking", "counted_by", "text_links")
 # What each written column must look like, and how to say so.
 FORMS = {
     "accent": (re.compile(r"#[0-9a-fA-F]{6}"), "a colour (#rrggbb)"),
@@ -127,13 +127,19 @@ def _checked(columns: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_counting(columns: Mapping[str, Any], slug: str) -> None:
-    """Refuse a provider that would have to count people who were not asked."""
+    """Refuse a provider that would count people who were not asked, or the link to leave by."""
     modes = {columns["click_tracking"], columns["open_tracking"]}
     if columns.get("counted_by") == CountedBy.PROVIDER and TrackingMode.AGGREGATE in modes:
         raise ListRefused(
             f"{slug} is counted by its provider, which knows who pressed and opened: "
             "`aggregate` is only what we can count",
             "--clicks and --opens individual or off, or --counted-by own",
+        )
+    if columns.get("counted_by") == CountedBy.PROVIDER and columns.get("text_links"):
+        raise ListRefused(
+            f"{slug} is counted by its provider, which would change the link to leave by too "
+            "where it counts the links of the text part",
+            "--no-text-links, or --counted-by own",
         )
 
 

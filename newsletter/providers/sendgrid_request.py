@@ -55,7 +55,7 @@ RESERVED = frozenset(
 def tracking(asked: ToCount) -> dict[str, dict[str, bool]]:
     """Return what SendGrid is to count of a call, and that it is to add nothing of its own."""
     return {
-        "click_tracking": {"enable": asked.clicks, "enable_text": asked.clicks and asked.in_text},
+        "click_tracking": {"enable": asked.clicks, "enable_text": False},
         "open_tracking": {"enable": asked.opens},
         "subscription_tracking": {"enable": False},
         "ganalytics": {"enable": False},

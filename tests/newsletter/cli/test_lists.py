@@ -36,7 +36,6 @@ welcome = true
 clicks = "individual"
 opens = "off"
 counted_by = "provider"
-text_links = true
 utm = true
 latest_within = 7
 ask_after = 180
@@ -107,6 +106,20 @@ def test_a_provider_counts_no_list_that_counts_nobody_by_name(run: Run, tmp_path
     table = TOML.replace('opens = "off"', 'opens = "aggregate"')
     (tmp_path / "newsletter.toml").write_text(table, encoding="utf-8")
     assert "only what we can count" in str(run("lists", "sync").exception)
+
+
+def test_a_provider_counts_no_links_of_the_text_part(run: Run, tmp_path: Path) -> None:
+    """SG-5: in a text nothing keeps it from the link to leave by."""
+    made = ("lists", "add", "ledger", "--name", "Ledger", "--from", "a@ledger.example")
+    counts = ("--counted-by", "provider", "--clicks", "individual", "--opens", "off")
+    assert "link to leave by" in str(run(*made, *counts, "--text-links").exception)
+    run(*made, *counts)
+    assert isinstance(run("lists", "edit", "ledger", "--text-links").exception, ListRefused)
+    run("lists", "edit", "ledger", "--text-links", "--counted-by", "own")
+    assert isinstance(run("lists", "edit", "ledger", *counts).exception, ListRefused)
+    table = TOML.replace('counted_by = "provider"', 'counted_by = "provider"\ntext_links = true')
+    (tmp_path / "newsletter.toml").write_text(table, encoding="utf-8")
+    assert "link to leave by" in str(run("lists", "sync").exception)
 
 
 def test_counting_is_left_to_nobody_but_us_or_the_provider(run: Run) -> None:
