@@ -4,7 +4,7 @@ A post that cannot be read stays with the reason; one whose reading ends in a de
 a few times, by whoever comes, and then stays too. Neither keeps another one waiting.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -75,23 +75,17 @@ def _take(session: Session) -> Sequence[EventPost]:
 
 
 def _read(session: Session, links: Links, posts: Sequence[EventPost], now: datetime) -> int:
-    waiting = [(post.id, READERS[post.source], post.body) for post in posts]
-    unread: dict[int, str] = {}
-
-    def reports() -> Iterator[Event]:
-        for number, read, body in waiting:
-            try:
-                yield from read(body)
-            except ValueError as error:
-                unread[number] = str(error)[:200]
-
-    new = record(session, links, reports(), now=now)
-    for number, why in unread.items():
-        _these(session, [number], error=why)
+    reports: list[Event] = []
+    read = []
+    for post in posts:
+        try:
+            reports += READERS[post.source](post.body)
+            read.append(post.id)
+        except ValueError as error:
+            _these(session, [post.id], error=str(error)[:200])
     # The posts go with what they brought: who reads one a second time finds nothing new.
-    read = [number for number, _, _ in waiting if number not in unread]
     session.execute(delete(EventPost).where(EventPost.id.in_(read)))
-    return new
+    return record(session, links, reports, now=now)
 
 
 def _these(session: Session, ids: Sequence[int], **values: Any) -> None:

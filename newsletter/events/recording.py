@@ -1,7 +1,6 @@
 """Reports recorded once each, many at a time (RULES WH-4, WH-6)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import chain
@@ -18,7 +17,6 @@ from newsletter.issues import packed_people
 from newsletter.links import Links
 from newsletter.message import Event
 from newsletter.models import Delivery, StoredEvent
-from subscribers.ahead import ahead
 from subscribers.models import Subscriber
 
 EVENT: Table = StoredEvent.__table__  # type: ignore[assignment]
@@ -49,11 +47,9 @@ PAST, FUTURE = timedelta(days=14), timedelta(hours=1)
 def record(session: Session, links: Links, events: Iterable[Event], *, now: datetime) -> int:
     """Record the reports that are new and do what follows from them; return how many were new.
 
-    What names no delivery of ours is kept too, and nothing follows from it. `events` is read in a
-    thread of its own, a page ahead of what is recorded.
+    What names no delivery of ours is kept too, and nothing follows from it.
     """
-    with closing(ahead(_pages(events))) as pages:
-        return sum(_page(session, links, page, now) for page in pages)
+    return sum(_page(session, links, page, now) for page in _pages(events))
 
 
 def _pages(events: Iterable[Event]) -> Iterator[Sequence[Event]]:

@@ -10,11 +10,11 @@ from typing import TextIO
 
 import orjson
 
-from subscribers.ahead import ahead
 from subscribers.database import Database
 from subscribers.errors import FileRefused
 from subscribers.lists import find_list
 from subscribers.models import Import
+from subscribers.transfer.ahead import ahead
 from subscribers.transfer.encoding import survey
 from subscribers.transfer.foreseen import Foreseen
 from subscribers.transfer.joining import Arrival

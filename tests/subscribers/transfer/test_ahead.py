@@ -6,8 +6,8 @@ from threading import Event
 
 import pytest
 
-from subscribers.ahead import ahead
 from subscribers.errors import FileRefused
+from subscribers.transfer.ahead import ahead
 
 
 def test_portions_come_in_their_order_to_the_end() -> None:
