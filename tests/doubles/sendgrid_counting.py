@@ -8,7 +8,7 @@ from collections import Counter
 from html.parser import HTMLParser
 from typing import Any, NamedTuple
 
-from tests.doubles.sendgrid_server import Accepted
+from tests.doubles.sendgrid_mail import Accepted
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 

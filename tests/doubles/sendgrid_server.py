@@ -11,11 +11,9 @@ import struct
 import sys
 import threading
 import time
-from base64 import b64decode
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import IO, Any
@@ -23,6 +21,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from uuid import uuid4
 
 from tests.doubles.sendgrid_limits import MAX_BODY, problems
+from tests.doubles.sendgrid_mail import Accepted
 
 KEY = "SG.double.of-a-key"
 HTML = b"<html><body><h1>Bad gateway</h1></body></html>"
@@ -42,55 +41,6 @@ class Fault:
     body: bytes = b""
     takes: bool = False
     breaks: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """One message as its recipient would get it; `request` numbers the call from 1."""
-
-    to: str
-    name: str
-    headers: Mapping[str, str]
-    custom_args: Mapping[str, str]
-    substitutions: Mapping[str, str]
-    shared: Mapping[str, Any] = field(repr=False)
-    request: int = 0
-
-    @property
-    def subject(self) -> str:
-        """The subject with the values in it."""
-        return self._put(str(self.shared["subject"]))
-
-    @property
-    def text(self) -> str:
-        """The text part with the values in it."""
-        return self._content("text/plain")
-
-    @property
-    def pictures(self) -> dict[str, tuple[str, bytes]]:
-        """The inline attachments by Content-ID, with their types."""
-        attached = self.shared.get("attachments", [])
-        assert all(one["disposition"] == "inline" for one in attached)
-        return {
-            one["content_id"]: (one["type"], b64decode(one["content"], validate=True))
-            for one in attached
-        }
-
-    @property
-    def html(self) -> str:
-        """The HTML part with the values in it."""
-        return self._content("text/html")
-
-    def _content(self, kind: str) -> str:
-        (found,) = (one["value"] for one in self.shared["content"] if one["type"] == kind)
-        return self._put(found)
-
-    def _put(self, text: str) -> str:
-        # Twice: a value that holds a tag is not to become another value (SG-4).
-        for _ in range(2):
-            for tag, value in self.substitutions.items():
-                text = text.replace(tag, value)
-        return text
 
 
 class SendGridDouble:
@@ -195,21 +145,9 @@ class SendGridDouble:
         with self.lock:
             self.accepted += taken
             if self._log:
-                self._log.writelines(f"{line}\n" for line in map(_line, taken))
+                self._log.writelines(f"{one.line}\n" for one in taken)
                 self._log.flush()
                 os.fsync(self._log.fileno())
-
-
-def _line(one: Accepted) -> str:
-    shown = {
-        "to": one.to,
-        "custom_args": one.custom_args,
-        "headers": one.headers,
-        "subject": one.subject,
-        "html": sha256(one.html.encode()).hexdigest(),
-        "request": one.request,
-    }
-    return json.dumps(shown, ensure_ascii=False)
 
 
 class _Server(ThreadingHTTPServer):

@@ -27,7 +27,8 @@ from newsletter.cli.command import app as command
 from newsletter.settings import load
 from newsletter.web.app import create_app, hits_of
 from tests.doubles.sendgrid_counting import has_pixel, tracked, visit
-from tests.doubles.sendgrid_server import KEY, Accepted, SendGridDouble
+from tests.doubles.sendgrid_mail import Accepted
+from tests.doubles.sendgrid_server import KEY, SendGridDouble
 
 SECRET = ec.generate_private_key(ec.SECP256R1())
 PUBLIC = base64.b64encode(

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from tests.doubles.sendgrid_server import KEY, Accepted, Fault, SendGridDouble
+from tests.doubles.sendgrid_mail import Accepted
+from tests.doubles.sendgrid_server import KEY, Fault, SendGridDouble
 from tests.journeys.house import House
 
 SECRET = ec.generate_private_key(ec.SECP256R1())

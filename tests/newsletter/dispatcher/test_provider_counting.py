@@ -19,7 +19,8 @@ from subscribers import store
 from subscribers.address import parse
 from subscribers.models import List, Subscription
 from tests.doubles.sendgrid_counting import Tracked, has_pixel, tracked
-from tests.doubles.sendgrid_server import Accepted, Fault, SendGridDouble
+from tests.doubles.sendgrid_mail import Accepted
+from tests.doubles.sendgrid_server import Fault, SendGridDouble
 from tests.newsletter.house import (
     EMAIL,
     NOON,

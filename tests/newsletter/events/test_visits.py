@@ -19,7 +19,8 @@ from newsletter.reports import as_plain, click_map, report
 from subscribers import store
 from subscribers.models import List, Subscriber, Subscription
 from tests.doubles.sendgrid_counting import Tracked, tracked, visit
-from tests.doubles.sendgrid_server import Accepted, SendGridDouble
+from tests.doubles.sendgrid_mail import Accepted
+from tests.doubles.sendgrid_server import SendGridDouble
 from tests.newsletter.house import (
     EMAIL,
     NOON,
