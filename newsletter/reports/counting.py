@@ -12,6 +12,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    false,
     func,
     literal,
     select,
@@ -98,7 +99,8 @@ def count(
     """Count an issue's reports that are still kept one by one.
 
     `domains` are those told; `since`: only reports that came since; `of`: only these people's,
-    without the counts that name nobody.
+    without the counts that name nobody. What comes since shows once more that a mail arrived, and
+    who reads it: of whom is no longer known, so neither adds a delivery or a reader.
     """
     mine = and_(
         StoredEvent.issue_id == issue.id,
@@ -106,8 +108,9 @@ def count(
         of if of is not None else true(),
     )
     found = Figures()
-    _fates(session, mine, frozenset(domains), found)
-    _readers(session, mine, found)
+    _fates(session, mine, frozenset(domains), found, is_late=since is not None)
+    if since is None:
+        _readers(session, mine, found)
     _hits(session, mine, issue, found)
     if of is None:
         _tallies(session, issue, found)
@@ -115,7 +118,12 @@ def count(
 
 
 def _fates(
-    session: Session, mine: ColumnElement[bool], domains: frozenset[str], found: Figures
+    session: Session,
+    mine: ColumnElement[bool],
+    domains: frozenset[str],
+    found: Figures,
+    *,
+    is_late: bool,
 ) -> None:
     """Count each person once by the strongest report, and who complained or left beside it."""
     kind = cast(StoredEvent.type, String)
@@ -129,6 +137,7 @@ def _fates(
         select(
             StoredEvent.subscriber_id,
             func.max(rank).label("rank"),
+            func.min(StoredEvent.received_at).label("since"),
             *(
                 func.max(case((kind == one, 1), else_=0)).label(one)
                 for one in (EventType.COMPLAINED, EventType.UNSUBSCRIBED)
@@ -138,15 +147,17 @@ def _fates(
         .group_by(StoredEvent.subscriber_id)
         .subquery()
     )
+    # Who was erased is in the figures by what had come until then.
+    late = true() if is_late else func.coalesce(Subscriber.erased_at < each.c.since, false())
     told = (each.c.rank, each.c.complained, each.c.unsubscribed)
     rows = session.execute(
-        select(_domain(session).label("domain_name"), *told, func.count())
+        select(_domain(session).label("domain_name"), late.label("late"), *told, func.count())
         .join_from(each, Subscriber, Subscriber.id == each.c.subscriber_id)
-        .group_by("domain_name", *told)
+        .group_by("domain_name", "late", *told)
     )
-    for name, place, complained, left, n in rows:
+    for name, was_late, place, complained, left, n in rows:
         where = name if name in domains else OTHER
-        if place >= 0:
+        if place >= 0 and not (was_late and FATES[place] == SEEN):
             found.people[where, FATES[place]] += n
         found.people[where, EventType.COMPLAINED] += n * complained
         found.people[where, EventType.UNSUBSCRIBED] += n * left

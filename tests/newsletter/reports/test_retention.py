@@ -76,6 +76,43 @@ def test_what_comes_later_is_added_and_taken_in_too(database: Database) -> None:
     assert seen(database) == after
 
 
+def test_who_leaves_or_reads_after_90_days_had_the_mail_only_once(database: Database) -> None:
+    with database.begin() as session:
+        issue, people = november(session)
+        issue.click_tracking = "individual"
+        named(session, issue, people[0], 1, "person")
+    roll_up(database, now=OLD)
+    before = seen(database)
+    with database.begin() as session:
+        issue = session.scalars(select(Issue)).one()
+        told(session, issue, people[:3], EventType.UNSUBSCRIBED, at=OLD + DAY)
+        named(session, issue, people[0], 1, "person", at=OLD + DAY)
+    for _ in range(2):
+        after = seen(database)
+        for name in ("submitted", "delivered", "silent", "people"):
+            assert after[name] == before[name]
+        assert after["unsubscribed"] == before["unsubscribed"] + 3
+        assert after["clicks"]["person"] == before["clicks"]["person"] + 1
+        assert all(one["delivered"] <= one["submitted"] for one in after["domains"])
+        roll_up(database, now=OLD + 2 * DAY)
+
+
+def test_who_complains_after_they_were_erased_had_the_mail_only_once(database: Database) -> None:
+    with database.begin() as session:
+        issue, people = november(session)
+    before = seen(database)
+    with database.begin() as session:
+        store.erase(session, session.get_one(Subscriber, people[0]), actor="admin", now=NOON + DAY)
+        forget_person(session, people[0])
+        issue = session.scalars(select(Issue)).one()
+        told(session, issue, people[:1], EventType.COMPLAINED, at=NOON + 2 * DAY)
+    for _ in range(2):
+        after = seen(database)
+        assert (after["delivered"], after["silent"]) == (before["delivered"], before["silent"])
+        assert after["complained"] == before["complained"] + 1
+        roll_up(database, now=NOON + 3 * DAY)
+
+
 def test_three_bounces_in_a_row_count_though_the_first_is_half_a_year_old(
     database: Database,
 ) -> None:
