@@ -64,6 +64,18 @@ def key_of(typed: str) -> str:
     return parse(typed, smtputf8=True).key
 
 
+def piece_of(typed: str) -> str:
+    """Return a piece of an address as keys spell it; a domain after an `@` only when it is whole."""
+    spelled = unicodedata.normalize("NFC", typed).lower()
+    local, at, domain = spelled.rpartition("@")
+    if not at or domain.isascii():
+        return spelled
+    try:
+        return local + parse_domain(domain)
+    except AddressRefused:
+        return spelled
+
+
 def mailbox_of(key: str) -> str:
     """Return what the spellings of one mailbox share: no plus tag, one domain, at Gmail no dots.
 

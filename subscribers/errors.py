@@ -13,6 +13,8 @@ SubscriberError
 Each carries a sentence for the person (`str(error)`) and, where one helps, a `mend`.
 """
 
+import unicodedata
+
 
 class SubscriberError(Exception):
     """Something the store refuses or cannot find; `mend` says what helps."""
@@ -58,11 +60,18 @@ class SegmentRefused(SubscriberError):
     def __init__(self, message: str, text: str, at: int) -> None:
         shown = "".join(char if char.isprintable() else " " for char in text)
         super().__init__(
-            f"{message}\n    {shown}\n    {' ' * at}^", "docs/how-to/segments.md has examples"
+            f"{message}\n    {shown}\n    {' ' * _width(shown[:at])}^",
+            "docs/how-to/segments.md has examples",
         )
         self.reason = message
         self.text = text
         self.at = at
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal a text takes: two of a wide letter, none of a mark."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
 
 
 class FileRefused(SubscriberError):

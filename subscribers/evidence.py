@@ -18,6 +18,7 @@ from subscribers.models import (
     Subscriber,
     Subscription,
     Suppression,
+    SuppressionReason,
 )
 from subscribers.suppressions import suppression_of
 
@@ -134,7 +135,12 @@ def story(session: Session, key: str) -> Sequence[str]:
             .order_by(List.name)
         )
         lines += [f"Now: {state} on {name}." for name, state in states]
-    if suppression is not None:
+    if suppression is not None and suppression.reason == SuppressionReason.ERASED:
+        lines.append(
+            f"Erased on {suppression.created_at:%Y-%m-%d %H:%M} UTC."
+            " Nothing is mailed to it, unless its owner signs up again and confirms."
+        )
+    elif suppression is not None:
         detail = f" ({suppression.detail})" if suppression.detail else ""
         lines.append(
             f"Suppressed since {suppression.created_at:%Y-%m-%d %H:%M} UTC:"

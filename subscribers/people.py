@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from subscribers.address import Address
+from subscribers.address import Address, piece_of
 from subscribers.database import insert_into
 from subscribers.models import Subscriber
 from subscribers.names import tidy
@@ -48,12 +48,12 @@ def search(session: Session, prefix: str, *, limit: int, after: str = "") -> Seq
 
     The index answers, however many there are and however far it is gone on.
     """
-    key, lowered = Subscriber.email_key, prefix.lower()
+    key, start = Subscriber.email_key, piece_of(prefix)
     return session.scalars(
         select(Subscriber)
         # One lower bound and no second: SQLite begins to read at the first that it finds.
-        .where(key > after if after >= lowered else key >= lowered)
-        .where(key < lowered + "\U0010ffff")
+        .where(key > after if after >= start else key >= start)
+        .where(key < start + "\U0010ffff")
         .order_by(key)
         .limit(limit)
     ).all()

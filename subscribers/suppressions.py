@@ -117,9 +117,7 @@ def unsuppress(session: Session, key: str, *, reason: str, now: datetime) -> Non
         raise SubscriberError("taking a suppression away needs a reason", "--reason TEXT")
     found = session.scalar(select(Suppression).where(Suppression.email_key == key))
     if found is None:
-        wider = suppression_of(session, key)
-        mend = f"all of {wider.email_key} is: take that away" if wider else ""
-        raise NotFound(f"{key} is not suppressed", mend)
+        raise _not_by_itself(session, key)
     session.execute(delete(Suppression).where(Suppression.id == found.id))
     person = session.scalar(select(Subscriber.id).where(Subscriber.email_key == key))
     _note(session, NoteKind.UNSUPPRESSED, key, now, subscriber_id=person or 0)
@@ -143,6 +141,16 @@ def unsuppress(session: Session, key: str, *, reason: str, now: datetime) -> Non
                 source=reason,
             )
         )
+
+
+def _not_by_itself(session: Session, key: str) -> NotFound:
+    """Return what to say of an address that has no suppression of its own to take away."""
+    wider = suppression_of(session, key)
+    if wider is None:
+        return NotFound(f"{key} is not suppressed")
+    if wider.reason == SuppressionReason.ERASED:
+        return NotFound(f"{key} had everything erased here", "they can sign up themselves")
+    return NotFound(f"{key} is not suppressed", f"all of {wider.email_key} is: take that away")
 
 
 def _note(

@@ -153,7 +153,9 @@ def find(
     after: Annotated[
         str, typer.Option("--after", metavar="ADDRESS", help="Go on after this one.")
     ] = "",
-    limit: Annotated[int, typer.Option("--limit", min=1, help="How many at most.")] = 20,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=1_000_000, help="How many at most.")
+    ] = 20,
 ) -> None:
     """Find people whose address begins with TEXT, or whom a send to a segment would reach.
 

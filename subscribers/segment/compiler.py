@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
+from subscribers.address import piece_of
 from subscribers.errors import SegmentRefused
 from subscribers.models import Subscriber, SubscriberTag, Subscription
 from subscribers.segment.attributes import Attribute
@@ -141,12 +142,12 @@ class Compiler:
         if node.field == "domain":
             return _domain(node, text)
         column: ColumnElement[Any] = TEXTS[node.field].expression
-        value = node.value.lower() if node.field == "email" else node.value
+        value = piece_of(node.value) if node.field == "email" else node.value
         return words(column, node.operator, value, text, node.at)
 
 
 def _domain(node: Compared, text: str) -> ColumnElement[bool]:
-    value = str(node.value).lower().lstrip("@")
+    value = piece_of(f"@{str(node.value).lstrip('@')}")[1:]
     key = Subscriber.email_key
     match node.operator:
         case Operator.EQUAL:

@@ -92,7 +92,7 @@ class _Parser:
 
     def leaf(self) -> Node:
         if self.take("has"):
-            return Has(self.name("the name of a field").text)
+            return Has(self.field(self.name("the name of a field")))
         name = self.name("a field, `tag:…`, `has …` or `not`")
         if name.text == "tag" and self.take(":"):
             return Tagged(self.tag())
@@ -104,7 +104,7 @@ class _Parser:
         token = self.step()
         if token.kind not in ("word", "string") or not str(token.value).strip():
             raise self.wrong("expected the name of a tag", token)
-        return str(token.value).strip().lower()
+        return " ".join(str(token.value).split()).lower()
 
     def call(self, name: Token) -> Called:
         if name.text not in self.predicates:
@@ -122,16 +122,15 @@ class _Parser:
         return Called(name.text, tuple(arguments), name.at)
 
     def comparison(self, name: Token) -> Node:
+        field = self.field(name)
         negated = self.take("not")
         if self.take("in"):
-            node: Node = Among(name.text, self.values(), name.at)
+            node: Node = Among(field, self.values(), name.at)
         else:
             operator = self.step()
             if operator.text.lower() not in tuple(Operator):
-                raise self.wrong(
-                    f"expected a comparison after {name.text}, such as = or in", operator
-                )
-            node = Compared(name.text, Operator(operator.text.lower()), self.value(), name.at)
+                raise self.wrong(f"expected a comparison after {field}, such as = or in", operator)
+            node = Compared(field, Operator(operator.text.lower()), self.value(), name.at)
         return Negated(node) if negated else node
 
     def values(self) -> tuple[Value, ...]:
@@ -160,6 +159,15 @@ class _Parser:
         if token.kind != "word" or token.text.lower() in KEYWORDS:
             raise self.wrong(f"expected {what}, found {token.text!r}", token)
         return token
+
+    def field(self, name: Token) -> str:
+        """Return a field's name; refuse what can be none, or `!=` would mean everybody."""
+        if name.text == "tag":
+            raise self.wrong("a tag is asked for as tag:vip", name)
+        if "." in name.text:
+            last = name.text.rpartition(".")[2]
+            raise self.wrong(f"no attribute is called {name.text}; perhaps {last}", name)
+        return name.text
 
     def step(self) -> Token:
         token = self.next

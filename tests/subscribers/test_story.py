@@ -97,3 +97,21 @@ def test_people_are_found_by_how_their_address_begins(session: Session, monthly:
     }
     assert len(store.search(session, "a", limit=1)) == 1
     assert store.search(session, "zoe", limit=9) == []
+
+
+def test_people_are_found_by_the_address_as_the_listing_writes_it(
+    session: Session, monthly: List
+) -> None:
+    make_subscriber(session, monthly, "ann@bücher.example")
+    for typed in ("ann@bücher.example", "Ann@BÜCHER.example", "ann@xn--bch"):
+        assert len(store.search(session, typed, limit=9)) == 1
+
+
+def test_of_somebody_erased_only_that_is_told(session: Session, monthly: List) -> None:
+    person = make_subscriber(session, monthly, "ann@example.com")
+    store.erase(session, person, actor="self", now=NOON)
+
+    assert store.story(session, "ann@example.com") == [
+        "Erased on 2026-11-24 12:00 UTC."
+        " Nothing is mailed to it, unless its owner signs up again and confirms."
+    ]

@@ -136,5 +136,15 @@ def test_a_domain_is_let_go_with_a_trace_on_its_people(session: Session, monthly
     ]
 
 
+def test_who_was_erased_cannot_be_let_go_by_an_admin(session: Session, monthly: List) -> None:
+    person = make_subscriber(session, monthly, ANN.email)
+    store.erase(session, person, actor="self", now=NOON)
+
+    with pytest.raises(NotFound, match="everything erased here") as refused:
+        store.unsuppress(session, ANN.key, reason="by phone", now=NOON)
+
+    assert "sign up themselves" in refused.value.mend
+
+
 def test_a_domain_is_read_in_any_spelling() -> None:
     assert parse_domain("Straße.de") == parse_domain("@xn--strae-oqa.de") == "@xn--strae-oqa.de"

@@ -69,6 +69,9 @@ def test_words_of_other_packages_are_calls() -> None:
         ("and", 0, "expected a field"),
         ("not", 3, "expected a field"),
         ("(" * 60, 40, "40 deep"),
+        ('not tag != "vip"', 4, "asked for as tag:vip"),
+        ("has tag", 4, "asked for as tag:vip"),
+        ('attr.city != "Pune"', 0, "no attribute is called attr.city; perhaps city"),
     ],
 )
 def test_what_is_wrong_is_told_at_its_character(text: str, at: int, message: str) -> None:
@@ -77,6 +80,14 @@ def test_what_is_wrong_is_told_at_its_character(text: str, at: int, message: str
 
     assert refused.value.at == at
     assert str(refused.value).split("\n")[-1] == " " * (4 + at) + "^"
+
+
+def test_the_character_is_shown_under_letters_of_any_width() -> None:
+    with pytest.raises(SegmentRefused) as refused:
+        parse('city = "日本e\u0301" and ~')
+
+    assert refused.value.at == 18
+    assert str(refused.value).split("\n")[-1] == " " * (4 + 19) + "^"
 
 
 def test_a_filter_is_told_in_plain_words() -> None:
