@@ -4,6 +4,8 @@ import sys
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from sqlalchemy import func, select
+
 from newsletter.app import App
 from newsletter.bounces import open_inbox
 from newsletter.compose.headers import domain
@@ -18,6 +20,7 @@ from newsletter.errors import (
 from newsletter.findings import Finding
 from newsletter.issues import provider_counts
 from newsletter.message import Mailbox
+from newsletter.models import EventPost
 from newsletter.providers.signing import Signers
 from newsletter.publishing import SAMPLE, masthead_of
 from newsletter.render.letters import KINDS, render_letter
@@ -50,6 +53,7 @@ def examine(
     yield from _provider(app)
     yield from _domains(app, dns or Dns())
     yield from _inbox(app)
+    yield from _posts(app)
     with app.database.read() as session:
         if not worker_alive(session, now()):
             yield Finding(
@@ -172,3 +176,17 @@ def _inbox(app: App) -> Iterator[Finding]:
         yield Finding("inbox-away", f"inbox: {error}", error.mend)
     else:
         yield Finding("inbox-answers", f"inbox: it can be read, and holds {waiting} mails")
+
+
+def _posts(app: App) -> Iterator[Finding]:
+    unread = EventPost.error != ""
+    newest = select(EventPost.error).where(unread).order_by(EventPost.id.desc()).limit(1)
+    with app.database.read() as session:
+        why = session.scalar(newest)
+        number = session.scalar(select(func.count()).select_from(EventPost).where(unread))
+    if why:
+        yield Finding(
+            "events-unread",
+            f"{number} posts of events could not be read; the last one: {why}",
+            "tell us why; they are kept in the table event_post for 90 days",
+        )

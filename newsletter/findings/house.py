@@ -74,6 +74,14 @@ HOUSE = (
         "Nothing to do.",
     ),
     Kind(
+        "events-unread",
+        Severity.WARNING,
+        "Posts of events could not be read",
+        "What the provider told in them is in no figure, and nobody was suppressed for it. They are "
+        "kept for 90 days.",
+        "Tell us the reason that is named; the posts stand in the table `event_post`.",
+    ),
+    Kind(
         "python-email",
         Severity.INFO,
         "This Python's email package has a known fault",

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from newsletter.message import Cause, Event, EventType, Visit, Visitor
+from newsletter.providers import lenient_json
 from newsletter.status_codes import cause_of
 from newsletter.visitors import LONGEST_AGENT
 
@@ -87,7 +88,7 @@ def events(body: bytes) -> list[Event]:
 
     Raises ValueError for a body that is no JSON array.
     """
-    posted = orjson.loads(body)
+    posted = lenient_json.loads(body)
     if not isinstance(posted, list):
         raise ValueError("the body is no array")
     return list(_read(one for one in posted if isinstance(one, dict)))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from newsletter import events
 from newsletter.app import build
 from newsletter.doctor import FIXED_EMAIL, examine
 from newsletter.fetch import Answer
@@ -125,6 +126,17 @@ def sending(*, refused: bool = False, own: bool = True, **spoiled: list[str]) ->
             app.database.close()
 
     return plant
+
+
+def unread_post(folder: Path) -> list[Finding]:
+    app = build(settings_for(f"sqlite:///{folder / 'news.db'}", folder))
+    try:
+        with app.database.begin() as session:
+            events.keep(session, "sendgrid", b"{oops", now=now())
+        events.catch_up(app.database, app.links, now=now())
+        return list(examine(app))
+    finally:
+        app.database.close()
 
 
 def whole_inbox(folder: Path) -> Iterable[Finding]:
@@ -346,6 +358,7 @@ PLANTS: dict[str, Plant] = {
     "public-url-http": doctor(provider="smtp", smtp_url="smtp://127.0.0.1:1?starttls=never"),
     "public-url-local": doctor(),
     "no-worker": doctor(),
+    "events-unread": unread_post,
     "python-email": old_python,
     "database": doctor(),
     # The sender's domain

@@ -108,6 +108,41 @@ def test_what_drifts_is_read_all_the_same() -> None:
     assert len(_one(event="bounce", reason="x" * 9_999).detail) == 2_000
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        b'"550 \\ud83d"',
+        b'"\xff\xfe of another charset"',
+        b"NaN",
+        b"-Infinity",
+        b"9" * 400,
+        b"18446744073709551616",
+    ],
+)
+def test_one_word_that_is_no_json_keeps_no_other_event_from_being_read(word: bytes) -> None:
+    """# WH-3: an emoji that somebody cut in two makes its half a mark."""
+    bad = b'{"event": "bounce", "status": "5.1.1", "reason": %b, "timestamp": %b}' % (word, word)
+    good = b'{"event": "delivered", "sg_event_id": "b", "d": "token", "timestamp": 1764000000}'
+    bounced, delivered = events(b"[%b, %b]" % (bad, good))
+    assert (bounced.type, bounced.cause) == (EventType.BOUNCED, Cause.ADDRESS)
+    assert bounced.detail.isprintable()
+    assert bounced.detail.encode()
+    assert (delivered.type, delivered.source_id, delivered.token) == (
+        EventType.DELIVERED,
+        "b",
+        "token",
+    )
+    assert delivered.at.year == 2025
+    again, _ = events(b"[%b, %b]" % (bad, good))
+    assert again.source_id == bounced.source_id
+
+
+@pytest.mark.parametrize("body", [b"{oops", b"", b"[" * 100_000, b"[" * 5_000 + b"]" * 5_000])
+def test_what_is_no_json_at_all_is_a_clear_no(body: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        events(body)
+
+
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists, max_leaves=9))
 def test_any_json_is_events_or_a_clear_no(value: object) -> None:
     for posted in (value, [value], [{"event": value, "timestamp": value, "d": value}]):
