@@ -1,5 +1,6 @@
 """Bounces in nobody's format: told by who writes them, and read by their words."""
 
+import logging
 import re
 from importlib import import_module
 from typing import Any
@@ -68,6 +69,8 @@ def _detected(raw: bytes) -> bool:
     """Ask flufl.bounce, where it is installed, whether this is one of the many formats it knows."""
     from email import message_from_bytes
 
+    # It prints a traceback for each of its detectors that a mail breaks.
+    logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
     try:
         scan: Any = import_module("flufl.bounce").all_failures
     except ModuleNotFoundError:

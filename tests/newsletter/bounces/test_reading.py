@@ -161,6 +161,14 @@ def test_whatever_a_mail_holds_reading_it_ends(seed: int) -> None:
         assert isinstance(read(mangled(chance), LINKS, PATH).kind, Kind)
 
 
+def test_a_mail_that_breaks_a_detector_of_old_formats_is_no_traceback_to_anybody(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for raw in (b"", b"Subject: no sender\r\n\r\nWords.\r\n", b"\xff\xfe\x00"):
+        assert read(raw, LINKS).kind is Kind.OTHER
+    assert caplog.records == []
+
+
 def test_a_nest_of_hundreds_of_parts_is_left_for_people() -> None:
     nest = b"".join(
         b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(400)
