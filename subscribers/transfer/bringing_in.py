@@ -88,6 +88,7 @@ def import_csv(
             actor=actor,
         )
         report = ImportReport(dry_run=dry_run, origin=known.origin.name, why=known.why)
+        report.passed_over = reading.passed_over
         with database.read() as session:
             before = cut_off(session, find_list(session, list_slug), source)
         if before is not None:
@@ -146,6 +147,7 @@ class _Work:
                     list_ = find_list(session, self.list_slug)
                     self.report.count(foresee(session, list_, portion.told, foreseen))
                 self.report.read = portion.read
+                self.report.undate(portion.unread, portion.example)
                 self.refusals.settle(portion.unfit)
                 yield done
 
@@ -162,6 +164,7 @@ class _Work:
                 arrival = Arrival(session, list_, row.id, self.now)
                 self.report.count(settle(arrival, portion.told, self.source.whence))
                 self.report.read = portion.read
+                self.report.undate(portion.unread, portion.example)
                 number, at = row.id, portion.next_line
                 written = self.refusals.settle(portion.unfit)
                 advance(row, self.report, next_line=at, report_bytes=written)

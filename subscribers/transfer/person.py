@@ -12,6 +12,7 @@ from subscribers.names import tidy
 from subscribers.transfer.formulas import armed
 from subscribers.transfer.marks import checked, read_attribute, read_attributes, read_tags
 from subscribers.transfer.origins import Fate, Reading
+from subscribers.transfer.origins.origin import is_nothing
 from subscribers.transfer.table import Row
 
 AGREED = (Fate.ACTIVE, Fate.PAUSED)
@@ -86,6 +87,9 @@ class People:
         self._consent = consent
         self._now = now
 
+        # Rows with a date that cannot be read since they were last counted, and what one says.
+        self.unread, self.unread_example = 0, ""
+        self._dates = [place for field, place in places.items() if field.endswith("_at")]
         self.need_only_names = self._need_only_names()
 
     def _need_only_names(self) -> bool:
@@ -106,9 +110,7 @@ class People:
             return Unfit(row.line, typed, str(error))
         fate = self.reading.fate(cells)
         if fate is None:
-            state = cells[self.reading.places["state"]].strip()
-            why = f"its state {state!r} is none of {self.reading.origin.name}'s"
-            return Unfit(row.line, typed, why)
+            return Unfit(row.line, typed, self.reading.unknown(cells))
         proof = self._proven(cells)
         if proof is None and not self._consent and fate in AGREED:
             return Unfit(row.line, typed, "has no moment of confirmation that can be read")
@@ -117,6 +119,9 @@ class People:
         except MarkRefused as error:
             return Unfit(row.line, typed, str(error))
         joined = self._moment_of(self.joined, cells)
+        if odd := next(filter(self._is_odd, [cells[place] for place in self._dates]), ""):
+            self.unread += 1
+            self.unread_example = self.unread_example or odd.strip()
         name = tidy(" ".join(armed(cells[place]) for place in self.names))
         return Person(row.line, address.email, address.key, name, joined or proof, fate, extras)
 
@@ -160,11 +165,20 @@ class People:
         try:
             found = [datetime.fromisoformat(one) if one else None for one in column]
         except ValueError:
-            return [*map(self.moment, column)]
+            return self._with_care(column)
         told = [one for one in found if one]
         if any(one.tzinfo is not UTC for one in told) or max(told, default=self._now) > self._now:
-            return [*map(self.moment, column)]
+            return self._with_care(column)
         return found
+
+    def _with_care(self, column: Sequence[str]) -> list[datetime | None]:
+        odd = [one for one in column if self._is_odd(one)]
+        self.unread += len(odd)
+        self.unread_example = self.unread_example or next(iter(odd), "").strip()
+        return [*map(self.moment, column)]
+
+    def _is_odd(self, written: str) -> bool:
+        return not is_nothing(written) and self.moment(written) is None
 
     def moment(self, written: str) -> datetime | None:
         """Return a moment in the past; one without a zone is taken as UTC."""

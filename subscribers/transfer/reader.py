@@ -15,12 +15,17 @@ AT_ONCE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """What some rows of a file say; `read` counts all rows up to them, `next_line` comes after."""
+    """What some rows of a file say; `read` counts all rows up to them, `next_line` comes after.
+
+    `unread` counts those of these rows that hold a date nobody can read, `example` is one.
+    """
 
     told: Told
     unfit: Sequence[Unfit]
     read: int
     next_line: int
+    unread: int = 0
+    example: str = ""
 
 
 class Reader:
@@ -49,7 +54,15 @@ class Reader:
 
     def _portion(self, whole: Batch) -> Portion:
         unfit, self._unfit = self._unfit, []
-        return Portion(whole.told_apart(), unfit, self._read, self._table.lines.number)
+        unread, self._people.unread = self._people.unread, 0
+        return Portion(
+            whole.told_apart(),
+            unfit,
+            self._read,
+            self._table.lines.number,
+            unread,
+            self._people.unread_example,
+        )
 
     def _pieces(self, size: int) -> Iterator[Batch]:
         if isinstance(self._table, Roster) or self._plain is None:

@@ -1,6 +1,6 @@
 """What an import did, in counts that an interrupted one takes up again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from subscribers.transfer.chunk import ALREADY, KEPT_OUT, SUPPRESSED, Counts
 from subscribers.transfer.origins import Fate
 
 EXAMPLES = 5
+COLUMNS = 12
 # What is said of those who come in without being mailed.
 KEPT = {
     Fate.PENDING: "never confirmed there: kept as pending, no letter goes out",
@@ -18,7 +19,18 @@ KEPT = {
     Fate.BOUNCED: "bounced there: suppressed",
     Fate.COMPLAINED: "complained there: suppressed",
 }
-OF_AN_IMPORT = ("read", "added", "already", "kept_out", "suppressed", "kept", "refused", "examples")
+OF_AN_IMPORT = (
+    "read",
+    "added",
+    "already",
+    "kept_out",
+    "suppressed",
+    "kept",
+    "refused",
+    "examples",
+    "undated",
+    "date",
+)
 
 
 @dataclass(slots=True)
@@ -30,6 +42,8 @@ class ImportReport:
     unsubscribed, bounced …), `kept_out` (left here), `suppressed` (here), or `refused`. `origin`
     is the system the file is from and `why` what it was known by; both empty for any CSV.
     `resumed_at` is the line at which an import went on that was cut off; 0 for a new one.
+    `undated` counts rows with a date that cannot be read, of which `date` is one; `passed_over`
+    are the columns that nothing is taken from.
     """
 
     dry_run: bool = False
@@ -45,6 +59,9 @@ class ImportReport:
     refused: int = 0
     report_path: Path | None = None
     examples: list[str] = field(default_factory=list)
+    undated: int = 0
+    date: str = ""
+    passed_over: list[str] = field(default_factory=list)
 
     def count(self, counts: Counts) -> None:
         """Add the outcomes of a batch."""
@@ -70,7 +87,11 @@ class ImportReport:
         """Go on with the counts of an import that was cut off before a line."""
         self.resumed_at = line
         for name in OF_AN_IMPORT:
-            setattr(self, name, counts[name])
+            setattr(self, name, counts.get(name, getattr(self, name)))
+
+    def undate(self, rows: int, example: str) -> None:
+        """Count rows with a date that cannot be read."""
+        self.undated, self.date = self.undated + rows, self.date or example[:40]
 
     def lines(self) -> Iterator[str]:
         """Yield the report as a person reads it."""
@@ -90,7 +111,17 @@ class ImportReport:
         ):
             if count:
                 yield f"{count:,} {what}"
+        if self.undated:
+            yield f"{self.undated:,} with a date that was left out, such as {self.date!r}"
+            yield "  a date is read as 2026-01-31, and not from the future"
+        if self.passed_over:
+            yield f"not taken along: {_listed(self.passed_over)} (--map COLUMN=attr.NAME takes one)"
         if self.refused:
             where = f", listed in {self.report_path}" if self.report_path else ""
             yield f"{self.refused:,} refused{where}"
             yield from (f"  {example}" for example in self.examples)
+
+
+def _listed(columns: Sequence[str]) -> str:
+    shown = [f"{one[:40]!r}" for one in columns[:COLUMNS]]
+    return ", ".join([*shown, *(["…"] if len(columns) > COLUMNS else [])])

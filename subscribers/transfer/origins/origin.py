@@ -6,8 +6,13 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-# What `Mark.cell` says for "whatever is written, if anything is".
-ANYTHING = "*"
+# What `Mark.cell` says for whatever is written, for all that is neither nothing nor a no, for a no.
+ANYTHING, YES, NO = "*", "yes", "no"
+_NOES = frozenset(("0", "f", "false", "n", "no"))
+# How databases write that nothing is there.
+_NOTHING = frozenset(
+    ("", "-", "0000-00-00", "0000-00-00 00:00:00", "n/a", "nan", "nil", "none", "null", "\\n")
+)
 
 
 class Fate(StrEnum):
@@ -29,6 +34,18 @@ class Mark(NamedTuple):
     cell: str
     fate: Fate
 
+    def is_on(self, cell: str) -> bool:
+        """Say whether a cell bears this mark."""
+        written = cell.strip().lower()
+        match self.cell:
+            case "*":
+                return bool(written)
+            case "yes":
+                return not (is_nothing(written) or written in _NOES)
+            case "no":
+                return written in _NOES
+        return written == self.cell
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -37,7 +54,7 @@ class Origin:
     `signs`: a file is of this system when its head holds all names of one of them.
     `fields`: a field of ours → its columns, the surest first; `attributes`: columns whose cells
     are taken along as attributes under their own names. `words`: what the column of the state
-    says; one that is not among them is `others`, and None refuses the row. `files`: how a file's
+    says; one that is not among them refuses the row, but for two letters where there are `regions`. `files`: how a file's
     name begins, for exports that tell by nothing else. `proof_needs`: the column without which
     a moment of confirmation is no proof.
     """
@@ -46,11 +63,16 @@ class Origin:
     fields: Mapping[str, tuple[str, ...]]
     signs: tuple[frozenset[str], ...] = ()
     words: Mapping[str, Fate] = field(default_factory=lambda: MappingProxyType({}))
-    others: Fate | None = None
+    regions: bool = False
     marks: tuple[Mark, ...] = ()
     files: Mapping[str, Fate] = field(default_factory=lambda: MappingProxyType({}))
     attributes: tuple[str, ...] = ()
     proof_needs: str = ""
+
+
+def is_nothing(written: str) -> bool:
+    """Say whether a cell holds nothing, or a database's word for it."""
+    return written.strip().lower() in _NOTHING
 
 
 def plain_name(written: str) -> str:

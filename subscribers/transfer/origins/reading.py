@@ -7,10 +7,11 @@ from pathlib import Path
 from subscribers.errors import FileRefused
 from subscribers.transfer.marks import OF_ONE, attribute_name, columns_of
 from subscribers.transfer.origins.generic import GENERIC
-from subscribers.transfer.origins.origin import ANYTHING, Fate, Mark, plain_name
+from subscribers.transfer.origins.origin import YES, Fate, Mark, is_nothing, plain_name
 from subscribers.transfer.origins.recognition import Recognised
 
 FIELDS = (*GENERIC.fields, "asked_at", "asked_ip")
+_REGION = re.compile("[a-z]{2}")
 STRICTNESS = {fate: at for at, fate in enumerate(Fate)}
 
 
@@ -58,6 +59,11 @@ class Reading:
             if mark.column in self._names
         ]
         self._state = self.places.get("state")
+        # Of no system that is known: who has a moment of leaving has left.
+        if not self.origin.signs and "left_at" in self.places:
+            self._marks.append((self.places["left_at"], Mark("left at", YES, Fate.UNSUBSCRIBED)))
+        taken = {*self.places.values(), *self.attributes.values(), *(at for at, _ in self._marks)}
+        self.passed_over = [one for at, one in enumerate(head) if one.strip() and at not in taken]
 
     @property
     def tells_fates(self) -> bool:
@@ -68,15 +74,24 @@ class Reading:
         """Return what becomes of a row's person; None for a state of no known meaning."""
         fate = self._floor
         if self._state is not None:
-            word = cells[self._state].strip().lower()
-            said = self.origin.words.get(plain_name(word), self.origin.others) if word else fate
-            if said is None:
+            word = plain_name(cells[self._state])
+            if word in self.origin.words:
+                fate = _stricter(fate, self.origin.words[word])
+            elif word and not (self.origin.regions and _says_nothing(word)):
                 return None
-            fate = _stricter(fate, said)
         for place, mark in self._marks:
-            if _is_marked(cells[place], mark):
+            if mark.is_on(cells[place]):
                 fate = _stricter(fate, mark.fate)
         return fate
+
+    def unknown(self, cells: Sequence[str]) -> str:
+        """Say of a row without a fate what it is that is not known."""
+        state = cells[self.places["state"]].strip()
+        if self.origin.name:
+            return f"its state {state!r} is none of {self.origin.name}'s"
+        column = self._names[self.places["state"]]
+        other = f'--map "{column}=attr.{attribute_name(column)}"'
+        return f"its {column} {state!r} is not known; if that is no state of subscribing: {other}"
 
     def _place(self, name: str) -> int | None:
         return self._names.index(name) if name and name in self._names else None
@@ -124,9 +139,8 @@ def _stricter(one: Fate, other: Fate) -> Fate:
     return one if STRICTNESS[one] >= STRICTNESS[other] else other
 
 
-def _is_marked(cell: str, mark: Mark) -> bool:
-    written = cell.strip().lower()
-    return bool(written) if mark.cell == ANYTHING else written == mark.cell
+def _says_nothing(word: str) -> bool:
+    return is_nothing(word) or _REGION.fullmatch(word) is not None
 
 
 def _no_email_column(head: Sequence[str], path: Path) -> FileRefused:

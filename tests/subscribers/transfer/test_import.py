@@ -157,6 +157,69 @@ def test_who_left_elsewhere_is_not_mailed(database: Database, tmp_path: Path, st
 
 
 @pytest.mark.usefixtures("ledger")
+@pytest.mark.parametrize(
+    ("column", "cell", "outcome"),
+    [
+        ("status", "opted-out", "unsubscribed"),
+        ("status", "Hard bounce", "bounced"),
+        ("status", "spam complaint", "complained"),
+        ("status", "Not confirmed", "pending"),
+        ("unsubscribed_at", "2026-01-02", "unsubscribed"),
+        ("unsubscribed", "TRUE", "unsubscribed"),
+        ("opt_out", "y", "unsubscribed"),
+        ("subscribed", "0", "unsubscribed"),
+        ("bounced", "1", "bounced"),
+        ("confirmed", "no", "pending"),
+    ],
+)
+def test_a_file_of_any_system_tells_who_is_not_to_be_mailed(
+    database: Database, tmp_path: Path, column: str, cell: str, outcome: str
+) -> None:
+    report = take(database, tmp_path, f"email,{column}\na@example.com,{cell}\nb@example.com,\n")
+
+    assert (report.added, report.kept) == (1, {outcome: 1})
+    assert set(active(database)) == {"b@example.com"}
+
+
+@pytest.mark.usefixtures("ledger")
+@pytest.mark.parametrize("cell", ["0", "false", "NULL", "", "0000-00-00 00:00:00"])
+def test_a_no_in_a_column_of_goodbyes_is_none(
+    database: Database, tmp_path: Path, cell: str
+) -> None:
+    rows = f"email,unsubscribed,unsubscribed_at\na@example.com,{cell},{cell}\n"
+
+    assert take(database, tmp_path, rows).added == 1
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_state_that_nobody_knows_is_refused_and_never_mailed(
+    database: Database, tmp_path: Path
+) -> None:
+    rows = "email,status\na@example.com,went away\n"
+    report = take(database, tmp_path, rows)
+
+    assert (report.added, report.refused) == (0, 1)
+    assert "its status 'went away' is not known" in report.examples[0]
+    assert take(database, tmp_path, rows, column_map={"status": "attr.mood"}).added == 1
+
+
+@pytest.mark.usefixtures("ledger")
+def test_dates_and_columns_that_are_left_out_are_named(database: Database, tmp_path: Path) -> None:
+    rows = (
+        "email,joined_at,shoe size\na@example.com,03/05/2024,41\n"
+        '"b@example.com",2099-01-01,\nc@example.com,2024-05-03,\nd@example.com,NULL,\n'
+    )
+    for dry_run in (True, False):
+        report = take(database, tmp_path, rows, dry_run=dry_run)
+        assert report.added == 4
+        assert [*report.lines()][2:] == [
+            "2 with a date that was left out, such as '03/05/2024'",
+            "  a date is read as 2026-01-31, and not from the future",
+            "not taken along: 'shoe size' (--map COLUMN=attr.NAME takes one)",
+        ]
+
+
+@pytest.mark.usefixtures("ledger")
 def test_who_asked_and_did_not_confirm_becomes_active(database: Database, tmp_path: Path) -> None:
     with database.begin() as session:
         _, request = make_request(session, store.find_list(session), "ann@example.com")

@@ -160,6 +160,8 @@ def test_a_dry_run_says_how_many_of_each_kind(database: Database) -> None:
         "1 unsubscribed there: kept as unsubscribed",
         "1 bounced there: suppressed",
         "1 complained there: suppressed",
+        "not taken along: 'id', 'undeliverability_reason', 'referrer_url', 'secondary_id',"
+        " 'source' (--map COLUMN=attr.NAME takes one)",
         "1 refused",
         "  line 8: its state 'something_new' is none of Buttondown's",
     ]
