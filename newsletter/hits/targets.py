@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import idna
@@ -13,7 +13,7 @@ from newsletter.links import Links
 from newsletter.message import Link
 from newsletter.models import Issue
 from newsletter.tracking import Counting, is_counted, tagged
-from subscribers.database import Database
+from subscribers.database import AWAY, Database
 
 # A link that was given another target leads there after so many seconds, in every process.
 FRESH_SECONDS = 20.0
@@ -51,18 +51,30 @@ class Targets:
         return found if found is not None and found.until > time.monotonic() else None
 
     def find(self, issue_id: int) -> Counted:
-        """Return what an issue counts; nothing for an issue that is not there."""
+        """Return what an issue counts; nothing for an issue that is not there.
+
+        While the database is away, what was known last holds.
+        """
         found = self.at_hand(issue_id)
         if found is not None:
             return found
-        with self._database.read() as session:
-            issue = session.scalars(select(Issue).where(Issue.id == issue_id)).one_or_none()
         until = time.monotonic() + FRESH_SECONDS
-        found = Counted(NOTHING, False, 0, until) if issue is None else self._counted(issue, until)
+        try:
+            found = self._asked(issue_id, until)
+        except AWAY:
+            known = self._issues.get(issue_id)
+            if known is None:
+                raise
+            found = replace(known, until=until)
         if len(self._issues) >= MOST_ISSUES:
             self._issues.clear()
         self._issues[issue_id] = found
         return found
+
+    def _asked(self, issue_id: int, until: float) -> Counted:
+        with self._database.read() as session:
+            issue = session.scalars(select(Issue).where(Issue.id == issue_id)).one_or_none()
+        return Counted(NOTHING, False, 0, until) if issue is None else self._counted(issue, until)
 
     def _counted(self, issue: Issue, until: float) -> Counted:
         how = counting_of(issue, self._links)
