@@ -24,13 +24,16 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 _FULL = re.compile(
-    r"full|quota|over limit|exceeded[^.]{0,30}(?:storage|size|limit)|insufficient (?:system )?storage",
+    r"full(?![a-z])|quota|over limit|exceeded[^.]{0,30}(?:storage|size|limit)|insufficient (?:system )?storage",
     re.IGNORECASE,
 )
+# Whose address it was says nothing of why: ada@spamwatch.example may be unknown like anybody.
+_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]{1,64}@[^\s<>()\[\]\"',;:]{1,255}")
 
 
 def cause_of(status: str, words: str = "") -> Cause:
     """Return whose fault a refusal is: its enhanced status first, its words where that is vague."""
+    words = _ADDRESS.sub("", words)
     code = enhanced(status) or enhanced(words)
     subject = code[2:].partition(".")[0]
     if subject == "7" or code.startswith("5.3") or code in ("5.6.0", "5.6.7", "5.4.6"):

@@ -62,7 +62,10 @@ def is_bounce(mail: Mail, raw: bytes) -> bool:
 
 def waits(mail: Mail) -> bool:
     """Say whether a bounce says that delivery is still tried."""
-    return bool(_LATER.search(f"{mail.first('subject')} {said(mail)}"))
+    subject = mail.first("subject")
+    # "Undeliverable: The bridge is delayed": behind the first word it is the subject of ours.
+    told = said(mail) if _FAILED.match(subject) else f"{subject} {said(mail)}"
+    return bool(_LATER.search(told))
 
 
 def _detected(raw: bytes) -> bool:

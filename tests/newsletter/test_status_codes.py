@@ -16,11 +16,17 @@ ADDRESS = [
     ("", "550 Requested action not taken: mailbox unknown"),
     ("5.2.1", "The email account that you tried to reach is disabled"),
     ("5.1.0", "Address rejected"),
+    # What an address is called is no reason.
+    ("5.1.1", "550 5.1.1 <ada@contentblocks.example>: user unknown"),
+    ("5.1.1", "550 5.1.1 no mailbox full@quay.example"),
+    ("5.1.1", "550 5.1.1 cannot be successfully delivered"),
+    ("", "550 Recipient <policy@spamwatch.example> not found"),
 ]
 MAILBOX = [
     ("5.2.2", "552 5.2.2 The recipient's inbox is out of storage space"),
     ("4.2.2", "452 Mailbox full"),
     ("5.0.0", "User has exceeded storage limit"),
+    ("", "552 MailboxFull (ada@quay.example)"),
     ("5.1.1", "550 5.1.1 quota exceeded"),
     ("4.2.1", "The user you are trying to contact is receiving mail too quickly"),
 ]

@@ -73,6 +73,13 @@ def test_a_report_says_what_became_of_whose_mail(name: str) -> None:
     assert event.source == "inbox"
 
 
+def test_what_our_own_subject_says_is_not_the_servers_word() -> None:
+    raw = mail("exchange-old-html").replace(b"Nine stories", b"The bridge is delayed")
+    event = read(raw, LINKS, PATH).event
+    assert event is not None
+    assert (event.type, event.cause) == (BOUNCED, Cause.ADDRESS)
+
+
 @pytest.mark.parametrize("name", OTHERS)
 def test_what_is_no_report_is_told_from_one(name: str) -> None:
     kind, event = read(mail(name), LINKS, PATH)
