@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from newsletter.cli import console
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from newsletter.app import App
 
 
@@ -17,12 +19,12 @@ _HELD = {
 
 def follow(house: "App", issue_id: int) -> int:
     """Work until nothing is pending or sending, with a progress bar, and return the exit code:
-    0 all is well, 1 somebody failed or is in doubt, 3 the provider holds it up.
+    0 all is well, 1 somebody failed, is in doubt or was left out, 3 the provider holds it up.
 
     An issue that is not due yet is left as it is.
     """
     from newsletter.issues import Progress, progress
-    from newsletter.models import Issue
+    from newsletter.models import Issue, IssueState
     from newsletter.worker.local import run
 
     with console.progress("sending") as advance:
@@ -57,4 +59,18 @@ def follow(house: "App", issue_id: int) -> int:
     if issue.hold_reason in _HELD:
         console.warn(f"  → {_HELD[issue.hold_reason]}")
         return 3
-    return 1 if seen.failed or seen.in_doubt else 0
+    is_held = issue.state == IssueState.PAUSED or seen.open
+    return 1 if seen.failed or seen.in_doubt or is_held else 0
+
+
+def is_unwell(house: "App", since: "datetime") -> bool:
+    """Return whether anybody failed or is in doubt in an issue of which a call ended since then."""
+    from sqlalchemy import select
+
+    from newsletter.issues import progress
+    from newsletter.models import Batch, Issue
+
+    with house.database.read() as session:
+        called = select(Batch.issue_id).where(Batch.submitted_at >= since)
+        found = session.scalars(select(Issue).where(Issue.id.in_(called))).all()
+        return any(seen.failed or seen.in_doubt for seen in (progress(session, i) for i in found))

@@ -9,6 +9,7 @@ import typer
 
 from newsletter.cli import console, findings
 from newsletter.cli.demo import demo
+from newsletter.cli.following import is_unwell
 from newsletter.cli.opened import opened
 
 if TYPE_CHECKING:
@@ -121,7 +122,13 @@ def worker(
         bool, typer.Option("--fleet", help="As one of many, on PostgreSQL: docs/how-to/fleet.md.")
     ] = False,
 ) -> None:
-    """Send letters and issues that are due; stop with Ctrl-C, nothing is lost."""
+    """Send letters and issues that are due; stop with Ctrl-C, nothing is lost.
+
+    With --until-idle exit 1 when somebody failed or is in doubt in an issue that it sent.
+    """
+    from subscribers.database import now
+
+    began = now()
     stop = stop_on_signal()
     with opened() as house:
         if fleet:
@@ -132,17 +139,19 @@ def worker(
                 rehearse=_rehearse,
                 on_outage=console.warn,
             )
-            return
-        from newsletter.worker.local import run
+        else:
+            from newsletter.worker.local import run
 
-        run(
-            house,
-            until_idle=until_idle,
-            stop=stop,
-            on_follow=lambda name: console.warn(f"{name} sends already; following it"),
-            rehearse=_rehearse,
-            on_outage=console.warn,
-        )
+            run(
+                house,
+                until_idle=until_idle,
+                stop=stop,
+                on_follow=lambda name: console.warn(f"{name} sends already; following it"),
+                rehearse=_rehearse,
+                on_outage=console.warn,
+            )
+        if until_idle and is_unwell(house, began):
+            raise typer.Exit(1)
 
 
 def _fleet() -> "Callable[..., None]":

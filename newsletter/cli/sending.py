@@ -78,7 +78,9 @@ def try_out(
         console.say(f"[Test {number}] to {address.email}: {result.status}{detail}")
     if any(result.status != "submitted" for result in results):
         raise typer.Exit(1)
-    console.say(f"next: newsletter {'amend' if issue.state == 'paused' else 'send'} {what}")
+    # What was drafted under another key, or for one of several lists, is found by the same again.
+    same = "".join(f" {flag} {said}" for flag, said in (("--list", list_), ("--key", key)) if said)
+    console.say(f"next: newsletter {'amend' if issue.state == 'paused' else 'send'} {what}{same}")
 
 
 def _mended(drafted: Draft) -> "Issue":
@@ -193,6 +195,7 @@ def _schedule(
 ) -> None:
     from newsletter import issues
     from newsletter.issues.first_wave import size_of
+    from newsletter.issues.life import LATE_AFTER
     from subscribers import store
     from subscribers.database import now
 
@@ -206,6 +209,8 @@ def _schedule(
     if people > FEW:
         refuse_unready(house, allow)
     when = moment(at, list_.time_zone) if at else None
+    if when and now() - when > LATE_AFTER:
+        raise IssueError(f"--at {at} is past", "another time, or leave --at out to send it now")
     spread = spell(over) if over else timedelta()
     shown = f" at {when:%Y-%m-%d %H:%M} {list_.time_zone}" if when else ""
     if not yes and not console.confirmed(

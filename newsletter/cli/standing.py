@@ -60,9 +60,9 @@ def shown(session: "Session", issue: "Issue", now: "datetime") -> dict[str, Any]
     found = speed(session, issue, now)
     about["rate"] = round(found.per_second, 1) if found else None
     about["goes_on"] = _goes_on(session, issue, now)
-    about["nobody_sends"] = (
-        open_ > 0 and issue.state == "sending" and not worker_alive(session, now)
-    )
+    # What is on its way when everybody died ends once somebody sweeps up after them.
+    waits = open_ if issue.state == "sending" else about["sending"]
+    about["nobody_sends"] = waits > 0 and not worker_alive(session, now)
     is_told = open_ > 0 and not about["goes_on"] and not about["nobody_sends"]
     about["done_at"] = found.done_at if found and is_told else None
     about["counted"] = counted(issue)

@@ -51,7 +51,8 @@ class Claimed:
 
     `claims` is how many there ever were in this database; `is_trial`: the provider was away, and
     this call tries it for all. `variant` is the text that they get; `counted`: the provider is to
-    count them, and all of them agreed to be counted by name.
+    count them, and all of them agreed to be counted by name. `paid_at` is when their part of the
+    day's quota was taken, None for who has nothing to give back of it.
     """
 
     claim: Claim
@@ -62,6 +63,7 @@ class Claimed:
     is_trial: bool = False
     variant: int = 0
     counted: bool = False
+    paid_at: datetime | None = None
 
 
 def claim(
@@ -127,7 +129,15 @@ def claim(
     # did not agree, and who took it back a moment ago takes the others along.
     counted = picked.counted_by == CountedBy.PROVIDER and all(one.counted for one in people)
     return Claimed(
-        own_claim, list_id, people, len(members), claims or 0, is_trial, picked.variant, counted
+        own_claim,
+        list_id,
+        people,
+        len(members),
+        claims or 0,
+        is_trial,
+        picked.variant,
+        counted,
+        paid_at=now,
     )
 
 

@@ -65,11 +65,12 @@ def conclude(
     noted: bool,
     who: str,
     now: datetime,
-) -> None:
+) -> int:
     """End a claim in one transaction; raises LeaseLost when it was taken away.
 
     `noted`: the results were already committed one by one. Whoever goes back to pending moves
-    into a batch of their own, or the batch goes back as a whole when nobody stays in it.
+    into a batch of their own, or the batch goes back as a whole when nobody stays in it. Returns
+    how many go back whom nobody called.
     """
     claim, people = claimed.claim, claimed.people
     answers, untouched = _answers(claimed, results, ending)
@@ -87,7 +88,7 @@ def conclude(
     if people and not stay and len(groups) == 1:
         again = _ended().values(_pending(session, groups[0], now))
         _close(session, claim, again, {})
-        return
+        return len(untouched)
     state, detail = _state_of(stay)
     moved = sum(len(group.people) for group in groups)
     settled = {
@@ -118,6 +119,7 @@ def conclude(
     for person, result in refused:
         _learn(session, claim.issue_id, person, result.detail, now)
     _log_doubt(session, claim, [r for _, r in stay], who=who, now=now)
+    return len(untouched)
 
 
 def _answers(

@@ -22,7 +22,7 @@ from newsletter.errors import IssueError, NewsletterError, ProviderError, Provid
 from newsletter.links import NOBODY, Links, Reading
 from newsletter.message import NOTHING_TO_COUNT, Envelope, SendStatus
 from newsletter.models import HoldReason, Issue
-from newsletter.pace import NO_LIMITS, Limits, breaker
+from newsletter.pace import NO_LIMITS, Limits, breaker, pay_back
 from newsletter.providers.protocol import Mailing, Provider
 from subscribers.database import AWAY, Database
 from subscribers.database import now as system_clock
@@ -166,17 +166,17 @@ class Sender:
             # The next one is announced to the server already: hanging up takes that back.
             self.close()
 
-        def write() -> None:
+        def write() -> int:
             verdict = (
                 (Ending("the issue was stopped", doubtful=0), None)
                 if stopped
                 else self._verdict(failure, doubtful, is_trial=claimed.is_trial)
             )
-            self._conclude(claimed, journal, *verdict)
+            return self._conclude(claimed, journal, *verdict)
 
-        self._patiently(write)
+        self._pay_back(claimed, self._patiently(write))
 
-    def _patiently(self, write: Callable[[], None]) -> None:
+    def _patiently(self, write: Callable[[], int]) -> int:
         """Write what is known; a database that is away is waited for while the lease may hold."""
         end = time.monotonic() + LEASE_SECONDS - CALL_SECONDS
         while True:
@@ -186,6 +186,13 @@ class Sender:
                 if time.monotonic() > end:
                     raise
             time.sleep(AWAY_SECONDS)
+
+    def _pay_back(self, claimed: Claimed, uncalled: int) -> None:
+        """Give the day its room back; apart, as whoever claims takes the day before the issue."""
+        paid_at = claimed.paid_at
+        if uncalled and paid_at is not None and self._limits.counts_days:
+            with suppress(*AWAY), self._database.begin() as session:
+                pay_back(session, uncalled, paid_at)
 
     def _recovered(self) -> bool:
         """Let everybody call again; return whether that is still to be done."""
@@ -229,7 +236,7 @@ class Sender:
 
     def _conclude(
         self, claimed: Claimed, journal: Journal, ending: Ending, hold: Hold | None
-    ) -> None:
+    ) -> int:
         now = self._clock()
         with self._database.begin() as session:
             if hold is not None:
@@ -245,7 +252,7 @@ class Sender:
                         who=WHO,
                         now=now,
                     )
-            conclude(
+            return conclude(
                 session,
                 claimed,
                 journal.results,

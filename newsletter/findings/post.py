@@ -103,7 +103,7 @@ POST = (
         Severity.WARNING,
         "A merge field would be mailed as it is",
         "It looks like a place where another service puts a reader's name; here nobody fills it in.",
-        "Write the sentence so that it needs no name, or switch ours on: `merge_fields: true`.",
+        "Write the sentence so that it needs no name, or switch ours on: `merge_fields: true` below `newsletter:`.",
     ),
     Kind(
         "merge-field-bare",

@@ -6,7 +6,7 @@ clocks that differ move a turn by that much once, and no rate.
 """
 
 from newsletter.pace.limits import NO_LIMITS, Limits
-from newsletter.pace.spending import charge_letters, letters_are_free, spend
+from newsletter.pace.spending import charge_letters, letters_are_free, pay_back, spend
 from newsletter.pace.turns import free, held_until
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "free",
     "held_until",
     "letters_are_free",
+    "pay_back",
     "spend",
 ]

@@ -4,7 +4,7 @@ import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from newsletter.models import SentDay
@@ -28,6 +28,20 @@ def take_of_day(session: Session, wanted: int, limits: Limits, now: datetime) ->
     if allowed < wanted:
         session.execute(_counted(session, day, issues=allowed - wanted))
     return allowed
+
+
+def give_back_of_day(session: Session, number: int, paid_at: datetime) -> None:
+    """Take recipients whom nobody called off the day on which they were counted.
+
+    One that counted nobody has no row, and gets none.
+    """
+    left = case((SentDay.issues > number, SentDay.issues - number), else_=0)
+    session.execute(
+        update(SentDay)
+        .where(SentDay.day == _day(paid_at))
+        .values(issues=left)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def count_letters(session: Session, number: int, now: datetime) -> None:

@@ -21,6 +21,11 @@ class Limits:
     quota: int | None = None
     warm_up: Sequence[int] = ()
 
+    @property
+    def counts_days(self) -> bool:
+        """Whether a day has a most of its own."""
+        return bool(self.quota or self.warm_up)
+
     def of_day(self, number: int) -> int | None:
         """Return how many recipients the day of this number (from 0) may have, None for any."""
         warm = self.warm_up[number] if number < len(self.warm_up) else None

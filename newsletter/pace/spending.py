@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from newsletter.pace.days import count_letters, take_of_day, tomorrow
+from newsletter.pace.days import count_letters, give_back_of_day, take_of_day, tomorrow
 from newsletter.pace.limits import Limits
 from newsletter.pace.turns import (
     ALL,
@@ -14,6 +14,7 @@ from newsletter.pace.turns import (
     QUOTA,
     free,
     hold_until,
+    let_go,
     of_issue,
     of_lane,
     take,
@@ -36,17 +37,25 @@ def spend(
     is the issue's own rate.
     """
     costs = list(_costs(limits, issue_id, lane, over))
-    is_counted = bool(limits.quota or limits.warm_up)
-    if not costs and not is_counted:
+    if not costs and not limits.counts_days:
         return wanted
     with session.begin_nested() as attempt:
-        allowed = take_of_day(session, wanted, limits, now) if is_counted else wanted
+        allowed = take_of_day(session, wanted, limits, now) if limits.counts_days else wanted
         if allowed and all(take(session, name, cost * allowed, now) for name, cost in costs):
             return allowed
         attempt.rollback()
     if not allowed:
         hold_until(session, QUOTA, tomorrow(now).timestamp())
     return 0
+
+
+def pay_back(session: Session, number: int, paid_at: datetime) -> None:
+    """Give the day its room back for recipients who were paid for, and whom nobody called.
+
+    A rate has nothing to give back: time in which nothing was sent is not caught up with.
+    """
+    give_back_of_day(session, number, paid_at)
+    let_go(session, QUOTA)
 
 
 def charge_letters(session: Session, limits: Limits, number: int, now: datetime) -> None:
@@ -57,7 +66,7 @@ def charge_letters(session: Session, limits: Limits, number: int, now: datetime)
     if limits.rate is not None:
         for name in (LETTERS, ALL):
             take(session, name, number / limits.rate, now, always=True)
-    if limits.quota or limits.warm_up:
+    if limits.counts_days:
         count_letters(session, number, now)
 
 

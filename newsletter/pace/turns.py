@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from newsletter.models import Turn
@@ -64,6 +64,16 @@ def hold_until(session: Session, name: str, at: float) -> None:
         insert_into(session, Turn)
         .values(name=name, at=at)
         .on_conflict_do_update(index_elements=["name"], set_={"at": later})
+    )
+
+
+def let_go(session: Session, name: str) -> None:
+    """Let a turn that was held be free at once."""
+    session.execute(
+        update(Turn)
+        .where(Turn.name == name)
+        .values(at=0.0)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -126,3 +126,22 @@ def test_a_provider_that_refuses_us_pauses_the_issue_for_a_person(
     with app.database.read() as session:
         assert session.get_one(Issue, issue).hold_reason == HoldReason.CREDENTIALS
     assert dispatcher.resume_due(app.database, who="x", now=NOON + timedelta(days=9)) == 0
+
+
+def test_an_outage_takes_nothing_of_the_days_quota(house: Make) -> None:
+    """R-1: whom nobody called is not among those that a day saw."""
+    app, receiver = house(daily_quota=40)
+    issue = schedule(app, add_people(app, 30))
+    start(app, size=30)
+
+    def away(_: Envelope) -> SendResult:
+        raise ProviderUnavailable("connection refused")
+
+    receiver.answer = away
+    for _ in range(2):
+        hand(app).send_one()
+        wait_is_over(app)
+    receiver.answer = accept
+    drain(app)
+    assert progress(app, issue).submitted == 30
+    assert state(app, issue) == "sent"

@@ -1,0 +1,87 @@
+"""What a send says, by commands: the next command works, and the exit code is no lie."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from newsletter import dispatcher
+from newsletter.app import App, build
+from newsletter.cli.command import app
+from newsletter.errors import IssueError
+from newsletter.settings import load
+from subscribers.database import now
+from tests.newsletter.house import add_people
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command in a folder with a post and a list of four, two recipients a batch."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NEWSLETTER_BATCH_SIZE", "2")
+    Path("note.md").write_text("---\ntitle: A note\nslug: note\n---\nWords.\n", encoding="utf-8")
+    house = build(load())
+    add_people(house, 4)
+    house.database.close()
+
+    def command(*words: str) -> Result:
+        done = CliRunner().invoke(app, words)
+        assert done.exception is None or isinstance(done.exception, (SystemExit, IssueError)), done
+        return done
+
+    return command
+
+
+def begin(house: App) -> None:
+    """Do what a worker does who dies in its first call."""
+    dispatcher.start_due(house.database, size=2, who="worker", now=now())
+    with house.database.begin() as session:
+        assert dispatcher.claim(session, house.provider, owner="the dead", now=now())
+    house.database.close()
+
+
+@pytest.mark.parametrize("decision", ["pause", "cancel"])
+def test_a_dead_workers_calls_end_when_another_worker_comes(run: Run, decision: str) -> None:
+    run("send", "note.md", "--yes", "--no-test")
+    begin(build(load()))
+    run(decision, "note")
+    seen = json.loads(run("show", "note", "--json").output)
+    assert (seen["sending"], seen["nobody_sends"]) == (2, True)
+    assert seen["next"].startswith("newsletter worker")
+    run("worker", "--until-idle")
+    after = json.loads(run("show", "note", "--json").output)
+    assert (after["sending"], after["in_doubt"], after["nobody_sends"]) == (0, 1, False)
+
+
+def test_what_was_tested_under_another_key_is_sent_under_it(run: Run) -> None:
+    said = run("test", "note.md", "--key", "other", "--to", "me@ledger.example").output
+    command = said.partition("next: newsletter ")[2].split()
+    assert command == ["send", "note.md", "--key", "other"]
+    assert "other is scheduled" in run(*command, "--yes").output
+
+
+def test_a_worker_that_ends_says_whether_all_is_well(run: Run) -> None:
+    run("send", "note.md", "--yes", "--no-test")
+    begin(build(load()))
+    assert run("worker", "--until-idle").exit_code == 1
+    run("settle", "note", "--as", "submitted")
+    run("send", "note.md", "--yes", "--no-test", "--resend-as", "again")
+    assert run("worker", "--until-idle").exit_code == 0
+
+
+def test_who_waits_for_an_issue_that_is_held_learns_that_it_did_not_go(run: Run) -> None:
+    run("send", "note.md", "--yes", "--no-test")
+    run("pause", "note")
+    assert run("send", "note.md", "--wait").exit_code == 1
+
+
+def test_a_time_that_is_past_is_no_time_to_send(run: Run) -> None:
+    at = (now() - timedelta(hours=2)).isoformat()
+    refused = run("send", "note.md", "--yes", "--no-test", "--at", at)
+    assert "is past" in str(refused.exception)
+    assert json.loads(run("show", "note", "--json").output)["state"] == "draft"
