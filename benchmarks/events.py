@@ -5,14 +5,17 @@
 The subject keeps posts of a thousand signed events as they came and reads them: parsed, told to
 which delivery they belong, recorded unless known, acted on. The yardstick parses the same posts
 and puts as many columns into a table of the same indexes, with the driver alone, a post at a
-time. Each round is of new events, a tenth of which come twice. Prints a JSON line with the rate;
-exit 1 when the target is missed.
+time. Each round is of new events, a tenth of which come twice.
+
+The rate that is wanted, 40,000 a second, was set on a machine on which email-validator judges
+30,000 addresses a second. In each round that is measured here too, and what is wanted is as many
+events for each address. Prints a JSON line with both rates; exit 1 when a target is missed.
 """
 
 import argparse
-import gc
 import json
 import sqlite3
+import statistics
 import sys
 import tempfile
 import time
@@ -26,7 +29,8 @@ from pathlib import Path
 import orjson
 from sqlalchemy import insert
 
-from benchmarks.measuring import Seconds, compare
+from benchmarks.importing import judged
+from benchmarks.measuring import Seconds, as_in_the_command, compare
 from benchmarks.tracking import house
 from newsletter import events, issues
 from newsletter.app import App
@@ -37,7 +41,8 @@ from subscribers.models import Subscriber
 
 # The ratio tells when we get slower; what is wanted is the rate.
 TARGET = 2.5
-RATE = 40_000
+RATE, ADDRESSES = 40_000, 30_000
+JUDGED = 1_000
 ROUNDS = 11
 POSTS = 10
 EVENTS = 1_000
@@ -179,18 +184,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         bare.execute("PRAGMA synchronous=FULL")
         bare.executescript(BARE)
         rounds = [posts(tokens) for _ in range(2 * (number + 1))]
-        # The collector's walk through the libraries is neither side's.
-        gc.freeze()
+        take_in = taking_in(app, iter(rounds[::2]))
+        for_an_address: list[float] = []
+
+        def beside_addresses() -> Seconds:
+            _, each = judged([f"reader{at}@mail.example.org" for at in range(JUDGED)])
+            seconds = take_in()
+            for_an_address.append(POSTS * EVENTS * each / seconds)
+            return seconds
+
+        as_in_the_command()
         ratio = compare(
             "events",
-            taking_in(app, iter(rounds[::2])),
+            beside_addresses,
             by_hand(bare, iter(rounds[1::2])),
             target=TARGET,
             rounds=number,
         )
     rate = round(POSTS * EVENTS / ratio.subject_ms * 1000)
-    print(json.dumps(asdict(ratio) | {"events_a_second": rate, "target_a_second": RATE}))
-    return int(not ratio.held or rate < RATE)
+    events = round(statistics.median(for_an_address[1:]), 2)
+    wanted = round(RATE / ADDRESSES, 2)
+    told = {"events_a_second": rate, "events_an_address": events, "target_an_address": wanted}
+    print(json.dumps(asdict(ratio) | told))
+    return int(not ratio.held or events < wanted)
 
 
 if __name__ == "__main__":

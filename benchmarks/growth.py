@@ -11,7 +11,6 @@ as the work is another process's. Prints a JSON line; exit
 """
 
 import argparse
-import gc
 import json
 import sys
 import tempfile
@@ -21,7 +20,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks import databases
-from benchmarks.measuring import Seconds, compare
+from benchmarks.measuring import Seconds, as_in_the_command, compare
 from benchmarks.people import NOW, open_house, populate, schedule
 from newsletter import dispatcher
 from newsletter.app import App
@@ -124,7 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stack.callback(large.database.close)
         small, list_id = house(of_small, folder / "small", given.few)
         stack.callback(small.database.close)
-        gc.freeze()
+        as_in_the_command()
         ratio = compare(
             f"growth, {given.database}",
             by_share(large, its_list, given.few, given.people),

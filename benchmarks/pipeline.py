@@ -21,6 +21,7 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from benchmarks.measuring import as_in_the_command
 from newsletter import dispatcher, issues
 from newsletter.app import App, build
 from newsletter.digest.reader import read_post
@@ -75,6 +76,7 @@ def house(url: str, folder: Path, people: int, **settings: Any) -> App:
         )
         session.execute(text(_PEOPLE), {"people": people, "now": now})
         session.execute(text(_JOINED), {"list": list_.id, "now": now})
+    as_in_the_command()
     return app
 
 

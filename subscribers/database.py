@@ -36,13 +36,19 @@ _TRUSTING = (
 AWAY = (OperationalError, InterfaceError)
 Keep = Callable[[Sequence[Note]], None]
 
-# While very many rows are brought in. A crash may lose the last transactions, whole, and an import
-# takes up where the rest of it ends. Its keys were made or read in the transaction they stand in.
-_LOADING = ("synchronous=NORMAL", "wal_autocheckpoint=64000", "foreign_keys=OFF")
-_ALWAYS = ("synchronous=FULL", "wal_autocheckpoint=1000", "foreign_keys=ON")
-# Each connection's own, in KiB, taken when needed: a worker has a dozen. Many rows in no order want
-# the upper pages of their indexes at hand.
-_FEW_PAGES, _MANY_PAGES = "cache_size=-1000", "cache_size=-16000"
+# What SQLite does otherwise in a kind of transaction, and what it does in any other. The cache is each
+# connection's own, in KiB, taken when needed: a worker has a dozen.
+_PRAGMAS = {
+    "reading": (("query_only=ON",), ("query_only=OFF",)),
+    # A crash may lose the last transactions, whole.
+    "loading": (
+        ("synchronous=NORMAL", "wal_autocheckpoint=64000"),
+        ("synchronous=FULL", "wal_autocheckpoint=1000"),
+    ),
+    # Rows in no order want the upper pages of their indexes at hand.
+    "many": (("cache_size=-16000",), ("cache_size=-1000",)),
+    "trusting": (("foreign_keys=OFF",), ("foreign_keys=ON",)),
+}
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -93,6 +99,16 @@ def insert_into(session: Session, table: Any) -> postgresql.Insert | sqlite.Inse
     return sqlite.insert(table)
 
 
+def only_reads(session: Session) -> bool:
+    """Say whether this session came from `read()`."""
+    return "reading" in _kinds(session.get_bind())
+
+
+def _kinds(bound: Engine | Connection) -> frozenset[str]:
+    kinds: frozenset[str] = bound.get_execution_options().get("broadsheet", frozenset())
+    return kinds
+
+
 class Database:
     """One database; `begin()` and `read()` are the only ways to a session."""
 
@@ -109,9 +125,13 @@ class Database:
         # some ask for seconds in vain. Threads of one process wait for each other here.
         self._turn = threading.Lock() if self.is_sqlite else None
         self._whose = 0
-        self._reading = self.engine.execution_options(broadsheet_read=True)
-        self._loading = self.engine.execution_options(broadsheet_load=True, broadsheet_many=True)
-        self._many = self.engine.execution_options(broadsheet_many=True)
+        self._reading = self._with("reading")
+        self._loading = self._with("loading", "many", "trusting")
+        self._many = self._with("many")
+        self._trusting = self._with("trusting")
+
+    def _with(self, *kinds: str) -> Engine:
+        return self.engine.execution_options(broadsheet=frozenset(kinds))
 
     @property
     def is_sqlite(self) -> bool:
@@ -119,15 +139,22 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def begin(self, *, loading: bool = False, many: bool = False) -> Iterator[Session]:
+    def begin(
+        self, *, loading: bool = False, many: bool = False, trusting: bool = False
+    ) -> Iterator[Session]:
         """Open a session in a writing transaction; committed at the end, undone by an exception.
 
-        `loading` is for very many rows at once by who can do again what a crash of the machine
-        takes back: SQLite then waits for no disk, and both trust the keys that they are given,
-        PostgreSQL where its role may set `session_replication_role`. `many` is
-        for thousands of rows in no order, which are as safe as any.
+        At most one of: `loading`, for very many rows at once by who can do again what a crash of
+        the machine takes back: SQLite then waits for no disk, and both trust the keys that they are
+        given, PostgreSQL where its role may set `session_replication_role`. `many`, for thousands
+        of rows in no order, which are as safe as any. `trusting`, for very many rows whose keys
+        were read in this transaction: SQLite, where nobody else writes meanwhile, looks up none of
+        them again.
         """
-        engine = self._loading if loading else self._many if many else self.engine
+        if loading:
+            engine = self._loading
+        else:
+            engine = self._many if many else self._trusting if trusting else self.engine
         opened = Session(engine, expire_on_commit=False, info=self._info)
         with self._in_turn(), opened as session, session.begin():
             yield session
@@ -233,9 +260,10 @@ def _on_postgresql(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def read_only(connection: Connection) -> None:
-        if connection.get_execution_options().get("broadsheet_read"):
+        kinds = _kinds(connection)
+        if "reading" in kinds:
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
-        if connection.get_execution_options().get("broadsheet_load"):
+        if "loading" in kinds:
             connection.exec_driver_sql(_TRUSTING)
         driver: Any = connection.connection.driver_connection
         if driver.prepare_threshold is None:
@@ -252,27 +280,19 @@ def _on_sqlite(url: str) -> Engine:
         # The driver's own BEGIN is deferred and comes late: we write it ourselves, below.
         raw.isolation_level = None
         cursor = raw.cursor()
-        waiting = f"busy_timeout={BUSY_SECONDS * 1000}"
-        for pragma in ("journal_mode=WAL", waiting, _FEW_PAGES, *_ALWAYS):
+        usual = (pragma for _, usually in _PRAGMAS.values() for pragma in usually)
+        for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_SECONDS * 1000}", *usual):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        reading, loading, many = (
-            bool(options.get(f"broadsheet_{name}", False)) for name in ("read", "load", "many")
-        )
-        if loading != connection.info.get("loading", False):
-            for pragma in _LOADING if loading else _ALWAYS:
+        kinds = _kinds(connection)
+        before = connection.info.get("kinds", frozenset())
+        for kind in kinds ^ before:
+            for pragma in _PRAGMAS[kind][kind in before]:
                 connection.exec_driver_sql(f"PRAGMA {pragma}")
-            connection.info["loading"] = loading
-        if many != connection.info.get("many", False):
-            connection.exec_driver_sql(f"PRAGMA {_MANY_PAGES if many else _FEW_PAGES}")
-            connection.info["many"] = many
-        if reading != connection.info.get("reading"):
-            connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
-            connection.info["reading"] = reading
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        connection.info["kinds"] = kinds
+        connection.exec_driver_sql("BEGIN" if "reading" in kinds else "BEGIN IMMEDIATE")
 
     return engine

@@ -45,7 +45,7 @@ def start_due(
             if scheduled_at and now - scheduled_at > LATE_AFTER:
                 _hold_late(database, issue_id, scheduled_at, who=who, now=now)
             elif is_live:
-                with database.begin() as session:
+                with database.begin(trusting=True) as session:
                     freeze(
                         session,
                         issue_id,

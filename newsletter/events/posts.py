@@ -4,7 +4,7 @@ A post that cannot be read stays with the reason; one whose reading ends in a de
 a few times, by whoever comes, and then stays too. Neither keeps another one waiting.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -75,17 +75,23 @@ def _take(session: Session) -> Sequence[EventPost]:
 
 
 def _read(session: Session, links: Links, posts: Sequence[EventPost], now: datetime) -> int:
-    reports: list[Event] = []
-    read = []
-    for post in posts:
-        try:
-            reports += READERS[post.source](post.body)
-            read.append(post.id)
-        except ValueError as error:
-            _these(session, [post.id], error=str(error)[:200])
+    read: list[int] = []
+    new = record(session, links, _reports(session, posts, read), now=now)
     # The posts go with what they brought: who reads one a second time finds nothing new.
     session.execute(delete(EventPost).where(EventPost.id.in_(read)))
-    return record(session, links, reports, now=now)
+    return new
+
+
+def _reports(session: Session, posts: Sequence[EventPost], read: list[int]) -> Iterator[Event]:
+    """Yield what is in posts, and note which of them could be read."""
+    for post in posts:
+        try:
+            reports = READERS[post.source](post.body)
+        except ValueError as error:
+            _these(session, [post.id], error=str(error)[:200])
+        else:
+            read.append(post.id)
+            yield from reports
 
 
 def _these(session: Session, ids: Sequence[int], **values: Any) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from subscribers.database import only_reads
 from subscribers.models import (
     KEY,
     Consent,
@@ -56,7 +57,7 @@ def _people(
     statement = select(Subscriber.email_key, Subscriber.id).join_from(
         wanted, Subscriber, Subscriber.email_key == wanted.c.key
     )
-    if not session.get_bind().get_execution_options().get("broadsheet_read"):
+    if not only_reads(session):
         # NO KEY UPDATE, as whoever signs up does; all of us in the order of the keys.
         statement = statement.order_by(Subscriber.email_key).with_for_update(
             key_share=True, of=Subscriber

@@ -92,8 +92,8 @@ DEFECTS = (
     Defect(
         "a claim that is not forced to the disk",
         "subscribers/database.py",
-        '_ALWAYS = ("synchronous=FULL"',
-        '_ALWAYS = ("synchronous=NORMAL"',
+        '("synchronous=FULL"',
+        '("synchronous=NORMAL"',
         POWERCUTS,
     ),
     Defect(

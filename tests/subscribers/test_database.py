@@ -160,13 +160,14 @@ def test_now_knows_its_zone() -> None:
 def test_after_loading_a_database_is_as_careful_as_before(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'one.db'}")
     found = []
-    for loading in (False, True, False):
-        with database.begin(loading=loading) as session:
+    for kinds in ({}, {"loading": True}, {}, {"trusting": True}, {"many": True}, {}):
+        with database.begin(**kinds) as session:
             asked = ("foreign_keys", "synchronous", "wal_autocheckpoint", "cache_size")
             found.append([session.scalar(text(f"PRAGMA {one}")) for one in asked])
     database.close()
     always = [1, 2, 1000, -1000]
-    assert found == [always, [0, 1, 64000, -16000], always]
+    loading, trusting, many = [0, 1, 64000, -16000], [0, *always[1:]], [*always[:3], -16000]
+    assert found == [always, loading, always, trusting, many, always]
 
 
 @pytest.mark.parametrize(
