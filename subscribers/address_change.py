@@ -8,13 +8,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from subscribers.address import Address
-from subscribers.erasure import was_erased, welcome_back
+from subscribers.erasure import welcome_back
 from subscribers.errors import AddressRefused, LinkSpent, NotFound
 from subscribers.evidence import Visit, record
 from subscribers.goodbyes import NoteKind, note
 from subscribers.models import AddressChange, Consent, ConsentKind, List, Subscriber, Subscription
 from subscribers.signing_up import mailbox_key
-from subscribers.suppressions import hidden, is_suppressed
+from subscribers.suppressions import hidden, is_barred
 
 A_DAY = timedelta(days=1)
 MOST_A_DAY = 3
@@ -36,8 +36,7 @@ def ask_to_move(
     asked = select(func.count()).select_from(AddressChange)
     own = session.scalar(asked.where(today, AddressChange.subscriber_id == person.id)) or 0
     theirs = session.scalar(asked.where(today, AddressChange.limit_key == limit_key)) or 0
-    suppressed = is_suppressed(session, address.key) and not was_erased(session, address.key)
-    if own >= MOST_A_DAY or theirs or suppressed:
+    if own >= MOST_A_DAY or theirs or is_barred(session, address.key):
         return None
     change = AddressChange(
         subscriber_id=person.id,

@@ -27,7 +27,7 @@ from subscribers.models import (
     SubscriptionState,
 )
 from subscribers.people import take_in
-from subscribers.suppressions import hidden, is_suppressed
+from subscribers.suppressions import hidden, is_barred
 
 REQUEST_EVERY = timedelta(hours=24)
 REQUESTS_UNANSWERED = 3
@@ -70,7 +70,7 @@ def sign_up(
     with undoable(session) as step:
         subscriber = take_in(session, address, name, now)
         current = subscription_of(session, list_.id, subscriber.id)
-        erased, suppressed = was_erased(session, address.key), is_suppressed(session, address.key)
+        erased, barred = was_erased(session, address.key), is_barred(session, address.key)
         limit_key = mailbox_key(session, address)
         asked_enough = _asked_enough(session, limit_key, now)
         on_it = current is not None and current.state in (
@@ -86,7 +86,7 @@ def sign_up(
         )  # fmt: skip
         if write is not None:
             write(subscriber, signed.request)
-        if not (on_it or refused or (suppressed and not erased)):
+        if not (on_it or refused or barred):
             return signed
         step.rollback()
     return None

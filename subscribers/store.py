@@ -37,6 +37,7 @@ from subscribers.signing_up import SignUp, sign_up
 from subscribers.signs_of_life import engaged, stay
 from subscribers.suppressions import (
     hidden,
+    is_barred,
     is_suppressed,
     suppress,
     suppress_many,
@@ -66,6 +67,7 @@ __all__ = [
     "forget_old_changes",
     "forget_request",
     "hidden",
+    "is_barred",
     "is_same_person",
     "is_suppressed",
     "lists",

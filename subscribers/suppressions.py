@@ -171,6 +171,15 @@ def is_suppressed(session: Session, key: str) -> bool:
     return suppression_of(session, key) is not None
 
 
+def is_barred(session: Session, key: str) -> bool:
+    """Say whether an address is suppressed by itself or with its domain.
+
+    Whether it was erased is no matter: by a letter its owner may be asked whether they come back.
+    """
+    found = select(Suppression.id).where(Suppression.email_key.in_((key, key[key.rfind("@") :])))
+    return session.scalar(found.limit(1)) is not None
+
+
 def suppression_of(session: Session, key: str) -> Suppression | None:
     """Return what keeps an address from being mailed; its own suppression before its domain's."""
     domain = key[key.rfind("@") :]

@@ -237,9 +237,8 @@ def _address(session: Session, person: Subscriber, row: Any) -> str:
 def _why_not(session: Session, email: str, kind: str) -> str:
     if not email:
         return "erased"
-    key = key_of(email)
-    # Also who asks for a confirmation: whoever complained once is not mailed by a form again.
-    suppression = store.suppression_of(session, key)
     # Who had everything erased is asked when they sign up anew: nobody else can bring them back.
+    # Not so who complained or bounced: they are not mailed by a form again.
     asking = kind in (LetterKind.CONFIRM, LetterKind.NEW_ADDRESS)
-    return "suppressed" if suppression and not (asking and store.was_erased(session, key)) else ""
+    is_closed = store.is_barred if asking else store.is_suppressed
+    return "suppressed" if is_closed(session, key_of(email)) else ""

@@ -10,12 +10,13 @@ import orjson
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
-from subscribers.models import Subscriber, SubscriberTag, Subscription
+from subscribers.models import Subscriber, SubscriberTag, Subscription, Suppression
 from subscribers.rows import NUMBER, as_table
+from subscribers.suppressions import covers
 from subscribers.transfer.formulas import defused
 from subscribers.transfer.marks import OF_ONE, write_attribute, write_tags
 
-COLUMNS = ("email", "name", "state", "joined_at", "last_engaged_at", "tags")
+COLUMNS = ("email", "name", "state", "suppressed", "joined_at", "last_engaged_at", "tags")
 # With more attributes than this among all people, one column holds them as JSON.
 MOST_COLUMNS = 100
 ALL = "attributes"
@@ -24,11 +25,12 @@ PAGE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Somebody of a list, as an export tells of them."""
+    """Somebody of a list, as an export tells of them; `suppressed` is the reason, or empty."""
 
     email: str
     name: str
     state: str
+    suppressed: str
     joined_at: datetime | None
     last_engaged_at: datetime | None
     tags: Sequence[str]
@@ -58,6 +60,7 @@ def export_csv(
             one.email,
             one.name,
             one.state,
+            one.suppressed,
             _written(one.joined_at) or "",
             _written(one.last_engaged_at) or "",
             write_tags(one.tags),
@@ -82,6 +85,7 @@ def export_json_lines(
             "email": one.email,
             "name": one.name,
             "state": one.state,
+            "suppressed": one.suppressed or None,
             "joined_at": _written(one.joined_at),
             "last_engaged_at": _written(one.last_engaged_at),
             "tags": one.tags,
@@ -116,6 +120,13 @@ def _people(
     session: Session, list_id: int, condition: ColumnElement[bool] | None
 ) -> Iterator[Listed]:
     last = 0
+    suppressed = (
+        select(Suppression.reason)
+        .where(covers(Subscriber.email_key.expression))
+        .order_by(func.length(Suppression.email_key).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     while True:
         page = session.execute(
             select(
@@ -123,6 +134,7 @@ def _people(
                 Subscriber.email,
                 Subscriber.name,
                 Subscription.state,
+                suppressed,
                 Subscription.joined_at,
                 Subscriber.last_engaged_at,
                 Subscriber.attributes,
@@ -139,10 +151,12 @@ def _people(
             .limit(PAGE)
         ).all()
         tags = _tags(session, [row.id for row in page])
-        for number, email, name, state, joined_at, engaged_at, attributes in page:
+        for number, email, name, state, why, joined_at, engaged_at, attributes in page:
             last = number
             marks = tags.get(number, ())
-            yield Listed(email or "", name, state, joined_at, engaged_at, marks, attributes)
+            yield Listed(
+                email or "", name, state, why or "", joined_at, engaged_at, marks, attributes
+            )
         if len(page) < PAGE:
             return
 

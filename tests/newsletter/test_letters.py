@@ -18,6 +18,7 @@ from newsletter.models import Letter, LetterBody, LetterKind
 from newsletter.worker.tick import Round
 from subscribers import store
 from subscribers.models import Consent, List, Subscriber, SuppressionReason
+from subscribers.suppressions import hidden
 from tests.newsletter.house import (
     NOON,
     Make,
@@ -163,6 +164,26 @@ def test_who_is_suppressed_gets_no_letter_whoever_asks(house: Make, kind: Letter
     drain(app)
     assert receiver.book() == {address(2): 1}
     assert states(app) == [("failed", 0), ("submitted", 1)]
+
+
+def test_who_was_erased_is_asked_again_but_not_where_all_of_the_domain_is_suppressed(
+    house: Make,
+) -> None:
+    app, receiver = house()
+    add_people(app, 2)
+    with app.database.begin() as session:
+        for number in (1, 2):
+            erased = hidden(session, address(number))
+            store.suppress(session, erased, SuppressionReason.ERASED, now=NOON)
+    write(app, 1)
+    drain(app)
+    assert receiver.book() == {address(1): 1}
+    write(app, 2)
+    with app.database.begin() as session:
+        domain = address(2)[address(2).index("@") :]
+        store.suppress(session, domain, SuppressionReason.MANUAL, now=NOON)
+    drain(app)
+    assert states(app) == [("submitted", 1), ("failed", 0)]
 
 
 def test_an_outage_keeps_letters_and_counts_no_attempt(house: Make) -> None:

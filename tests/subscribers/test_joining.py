@@ -102,6 +102,18 @@ def test_a_suppressed_address_gets_no_letter(session: Session, monthly: List) ->
     assert store.sign_up(session, monthly, ANN, visit=READER, now=NOW) is None
 
 
+@pytest.mark.parametrize("key", [ANN.key, "@example.com"])
+def test_who_was_erased_gets_no_letter_where_it_is_suppressed_besides(
+    session: Session, monthly: List, key: str
+) -> None:
+    person = make_subscriber(session, monthly, ANN.email)
+    store.erase(session, person, actor="self", now=NOW)
+    store.suppress(session, key, SuppressionReason.MANUAL, now=NOW)
+    assert store.sign_up(session, monthly, ANN, visit=READER, now=NOW) is None
+    store.unsuppress(session, key, reason="a mistake", now=NOW)
+    assert store.sign_up(session, monthly, ANN, visit=READER, now=NOW)
+
+
 def test_an_address_gets_one_letter_a_day_on_all_lists_together(
     session: Session, monthly: List
 ) -> None:

@@ -30,6 +30,8 @@ _MARKS = (
         "deleted", "deleted at", "opt out", "opted out", "optout", "unsubscribed",
     )),
     *(Mark(one, YES, Fate.BLOCKED) for one in _BLOCKED),
+    # So our own export says it.
+    *(Mark("suppressed", one, one) for one in (Fate.BOUNCED, Fate.COMPLAINED)),
     *(Mark(one, YES, Fate.BOUNCED) for one in ("bounced", "bounced at", "hard bounced")),
     *(Mark(one, YES, Fate.COMPLAINED) for one in ("complained", "complained at")),
     *(Mark(one, NO, Fate.UNSUBSCRIBED) for one in (

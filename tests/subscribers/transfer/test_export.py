@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from subscribers import store
 from subscribers.database import Base, Database
 from subscribers.marks import clean_tag
-from subscribers.models import List
+from subscribers.models import List, SuppressionReason
 from subscribers.transfer import export_csv, export_json_lines, import_csv, taking_out
 from subscribers.transfer.formulas import armed, defused
 from subscribers.transfer.marks import read_attribute, read_tags, write_attribute, write_tags
@@ -43,11 +43,42 @@ def test_a_spreadsheet_runs_nothing_of_an_export(database: Database, list_id: in
     """# S-15"""
     rows = list(csv.reader(exported(database, list_id).splitlines()))
     assert rows == [
-        ["email", "name", "state", "joined_at", "last_engaged_at", "tags"],
-        ["Ann@example.com", '\'=HYPERLINK("x")', "active", "2026-11-24T12:00:00+00:00", "", ""],
-        ["'+bob@example.com", "Bob, the 2nd", "unsubscribed", "2026-11-24T12:00:00+00:00", "", ""],
-        ["'+carl@example.com", "", "active", "2026-11-24T12:00:00+00:00", "", ""],
+        ["email", "name", "state", "suppressed", "joined_at", "last_engaged_at", "tags"],
+        ["Ann@example.com", '\'=HYPERLINK("x")', "active", "", "2026-11-24T12:00:00+00:00", "", ""],
+        [
+            "'+bob@example.com",
+            "Bob, the 2nd",
+            "unsubscribed",
+            "",
+            "2026-11-24T12:00:00+00:00",
+            "",
+            "",
+        ],
+        ["'+carl@example.com", "", "active", "", "2026-11-24T12:00:00+00:00", "", ""],
     ]
+
+
+def test_who_is_suppressed_is_told_of_and_not_mailed_by_the_house_that_takes_them(
+    database: Database, list_id: int, tmp_path: Path
+) -> None:
+    with database.begin() as session:
+        store.suppress(session, "ann@example.com", SuppressionReason.COMPLAINED, now=NOON)
+        store.suppress(session, "@example.com", SuppressionReason.MANUAL, now=NOON)
+    file = tmp_path / "moved.csv"
+    text = exported(database, list_id)
+    told = [row["suppressed"] for row in csv.DictReader(text.splitlines())]
+    assert told == ["complained", "manual", "manual"]
+    file.write_text(text, encoding="utf-8", newline="")
+    with database.begin() as session:
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(table.delete())
+        list_id = make_list(session).id
+
+    report = import_csv(database, file, consent_text="as before", now=NOON)
+
+    assert report.kept == {"complained": 1, "blocked": 2}
+    with database.read() as session:
+        assert store.count_audience(session, list_id) == 0
 
 
 def test_raw_gives_everything_as_it_is(database: Database, list_id: int) -> None:
@@ -184,6 +215,7 @@ def test_json_lines_hold_tags_and_attributes_of_their_kinds(database: Database) 
         "email": "Ann@example.com",
         "name": "'=Ann",
         "state": "active",
+        "suppressed": None,
         "joined_at": "2026-11-23T12:00:00+00:00",
         "last_engaged_at": (NOON - DAY / 7).isoformat(),
         "tags": ["=1", "pune, old town", "vip"],
