@@ -15,8 +15,8 @@ from newsletter.dispatcher.fence import LeaseLost, fence, fenced_update
 from newsletter.dispatcher.journal import exception_row
 from newsletter.dispatcher.statements import EXCEPTION
 from newsletter.issues.away import is_away_for_long
-from newsletter.issues.life import lock
 from newsletter.issues.splits import split
+from newsletter.issues.stepping import lock
 from newsletter.issues.telling import tell
 from newsletter.message import Cause, SendResult, SendStatus
 from newsletter.models import BatchState, Issue, IssueStep

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from newsletter import engagement
 from newsletter.dispatcher.audience import lane_of
 from newsletter.issues.first_wave import REST
-from newsletter.issues.life import lock, log
 from newsletter.issues.packing import packed_people
+from newsletter.issues.stepping import lock, log
 from newsletter.models import Batch, Delivery, Issue, IssueState
 from newsletter.pace import NO_LIMITS, Limits
 from subscribers import store

@@ -12,7 +12,7 @@ from newsletter.dispatcher.clock import moment
 from newsletter.dispatcher.conclusion import Ending, conclude
 from newsletter.dispatcher.journal import STATUS
 from newsletter.issues.figures import is_acked
-from newsletter.issues.life import lock
+from newsletter.issues.stepping import lock
 from newsletter.message import SendResult, SendStatus
 from newsletter.models import (
     ITS_EXCEPTION,

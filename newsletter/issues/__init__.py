@@ -8,6 +8,7 @@ from newsletter.issues.amending import amend, corrected_at, earlier_texts, mende
 from newsletter.issues.away import is_away_for_long
 from newsletter.issues.doubt import settle_one
 from newsletter.issues.drafts import Drafted, Outcome, draft
+from newsletter.issues.ending import finish, is_open
 from newsletter.issues.figures import Progress, Recipient, progress, recipients
 from newsletter.issues.frozen import (
     GOODBYE_HEADERS,
@@ -18,25 +19,16 @@ from newsletter.issues.frozen import (
     require_countable,
     with_embedded,
 )
-from newsletter.issues.life import (
-    cancel,
-    finish,
-    is_open,
-    log,
-    pause,
-    record_test,
-    require_test,
-    resume,
-    schedule,
-    start,
-)
+from newsletter.issues.life import cancel, pause, resume, schedule, start
 from newsletter.issues.packing import pack_closed, packed_people
 from newsletter.issues.reach import reached, require_still
 from newsletter.issues.repair import retry, settle
 from newsletter.issues.repointing import leads_through_us, links_of, repoint
 from newsletter.issues.restored import hold_restored
 from newsletter.issues.shelf import find_issue, latest, newest, steps
+from newsletter.issues.stepping import log
 from newsletter.issues.telling import tell
+from newsletter.issues.tested import record_test, require_test
 
 __all__ = [
     "GOODBYE_HEADERS",

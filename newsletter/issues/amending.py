@@ -13,7 +13,9 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from newsletter.issues.frozen import CONTENT, content_hash, keep
-from newsletter.issues.life import lock, refusal, require_mended, require_test, take_step
+from newsletter.issues.life import require_mended
+from newsletter.issues.stepping import lock, refusal, take_step
+from newsletter.issues.tested import require_test
 from newsletter.message import SLOT, RenderedEmail, slot
 from newsletter.models import Batch, BatchState, Issue, IssueState, Variant
 

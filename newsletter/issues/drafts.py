@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from newsletter.errors import IssueError, KeyTaken
 from newsletter.issues.amending import mended
 from newsletter.issues.frozen import columns, keep
-from newsletter.issues.life import log
+from newsletter.issues.stepping import log
 from newsletter.message import RenderedEmail
 from newsletter.models import Issue, IssueState
 from subscribers.database import insert_into

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from newsletter.errors import IssueError
 from newsletter.issues.feedback import Feedback, feedback, reported
-from newsletter.issues.life import log
+from newsletter.issues.stepping import log
 from newsletter.models import Batch, BatchState, HoldReason, Issue, IssueState
 
 FIRST, REST = 0, 1

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from newsletter.errors import IssueError
 from newsletter.issues.doubt import settle_one
-from newsletter.issues.life import finish, lock, log, refusal
+from newsletter.issues.ending import finish
 from newsletter.issues.splits import split
+from newsletter.issues.stepping import lock, log, refusal
 from newsletter.models import (
     ITS_BATCH,
     ITS_EXCEPTION,

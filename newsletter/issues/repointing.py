@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from newsletter.errors import IssueError
-from newsletter.issues.life import log
+from newsletter.issues.stepping import log
 from newsletter.message import Link
 from newsletter.models import Issue
 from newsletter.tracking import is_counted

@@ -60,7 +60,7 @@ DEFECTS = (
     ),
     Defect(
         "finished too early",
-        "newsletter/issues/life.py",
+        "newsletter/issues/ending.py",
         "Batch.state.in_((BatchState.PENDING, BatchState.SENDING, BatchState.IN_DOUBT))",
         "Batch.state.in_((BatchState.PENDING, BatchState.SENDING))",
         KILLS_OF_MANY,
