@@ -1,8 +1,6 @@
 """SendGrid: up to 1,000 recipients a call, through the official client with a safe transport.
 
-The client's own transport has no timeout, follows redirects with the key, and logs key and
-addresses (RULES PY-1, PY-5, PY-6). Here it builds each call and a Wire carries it; the key never
-enters the client, whose log shows sizes only.
+The client builds each call and a Wire carries it.
 """
 
 import re
@@ -14,16 +12,15 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 from urllib.parse import quote, urlsplit
-from urllib.request import Request as UrlRequest
 
 import orjson
-import python_http_client
 from sendgrid import SendGridAPIClient
 
 from newsletter.errors import ProviderMisused, ProviderRefused, ProviderUnavailable, Unmailable
 from newsletter.message import Envelope, Mailbox, RenderedEmail, SendResult, SendStatus
 from newsletter.providers.hosts import is_loopback
 from newsletter.providers.sendgrid_answer import Meaning, Verdict, judge, refusal, told
+from newsletter.providers.sendgrid_client import Client, Quiet
 from newsletter.providers.sendgrid_lists import PAGE, Kept, Suppressed, read_page
 from newsletter.providers.sendgrid_request import Request, groups, sandboxed
 from newsletter.providers.sendgrid_row import Row
@@ -69,7 +66,7 @@ class SendGrid:
         try:
             self._check_key(_answer(client.scopes.get()))
             if sender is not None:
-                body = _Quiet(sandboxed(sender))
+                body = Quiet(sandboxed(sender))
                 self._check_sandbox(_answer(client.mail.send.post(request_body=body)))
         except (NotSent, AnswerLost) as error:
             raise ProviderUnavailable(
@@ -132,7 +129,7 @@ class SendGrid:
                     raise refusal(answer.status, f"{answer.status} {told(answer)}", answer.headers)
 
     @contextmanager
-    def _asking(self) -> Iterator["_Client"]:
+    def _asking(self) -> Iterator["Client"]:
         """Open a client for questions; what did not come through is ProviderUnavailable."""
         client = self._client()
         try:
@@ -146,7 +143,7 @@ class SendGrid:
         """Encode what everybody shares; the connection opens with the first call."""
         return SendGridMailing(self._client(), Request(email))
 
-    def _client(self) -> "_Client":
+    def _client(self) -> "Client":
         """Return a client of its own: they share and change their headers (PY-9)."""
         if not _KEY.fullmatch(self._key):
             raise ProviderMisused("SENDGRID_API_KEY is empty or no key", "set SENDGRID_API_KEY")
@@ -158,13 +155,13 @@ class SendGrid:
         headers = dict(official.client.request_headers)
         authorization = headers.pop("Authorization")
         wire = Wire(self._host, deadline=self._deadline, context=self._context)
-        return _Client(wire, authorization, host=self._host, request_headers=headers, version=3)
+        return Client(wire, authorization, host=self._host, request_headers=headers, version=3)
 
 
 class SendGridMailing:
     """One email on its way, a call for at most 1,000 recipients and 20 MB."""
 
-    def __init__(self, client: "_Client", request: Request) -> None:
+    def __init__(self, client: "Client", request: Request) -> None:
         self._client = client
         self._request = request
         self._was_accepted = False
@@ -257,7 +254,7 @@ class SendGridMailing:
 
     def _call(self, rows: Sequence[Row]) -> Verdict:
         try:
-            reply = self._client.mail.send.post(request_body=_Quiet(self._request.body(rows)))
+            reply = self._client.mail.send.post(request_body=Quiet(self._request.body(rows)))
         except NotSent as error:
             unreachable = ProviderUnavailable(f"SendGrid cannot be reached: {error}", "wait")
             return Verdict(Meaning.REFUSED, error=unreachable)
@@ -286,56 +283,3 @@ class _Suspect(SendResult):
 
 def _answer(response: Any) -> Answer:
     return Answer(response.status_code, response.headers, bytes(response.body))
-
-
-class _Quiet(bytes):
-    """Bytes that show only their number: the client formats bodies into its log (PY-6)."""
-
-    def __str__(self) -> str:
-        return f"<{len(self)} bytes>"
-
-    def encode(self, _encoding: str) -> "_Quiet":
-        """Let the client take these bytes as they are."""
-        return self
-
-
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    """What the client's Response asks of an answer."""
-
-    answer: Answer
-
-    def getcode(self) -> int:
-        return self.answer.status
-
-    def read(self) -> bytes:
-        return _Quiet(self.answer.body)
-
-    def info(self) -> Any:
-        return self.answer.headers
-
-
-class _Client(python_http_client.Client):  # type: ignore[misc]
-    """The official client over a Wire; the key is added on the wire and nowhere before."""
-
-    def __init__(self, wire: Wire, authorization: str, **settings: Any) -> None:
-        super().__init__(**settings)
-        self.wire = wire
-        self._authorization = authorization
-        # Anything but plain "application/json" makes the client leave the body to us.
-        self.request_headers["Content-Type"] = "application/json; charset=utf-8"
-
-    def _build_client(self, name: str | None = None) -> "_Client":
-        return _Client(
-            self.wire,
-            self._authorization,
-            host=self.host,
-            version=self._version,
-            request_headers=self.request_headers,
-            url_path=[*self._url_path, name] if name else self._url_path,
-        )
-
-    def _make_request(self, opener: Any, request: UrlRequest, timeout: Any = None) -> _Reply:
-        headers = [*request.header_items(), ("Authorization", self._authorization)]
-        body = request.data if isinstance(request.data, bytes) else b""
-        return _Reply(self.wire.request(request.get_method(), request.selector, headers, body))

@@ -30,7 +30,8 @@ from newsletter.models import Batch, BatchState, Issue, IssueState
 from newsletter.worker.crew import Crew, OnProgress, Watch
 from newsletter.worker.lookout import Rehearse
 from newsletter.worker.tick import Round
-from subscribers.database import AWAY, BOUND
+from subscribers.database import AWAY
+from subscribers.engines import BOUND
 
 # The sixth field is of seconds.
 EVERY_TWO_SECONDS = "* * * * * */2"

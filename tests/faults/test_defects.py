@@ -91,7 +91,7 @@ DEFECTS = (
     ),
     Defect(
         "a claim that is not forced to the disk",
-        "subscribers/database.py",
+        "subscribers/engines.py",
         '("synchronous=FULL"',
         '("synchronous=NORMAL"',
         POWERCUTS,

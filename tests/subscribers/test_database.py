@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
 
-from subscribers.database import BUSY_SECONDS, Database, now
+from subscribers.database import Database, now
+from subscribers.engines import BUSY_SECONDS
 from subscribers.models import List, Subscriber
 from tests.factories import NOON, make_list
 
