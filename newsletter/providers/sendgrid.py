@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import orjson
-from sendgrid import SendGridAPIClient
 
 from newsletter.errors import ProviderMisused, ProviderRefused, ProviderUnavailable, Unmailable
 from newsletter.message import Envelope, Mailbox, RenderedEmail, SendResult, SendStatus
@@ -144,18 +143,14 @@ class SendGrid:
         return SendGridMailing(self._client(), Request(email))
 
     def _client(self) -> "Client":
-        """Return a client of its own: they share and change their headers (PY-9)."""
         if not _KEY.fullmatch(self._key):
             raise ProviderMisused("SENDGRID_API_KEY is empty or no key", "set SENDGRID_API_KEY")
         if not _is_safe(self._host):
             raise ProviderMisused(
                 "SENDGRID_HOST is no address that may see the key", f"the usual one is {HOST}"
             )
-        official = SendGridAPIClient(api_key=self._key, host=self._host)
-        headers = dict(official.client.request_headers)
-        authorization = headers.pop("Authorization")
         wire = Wire(self._host, deadline=self._deadline, context=self._context)
-        return Client(wire, authorization, host=self._host, request_headers=headers, version=3)
+        return Client.over(wire, self._key, self._host)
 
 
 class SendGridMailing:

@@ -5,10 +5,11 @@ Its own transport has no timeout, follows redirects with the key, and logs key a
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from urllib.request import Request as UrlRequest
 
 import python_http_client
+from sendgrid import SendGridAPIClient
 
 from newsletter.providers.wire import Answer, Wire
 
@@ -49,6 +50,13 @@ class Client(python_http_client.Client):  # type: ignore[misc]
         self._authorization = authorization
         # Anything but plain "application/json" makes the client leave the body to us.
         self.request_headers["Content-Type"] = "application/json; charset=utf-8"
+
+    @classmethod
+    def over(cls, wire: Wire, key: str, host: str) -> Self:
+        """Return a client of its own: the official ones share and change their headers (PY-9)."""
+        headers = dict(SendGridAPIClient(api_key=key, host=host).client.request_headers)
+        authorization = headers.pop("Authorization")
+        return cls(wire, authorization, host=host, request_headers=headers, version=3)
 
     def _build_client(self, name: str | None = None) -> "Client":
         return Client(
