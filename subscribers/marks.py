@@ -76,7 +76,9 @@ def attribute(name: str, value: Any) -> str | float | bool | None:
         return value
     if isinstance(value, str) and len(value) <= LONGEST_VALUE:
         return value
-    raise MarkRefused(f"{name} is neither words, a number nor yes or no", "keep it short")
+    if isinstance(value, str):
+        raise MarkRefused(f"{name} has more than {LONGEST_VALUE:,} characters", "keep it short")
+    raise MarkRefused(f"{name} is neither words, a number nor yes or no", "such as Pune, 41, true")
 
 
 def reserved(name: str) -> bool:

@@ -30,7 +30,8 @@ def survey(path: Path) -> Surveyed:
     """Read a file once from end to end.
 
     UTF-8 with or without a mark and UTF-16 are known; everything else is taken for Latin-1 as
-    Windows writes it. Raises FileRefused for what is not there, empty, binary or a workbook, of more
+    Windows writes it. One wrong byte, or a last letter cut in half, makes no other file of one in
+    UTF-8: what cannot be read is U+FFFD. Raises FileRefused for what is not there, empty, binary or a workbook, of more
     than 2 GB, or with a line of more than 16 MB, which would all have to be held in memory.
     """
     try:
@@ -52,8 +53,22 @@ def survey(path: Path) -> Surveyed:
         raise FileRefused(f"{path}: there is no such file", "check the spelling") from None
     except OSError as error:
         raise FileRefused(f"{path}: cannot be read ({error.strerror})") from None
-    encoding = wide or ("utf-8-sig" if utf8.is_well_formed() else "cp1252")
+    is_utf8 = start.startswith(codecs.BOM_UTF8) or utf8.is_well_formed()
+    encoding = wide or ("utf-8-sig" if is_utf8 or _mostly_utf8(path) else "cp1252")
     return Surveyed(encoding, size, digest.hexdigest())
+
+
+def _mostly_utf8(path: Path) -> bool:
+    """Say whether more letters beyond ASCII are well-formed UTF-8 than not; Latin-1's hardly are."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    broken = whole = 0
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            text = decoder.decode(piece)
+            lost = text.count("\ufffd")
+            broken += lost
+            whole += len(text) - len(text.encode("ascii", "ignore")) - lost
+    return whole > broken
 
 
 def _within(path: Path, size: int, line: int) -> None:

@@ -1,6 +1,7 @@
 """A CSV file as rows with line numbers; a broken row costs itself and no other."""
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -12,6 +13,7 @@ from subscribers.errors import FileRefused
 LINES_IN_A_FIELD = 10
 LONGEST_ROW = 100_000
 DELIMITERS = ",;\t"
+_SEPARATOR = re.compile(rf'"?sep=([{DELIMITERS}])"?', re.IGNORECASE)
 
 
 class Row(NamedTuple):
@@ -51,9 +53,9 @@ class Lines:
         return self._number, line
 
     def next_written(self) -> tuple[int, str] | None:
-        """Return the next line that is not blank."""
+        """Return the next line that holds more than separators."""
         found = self.next()
-        while found is not None and not found[1].strip():
+        while found is not None and not found[1].strip(f'{DELIMITERS}" \r\n'):
             found = self.next()
         return found
 
@@ -88,12 +90,19 @@ class Table:
         """Read the head line; raises FileRefused when there is none."""
         self.lines = lines
         head = lines.next_written()
+        # Excel's own first line, which names no columns.
+        told = _SEPARATOR.fullmatch(head[1].strip("\r\n")) if head else None
+        if told:
+            head = lines.next_written()
         if head is None:
             raise FileRefused(f"{path}: is empty", "export it again")
-        self.delimiter = max(DELIMITERS, key=lambda one: len(cells_of(head[1], one) or ()))
-        cells = cells_of(head[1], self.delimiter)
+        at, names = head
+        self.delimiter = (
+            told[1] if told else max(DELIMITERS, key=lambda one: len(cells_of(names, one) or ()))
+        )
+        cells = cells_of(names, self.delimiter)
         if cells is None:
-            raise FileRefused(f"{path}:{head[0]}: the head line is no CSV", "it names the columns")
+            raise FileRefused(f"{path}:{at}: the head line is no CSV", "it names the columns")
         self.head = cells
         self.width = len(cells)
 

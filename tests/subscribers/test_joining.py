@@ -239,6 +239,7 @@ def test_evidence_names_a_network_and_no_machine(
         ("evil.example/now", ""),
         ("write me@evil.example", ""),
         ("\u202eeelA", "eelA"),
+        ("M\ufffdller", ""),
     ],
 )
 def test_a_name_is_one_short_line_without_links(

@@ -275,6 +275,32 @@ def test_half_a_letter_at_the_end_of_a_utf_16_file_costs_its_row_alone(
     assert report.read == report.added + report.refused == 2
 
 
+@pytest.mark.parametrize("end", [b"\xc3", b"\xff\nd@example.com,D\n"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_wrong_byte_spoils_no_other_name_of_a_file_in_utf_8(
+    embedded: Database, tmp_path: Path, mark: bytes, end: bytes
+) -> None:
+    """Half a letter where a download was cut off, or one byte of Latin-1 among the others."""
+    rows = "email,name\na@example.com,Müller\nb@example.com,Çelik\nc@example.com,M".encode()
+    assert take(embedded, tmp_path, mark + rows + end).refused == 0
+    found = names(embedded)
+    assert (found["a@example.com"], found["b@example.com"]) == ("Müller", "Çelik")
+    assert found["c@example.com"] == ""
+
+
+def test_excels_line_before_the_head_tells_the_separator(
+    embedded: Database, tmp_path: Path
+) -> None:
+    rows = b"sep=;\r\nname, first;email\r\nAnn;ann@example.com\r\n"
+    assert take(embedded, tmp_path, rows).added == 1
+
+
+def test_rows_of_nothing_before_the_head_are_passed_over(
+    embedded: Database, tmp_path: Path
+) -> None:
+    assert take(embedded, tmp_path, b'\n;;\n"";""\nemail;name\nann@example.com;Ann\n').added == 1
+
+
 def test_a_full_disk_loses_nothing_and_the_same_command_goes_on(
     embedded: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
