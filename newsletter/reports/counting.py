@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from newsletter.issues.feedback import SILENT_DOMAINS
 from newsletter.message import EventType, Visitor
 from newsletter.models import (
     ITS_BATCH,
@@ -41,6 +42,7 @@ from newsletter.reports.figures import (
     SEEN,
     SOME_LINK,
     SUBMITTED,
+    UNHEARD,
     Figures,
 )
 from subscribers.models import Subscriber
@@ -66,7 +68,10 @@ HOUR, DAY = 3600, 24
 
 
 def submitted(session: Session, issue: Issue) -> Counter[tuple[str, str]]:
-    """Return how many mails were handed in for each domain that is told, as (domain, word)."""
+    """Return how many mails were handed in for each domain that is told, as (domain, word).
+
+    And how many of those are where complaints are not reported.
+    """
     rows = session.execute(
         select(_domain(session).label("domain_name"), func.count())
         .select_from(Batch)
@@ -84,7 +89,10 @@ def submitted(session: Session, issue: Issue) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
     for place, (n, name) in enumerate(people):
         told = bool(name) and n >= FEWEST and place < MOST_DOMAINS
-        found[name if told else OTHER, SUBMITTED] += n
+        where = name if told else OTHER
+        found[where, SUBMITTED] += n
+        if name in SILENT_DOMAINS:
+            found[where, UNHEARD] += n
     return found
 
 

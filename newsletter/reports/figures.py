@@ -31,6 +31,8 @@ FATES = (
 )
 # A word of `people` beside the fates: how many of a domain the mail was handed in for.
 SUBMITTED = "submitted"
+# Beside it: how many of them are where nobody says who complained.
+UNHEARD = "unheard"
 OTHER = "other"
 # The number of a link that a report did not name.
 SOME_LINK = -1
@@ -43,8 +45,8 @@ Shares = Mapping[str, int]
 class Figures:
     """Counts of one issue. Two of different reports may be added.
 
-    `people`: (domain, word) → people, where the word is a fate, `complained`, `unsubscribed` or
-    `submitted`. `hits`: (link, visitor, reason) → opens (link 0) or clicks. `readers`: (`opened` or
+    `people`: (domain, word) → people, where the word is a fate, `complained`, `unsubscribed`,
+    `submitted` or `unheard`. `hits`: (link, visitor, reason) → opens (link 0) or clicks. `readers`: (`opened` or
     `clicked`, visitor) → people who are counted by name. `hours`: (hours since it began, word,
     visitor) → reports.
     """

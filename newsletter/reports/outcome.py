@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from newsletter.issues import progress
-from newsletter.issues.feedback import silent_people
 from newsletter.message import EventType
 from newsletter.models import (
     ITS_BATCH,
@@ -19,7 +18,7 @@ from newsletter.models import (
     DeliveryState,
     Issue,
 )
-from newsletter.reports.figures import SEEN, Figures
+from newsletter.reports.figures import SEEN, UNHEARD, Figures
 from newsletter.status_codes import cause_of
 
 
@@ -72,7 +71,7 @@ def outcome(session: Session, issue: Issue, figures: Figures) -> Outcome:
         silent=max(submitted - known, 0),
         refused=_refused(session, issue),
         complained=figures.of_people(EventType.COMPLAINED),
-        hearable=max(submitted - silent_people(session, issue.id), 0),
+        hearable=max(submitted - figures.of_people(UNHEARD), 0),
         unsubscribed=figures.of_people(EventType.UNSUBSCRIBED),
     )
 

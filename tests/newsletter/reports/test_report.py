@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from newsletter.message import Cause, EventType
-from newsletter.models import Issue
+from newsletter.models import DeliveryException, Issue
 from newsletter.reports import as_plain, write_csv
 from subscribers import store
 from subscribers.database import Database
@@ -44,6 +44,20 @@ def test_each_mail_has_one_fate_and_they_add_up(plain: dict[str, Any]) -> None:
 def test_complaints_are_measured_on_those_who_can_be_heard(plain: dict[str, Any]) -> None:
     assert (plain["complained"], plain["hearable"]) == (1, 14)
     assert any("6 people at Gmail" in one for one in plain["not_known"])
+
+
+def test_who_was_refused_is_not_among_those_who_could_complain(database: Database) -> None:
+    with database.begin() as session:
+        _, people = november(session)
+        session.add_all(
+            DeliveryException(
+                issue_id=1, subscriber_id=one, state="failed", detail="550 5.7.1", at=NOON
+            )
+            for one in people[12:18]
+        )
+    plain = as_plain(report_of(database, "november"))
+    assert (plain["submitted"], plain["hearable"]) == (14, 14)
+    assert not any("Gmail complained" in one for one in plain["not_known"])
 
 
 def test_persons_machines_and_unknown_are_always_apart(plain: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from newsletter.issues import pack_closed
 from newsletter.message import Cause, EventType
 from newsletter.models import EventPost, Issue, IssueFigures, StoredEvent, Tally
 from newsletter.reports import as_plain, forget_person, roll_up
@@ -74,6 +75,18 @@ def test_what_comes_later_is_added_and_taken_in_too(database: Database) -> None:
     assert after["complained"] == before["complained"] + 1
     assert roll_up(database, now=OLD + 2 * DAY) == 1
     assert seen(database) == after
+
+
+def test_the_figures_are_the_same_once_the_deliveries_are_packed(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsletter.issues.packing.WORTH_IT", 1)
+    with database.begin() as session:
+        november(session)
+    before = seen(database)
+    roll_up(database, now=OLD)
+    assert pack_closed(database, now=OLD) == 20
+    assert seen(database) == before
 
 
 def test_who_leaves_or_reads_after_90_days_had_the_mail_only_once(database: Database) -> None:
