@@ -19,6 +19,8 @@ from newsletter.keys import KeyRing
 
 # No subscriber has this number: the footer of a test opens nothing of anybody's.
 NOBODY = 0
+# What came with no issue came with a letter.
+NO_ISSUE = 0
 CONFIRM_LASTS = timedelta(days=7)
 FRESH_LASTS = timedelta(hours=1)
 # A moment before every link, at which none is too old.

@@ -13,7 +13,7 @@ from sqlalchemy import delete, literal, select, text, update
 from sqlalchemy.orm import Session
 
 from newsletter import reports
-from newsletter.links import Links
+from newsletter.links import NO_ISSUE, Links
 from newsletter.models import (
     Delivery,
     DeliveryException,
@@ -29,7 +29,6 @@ from subscribers import store
 from subscribers.database import Database
 from subscribers.models import AddressChange, Consent, Import, List, Subscriber, Subscription
 
-NO_ISSUE = 0
 # What is nobody's business but ours: keys of rows, and the person's own number.
 INTERNAL = frozenset(
     ("id", "list_id", "subscriber_id", "request_id", "email_key", "limit_key", "import_id")

@@ -16,7 +16,7 @@ from newsletter.bounces.mail import Mail, opened
 from newsletter.bounces.naming import named
 from newsletter.bounces.status import Fate, fate_by_status
 from newsletter.errors import LinkInvalid
-from newsletter.links import NOBODY, Links
+from newsletter.links import NO_ISSUE, NOBODY, Goodbye, Links
 from newsletter.message import Event, EventType
 from newsletter.providers.return_path import ReturnPath
 from newsletter.status_codes import cause_of
@@ -57,10 +57,14 @@ class Kind(StrEnum):
 
 
 class Reading(NamedTuple):
-    """What a mail is, and the event that it tells."""
+    """What a mail is, and the event that it tells.
+
+    `leaves` is whose goodbye came with a letter: of a letter nothing is told.
+    """
 
     kind: Kind
     event: Event | None = None
+    leaves: Goodbye | None = None
 
 
 _IGNORED, _OTHER = Reading(Kind.AUTOMATIC), Reading(Kind.OTHER)
@@ -72,9 +76,12 @@ def read(raw: bytes, links: Links, path: ReturnPath | None = None) -> Reading:
     if mail is None:
         return _OTHER
     goodbye = _goodbye(mail, links)
-    if goodbye:
+    if goodbye is not None:
+        if goodbye.issue_id == NO_ISSUE:
+            return Reading(Kind.GOODBYE, leaves=goodbye)
+        token = links.seal_delivery(goodbye.issue_id, goodbye.subscriber_id)
         return Reading(
-            Kind.GOODBYE, _event(GOODBYE, raw, mail, Fate(EventType.UNSUBSCRIBED), goodbye)
+            Kind.GOODBYE, _event(GOODBYE, raw, mail, Fate(EventType.UNSUBSCRIBED), token)
         )
     fate = _complaint(mail) or fate_by_status(mail)
     if fate is None and not _is_automatic(mail) and words.is_bounce(mail, raw):
@@ -91,18 +98,16 @@ def read(raw: bytes, links: Links, path: ReturnPath | None = None) -> Reading:
     return Reading(Kind.REPORT, _event(SOURCE, raw, mail, fate, token)) if token else _OTHER
 
 
-def _goodbye(mail: Mail, links: Links) -> str:
-    """Return the token of the mail by whose header somebody leaves, empty for none."""
+def _goodbye(mail: Mail, links: Links) -> Goodbye | None:
+    """Return who leaves by the header of a mail that they had, None for nobody."""
     found = _GOODBYE.fullmatch(mail.first("subject"))
     if found is None:
-        return ""
+        return None
     try:
         goodbye = links.read_goodbye(found[1])
     except LinkInvalid:
-        return ""
-    if goodbye.subscriber_id == NOBODY:
-        return ""
-    return links.seal_delivery(goodbye.issue_id, goodbye.subscriber_id)
+        return None
+    return goodbye if goodbye.subscriber_id != NOBODY else None
 
 
 def _complaint(mail: Mail) -> Fate | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from newsletter import bounces
 from newsletter.bounces import Kind
+from newsletter.events.letters import leave_by_letter
 from newsletter.events.recording import record
 from newsletter.links import Links
 from newsletter.providers.return_path import ReturnPath
@@ -72,17 +73,20 @@ class Postbox:
         now: datetime,
     ) -> list[str]:
         """Record what these mails say and return the names of those that are done with."""
-        done, events = [], []
+        done, events, leaving = [], [], []
         for name, raw in mails:
-            kind, event = bounces.read(raw, links, self.path)
+            kind, event, leaves = bounces.read(raw, links, self.path)
             looked.count(kind)
             if event is not None:
                 events.append(event)
+            if leaves is not None:
+                leaving.append(leaves)
             if kind is Kind.OTHER:
                 self._passed.add(name)
             else:
                 done.append(name)
-        if events:
+        if events or leaving:
             with database.begin() as session:
                 looked.new += record(session, links, events, now=now)
+                looked.new += sum(leave_by_letter(session, one, now=now) for one in leaving)
         return done

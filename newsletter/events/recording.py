@@ -11,6 +11,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from newsletter.events.acting import New, act
+from newsletter.events.letters import act_on_letters
 from newsletter.events.proving import in_doubt, prove
 from newsletter.events.rules import HEAVY, consequence
 from newsletter.events.visits import Mark, Visits
@@ -88,6 +89,8 @@ def _page(session: Session, links: Links, events: Sequence[Event], now: datetime
     prove(session, [new for new in news if new.issue_id in doubtful], now=now)
     for new in news:
         act(session, new, now=now)
+    if heavy:
+        act_on_letters(session, zip(fresh, named, strict=True), now=now)
     return recorded
 
 

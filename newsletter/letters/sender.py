@@ -8,7 +8,7 @@ from newsletter import issues, tracking
 from newsletter.errors import NewsletterError, ProviderUnavailable
 from newsletter.letters import queue
 from newsletter.letters.queue import ClaimedLetter
-from newsletter.links import Goodbye, Links
+from newsletter.links import NO_ISSUE, Goodbye, Links
 from newsletter.message import Envelope, Mailbox, RenderedEmail, SendResult, SendStatus
 from newsletter.models import LetterBody, LetterKind
 from newsletter.pace import NO_LIMITS, Limits, breaker, charge_letters, letters_are_free
@@ -18,7 +18,6 @@ from subscribers.database import Database
 from subscribers.database import now as system_clock
 from subscribers.models import List
 
-NO_ISSUE = 0
 # How many are claimed at once: by a provider that goes step by step one, so that one is in doubt.
 GROUP = 100
 AWAY_SECONDS = 15.0
@@ -165,5 +164,9 @@ class LetterSender:
 def _headers(kind: str) -> tuple[tuple[str, str], ...]:
     """Return a letter's headers: by those whose token says goodbye, a mail client may leave."""
     automatic = (("Auto-Submitted", "auto-generated"),)
-    is_about_the_person = kind in (LetterKind.CONFIRM, LetterKind.FRESH_LINK)
+    is_about_the_person = kind in (
+        LetterKind.CONFIRM,
+        LetterKind.FRESH_LINK,
+        LetterKind.NEW_ADDRESS,
+    )
     return automatic if is_about_the_person else (*automatic, *issues.GOODBYE_HEADERS)

@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 
 from newsletter import dispatcher, letters
 from newsletter.app import App
-from newsletter.errors import ProviderRefused, ProviderUnavailable
+from newsletter.errors import LinkInvalid, ProviderRefused, ProviderUnavailable
 from newsletter.letters import LetterSender
 from newsletter.message import Envelope, SendResult, SendStatus, fill_holes, hole, slot
 from newsletter.models import Letter, LetterBody, LetterKind
@@ -151,6 +151,23 @@ def test_a_welcome_can_be_left_with_one_click(house: Make) -> None:
     )
     leaving = app.links.unsubscribe(envelope.values["token"])
     assert fill_holes(email.headers[1][1], envelope.value) == f"<{leaving}>"
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_a_letter_offers_one_click_only_where_its_token_says_goodbye(
+    house: Make, kind: LetterKind
+) -> None:
+    """# U-2: a way out that leads nowhere is worse than none."""
+    app, receiver = house()
+    add_people(app, 1)
+    write(app, 1, kind)
+    drain(app)
+    (envelope,), (email,) = receiver.envelopes, receiver.emails
+    try:
+        says_goodbye = bool(app.links.read_goodbye(envelope.values["token"]))
+    except LinkInvalid:
+        says_goodbye = False
+    assert ("List-Unsubscribe" in dict(email.headers)) is says_goodbye
 
 
 @pytest.mark.parametrize("kind", LetterKind)

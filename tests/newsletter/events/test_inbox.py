@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from newsletter import bounces
 from newsletter.errors import InboxAway
 from newsletter.events import Looked, Postbox
-from newsletter.models import StoredEvent
+from newsletter.links import NO_ISSUE
+from newsletter.models import Letter, LetterBody, StoredEvent
 from subscribers.database import Database
 from subscribers.models import Consent, Subscription, Suppression
 from tests.factories import NOON
@@ -90,6 +91,48 @@ def test_a_goodbye_by_mail_leaves_and_says_so(database: Database, box: Box) -> N
     assert states == {1: "active", 2: "unsubscribed"}
     assert (line.subscriber_id, line.kind, line.via, line.actor) == (2, "left", "mailto", "self")
     assert suppressed(database) == {}
+
+
+def test_a_goodbye_by_mail_to_what_a_letter_named_leaves_too(database: Database, box: Box) -> None:
+    """# U-2: a letter is no issue's, and its head offers the same way out."""
+    send(database, 2)
+    box.put("1", mail("goodbye", issue=NO_ISSUE, person=2))
+    assert box.look(database) == Looked(goodbye=1, new=1)
+    with database.read() as session:
+        states = dict(session.execute(select(Subscription.subscriber_id, Subscription.state)).all())
+        (line,) = session.scalars(select(Consent))
+    assert states == {1: "active", 2: "unsubscribed"}
+    assert (line.subscriber_id, line.kind, line.via, line.actor) == (2, "left", "mailto", "self")
+    assert (count(database), box.left) == (0, [])
+
+
+def test_a_letter_is_complained_of_and_bounces_as_an_issue_does(
+    database: Database, box: Box
+) -> None:
+    """# WH-9: but one that went to another address says nothing of the person's own."""
+    send(database, 4)
+    tokens = {}
+    with database.begin() as session:
+        session.add(LetterBody(hash="a", subject="S", html="", text=""))
+        session.flush()
+        for person, kind in enumerate(("still_want", "welcome", "new_address", "welcome"), 1):
+            letter = Letter(
+                kind=kind, list_id=1, subscriber_id=person, body="a", state="submitted",
+                created_at=NOON, submitted_at=NOON,
+            )  # fmt: skip
+            session.add(letter)
+            session.flush()
+            tokens[person] = LINKS.seal_delivery(NO_ISSUE, letter.id)
+    box.put("1", mail("arf-yahoo", token=tokens[1]))
+    box.put("2", mail("postfix-unknown", token=tokens[2]))
+    box.put("3", mail("postfix-unknown", token=tokens[3]))
+    box.put("4", mail("gmail-full", token=tokens[4]))
+    assert box.look(database) == Looked(report=4, new=4)
+    assert suppressed(database) == {address(1): "complained", address(2): "bounced"}
+    with database.read() as session:
+        left = select(Subscription.subscriber_id).where(Subscription.state == "unsubscribed")
+        assert session.scalars(left).all() == [1]
+        assert set(session.scalars(select(StoredEvent.issue_id))) == {None}
 
 
 def test_a_report_that_nobody_can_have_made_up_is_the_only_one_that_counts(
