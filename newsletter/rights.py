@@ -92,6 +92,9 @@ def erase_person(
             .values(detail="")
         )
         session.execute(delete(EventPost).where(EventPost.id.in_(_posts_naming(session, email))))
+        # What a server said of a letter to them; of their issues it went with their reports.
+        words = StoredEvent.detail.icontains(email, autoescape=True)
+        session.execute(delete(StoredEvent).where(StoredEvent.issue_id.is_(None), words))
         session.execute(update(TestSend).where(TestSend.to == email).values(to="erased"))
         session.execute(delete(Letter).where(Letter.subscriber_id == person_id))
     return _clear(outbox, tokens)

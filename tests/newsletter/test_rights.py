@@ -212,3 +212,20 @@ def test_a_post_that_could_not_be_read_goes_with_whom_it_names(app: App, tmp_pat
     erase_person(app.database, app.links, ada, outbox=tmp_path, actor="admin", now=NOON)
     with app.database.read() as session:
         assert session.scalars(select(EventPost.body)).all() == [b'{"email": "bea@x.example"']
+
+
+def test_what_a_server_said_of_a_letter_to_them_goes_too(app: App, tmp_path: Path) -> None:
+    """A report that names no issue is nobody's, but the server's words may name somebody."""
+    told = ("550 <ADA.lovelace@readers.example> unknown", "550 <adaXlovelace@readers.example> no")
+    with app.database.begin() as session:
+        for name, detail in enumerate(told):
+            session.add(
+                StoredEvent(
+                    source="test", source_id=f"{name}", type="bounced", at=NOON, received_at=NOON,
+                    detail=detail,
+                )
+            )  # fmt: skip
+    erase(app, tmp_path)
+    with app.database.read() as session:
+        nobodys = select(StoredEvent.detail).where(StoredEvent.issue_id.is_(None))
+        assert session.scalars(nobodys).all() == [told[1]]

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from newsletter.bounces import Kind, read
+from newsletter.bounces import Kind, Reading, read
 from newsletter.message import Cause, EventType
 from newsletter.providers.return_path import ReturnPath
 from tests.newsletter.bounces.corpus import LINKS, NAMES, PATH, mail
@@ -65,7 +65,7 @@ def test_every_mail_of_the_corpus_has_its_meaning_here() -> None:
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_report_says_what_became_of_whose_mail(name: str) -> None:
     """# WH-9: a full mailbox and a policy are told from an address that nobody has."""
-    kind, event = read(mail(name), LINKS, PATH)
+    kind, event, _ = read(mail(name), LINKS, PATH)
     assert kind is Kind.REPORT
     assert event
     assert (event.type, event.cause) == REPORTS[name]
@@ -82,7 +82,7 @@ def test_what_our_own_subject_says_is_not_the_servers_word() -> None:
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_what_is_no_report_is_told_from_one(name: str) -> None:
-    kind, event = read(mail(name), LINKS, PATH)
+    kind, event, _ = read(mail(name), LINKS, PATH)
     assert kind is OTHERS[name]
     assert (event is not None) == (kind is Kind.GOODBYE)
 
@@ -91,7 +91,7 @@ def test_what_is_no_report_is_told_from_one(name: str) -> None:
 def test_a_report_that_names_no_mail_of_ours_is_for_people_to_read(name: str) -> None:
     """Whoever makes one up for somebody else does not know the token of their mail."""
     forged = mail(name, token="AAAAAAAAAAAAAAAAAAAAAA")
-    assert read(forged, LINKS, PATH) == (Kind.OTHER, None)
+    assert read(forged, LINKS, PATH) == Reading(Kind.OTHER)
 
 
 def test_a_goodbye_counts_by_its_token_and_not_by_whom_it_is_from() -> None:
@@ -101,9 +101,9 @@ def test_a_goodbye_counts_by_its_token_and_not_by_whom_it_is_from() -> None:
     assert (event.type, event.source) == (LEFT, "mailto")
     assert LINKS.unseal_delivery(event.token) == (1, 1)
     forged = mail("goodbye").replace(b"unsubscribe ", b"unsubscribe A")
-    assert read(forged, LINKS, PATH) == (Kind.OTHER, None)
+    assert read(forged, LINKS, PATH) == Reading(Kind.OTHER)
     test = mail("goodbye", person=0)
-    assert read(test, LINKS, PATH) == (Kind.OTHER, None)
+    assert read(test, LINKS, PATH) == Reading(Kind.OTHER)
 
 
 def test_no_address_stands_in_what_is_kept() -> None:
