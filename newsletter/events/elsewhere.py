@@ -30,6 +30,8 @@ READ, LET_IN = "suppressions:read", "suppressions:let in"
 READ_EVERY = timedelta(days=1)
 # What is on its way into a list while it is read is read the next time.
 OVERLAP = timedelta(hours=1)
+# Whoever comes back is seen when that is committed, a little after the moment that it bears.
+SEEN_WITHIN = timedelta(seconds=30)
 AT_ONCE = 500
 REASONS = {
     Kept.BOUNCES: SuppressionReason.BOUNCED,
@@ -86,7 +88,7 @@ def let_in(database: Database, keeper: Keeper, *, now: datetime) -> int:
         keeper.let_in(email or "")
     if emails or last is None:
         with database.begin() as session:
-            hold_until(session, LET_IN, now.timestamp())
+            hold_until(session, LET_IN, (now - SEEN_WITHIN).timestamp())
     return len(emails)
 
 

@@ -107,6 +107,24 @@ def test_who_comes_back_here_is_taken_off_there(database: Database, double: Send
     assert events.let_in(database, mine, now=NOON + timedelta(hours=3)) == 0
 
 
+def test_who_comes_back_while_it_is_looked_is_seen_at_the_next_look(
+    database: Database, double: SendGridDouble
+) -> None:
+    """What they did bears the moment at which it began, and is committed a little later."""
+    people(database, "ada@x.example", "bea@x.example")
+    double.lists["bounces"] = [entry("ada@x.example"), entry("bea@x.example")]
+    read(database, double)
+    mine, hour = sendgrid(double), NOON + timedelta(hours=1)
+    events.let_in(database, mine, now=NOON)
+    with database.begin() as session:
+        store.unsuppress(session, "ada@x.example", reason="mended", now=hour - timedelta(minutes=1))
+    assert events.let_in(database, mine, now=hour) == 1
+    with database.begin() as session:
+        store.unsuppress(session, "bea@x.example", reason="mended", now=hour - timedelta(seconds=1))
+    assert events.let_in(database, mine, now=hour + timedelta(minutes=1)) == 1
+    assert double.lists["bounces"] == []
+
+
 def test_who_came_back_since_they_came_onto_a_list_is_not_held_to_it(
     database: Database, double: SendGridDouble
 ) -> None:
