@@ -7,28 +7,18 @@ from newsletter.models.access import (
     ApiToken,
     LoginAttempt,
 )
+from newsletter.models.house import Alert, Instance, KeyFingerprint, SentDay, Turn, WorkerSeen
+from newsletter.models.issue import Issue, IssueStep, StoredAsset, TestSend, Variant
 from newsletter.models.ledger import (
     ITS_BATCH,
     ITS_EXCEPTION,
     ITS_STATE,
     VIEWS,
-    Alert,
     Batch,
     Delivery,
     DeliveryException,
-    Instance,
-    Issue,
-    IssueStep,
-    KeyFingerprint,
-    Letter,
-    LetterBody,
-    SentDay,
-    StoredAsset,
-    TestSend,
-    Turn,
-    Variant,
-    WorkerSeen,
 )
+from newsletter.models.letters import Letter, LetterBody
 from newsletter.models.packed import PackedDelivery
 from newsletter.models.reports import (
     TROUBLE,
