@@ -179,6 +179,12 @@ def _inbox(app: App) -> Iterator[Finding]:
 
 
 def _posts(app: App) -> Iterator[Finding]:
+    if app.settings.provider == "sendgrid" and not app.settings.sendgrid_webhook_keys:
+        yield Finding(
+            "events-unheard",
+            "SENDGRID_WEBHOOK_KEYS is empty: what SendGrid reports of mails is not heard",
+            "its signed Event Webhook goes to PUBLIC_URL/webhooks/sendgrid",
+        )
     unread = EventPost.error != ""
     newest = select(EventPost.error).where(unread).order_by(EventPost.id.desc()).limit(1)
     with app.database.read() as session:

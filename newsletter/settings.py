@@ -27,6 +27,8 @@ from newsletter.errors import SettingsError
 from subscribers.address import parse
 from subscribers.errors import AddressRefused
 
+# A point on P-256 as SubjectPublicKeyInfo (RFC 5480), in base64.
+_WEBHOOK_KEY = re.compile(r"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE[A-Za-z0-9+/]{86}==")
 _ADDRESS = re.compile(r"[^@<>]*<[^@\s<>]+@[^@\s<>]+>|[^@\s<>]+@[^@\s<>]+")
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 FILE = Path("newsletter.toml")
@@ -154,6 +156,13 @@ class Settings(BaseSettings):
     def _comma_separated(cls, value: Any) -> Any:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("sendgrid_webhook_keys")
+    @classmethod
+    def _public_keys(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(map(_WEBHOOK_KEY.fullmatch, value)):
+            raise ValueError("must be verification keys as SendGrid's Event Webhook shows them")
         return value
 
     @field_validator("domain_rates", mode="before")

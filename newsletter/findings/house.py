@@ -74,6 +74,15 @@ HOUSE = (
         "Nothing to do.",
     ),
     Kind(
+        "events-unheard",
+        Severity.WARNING,
+        "SendGrid's events are not heard",
+        "No report is taken without a key: what was delivered is not known, what is in doubt stays "
+        "so, and bounces and complaints are heard once a day, from SendGrid's own lists.",
+        "Turn the signed Event Webhook on, to PUBLIC_URL/webhooks/sendgrid, and set "
+        "SENDGRID_WEBHOOK_KEYS.",
+    ),
+    Kind(
         "events-unread",
         Severity.WARNING,
         "Posts of events could not be read",

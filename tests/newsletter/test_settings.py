@@ -38,3 +38,19 @@ def test_letters_beyond_ascii_are_not_allowed_with_a_provider_that_takes_none() 
     with pytest.raises(SettingsError, match="SMTPUTF8 is not for SendGrid"):
         load(smtputf8=True, provider="sendgrid")
     assert load(smtputf8=True, provider="smtp").smtputf8
+
+
+WEBHOOK_KEY = f"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE{'A' * 86}=="
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["garbage", WEBHOOK_KEY[:-3], f"-----BEGIN PUBLIC KEY-----{WEBHOOK_KEY}", f"{WEBHOOK_KEY},x"],
+)
+def test_a_key_that_could_verify_no_event_stops_the_start(key: str) -> None:
+    """Else every report would be refused in silence, and lost after a day."""
+    with pytest.raises(SettingsError, match=r"sendgrid_webhook_keys: .*as SendGrid") as told:
+        load(sendgrid_webhook_keys=key)
+    assert key not in str(told.value)
+    two = load(sendgrid_webhook_keys=f"{WEBHOOK_KEY}, {WEBHOOK_KEY}")
+    assert len(two.sendgrid_webhook_keys) == 2

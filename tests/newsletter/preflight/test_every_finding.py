@@ -358,6 +358,7 @@ PLANTS: dict[str, Plant] = {
     "public-url-http": doctor(provider="smtp", smtp_url="smtp://127.0.0.1:1?starttls=never"),
     "public-url-local": doctor(),
     "no-worker": doctor(),
+    "events-unheard": sending(own=False),
     "events-unread": unread_post,
     "python-email": old_python,
     "database": doctor(),
