@@ -1,6 +1,7 @@
 """A batch claimed: picked, paid for and taken; its recipients are read again in the same transaction."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -81,11 +82,16 @@ def claim(
     """
     connection, dialect = session.connection(), session.get_bind().dialect.name
     picked = connection.execute(*statements.following(dialect, now, locked=True)).one_or_none()
-    if picked is None or not _affordable(session, picked, provider, limits, now):
+    if picked is None:
         return None
     is_trial = breaker.is_open(session)
-    if is_trial and not breaker.take_trial(session, now):
-        return None
+    with session.begin_nested() if is_trial else nullcontext() as paid:
+        if not _affordable(session, picked, provider, limits, now):
+            return None
+        if paid is not None and not breaker.take_trial(session, now):
+            # Somebody else tries for all, and what was paid here would be for nobody.
+            paid.rollback()
+            return None
     taken = {
         "issue": picked.issue_id,
         "batch": picked.batch_no,

@@ -16,6 +16,8 @@ OWN_STATE = {
     SendStatus.LATER: DeliveryState.PENDING,
 }
 STATUS = {state: status for status, state in OWN_STATE.items()}
+# Whoever was in doubt may have been settled before the batch ended.
+STATUS[DeliveryState.SUBMITTED] = SendStatus.SUBMITTED
 
 
 class Journal:

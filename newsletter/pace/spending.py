@@ -63,11 +63,12 @@ def charge_letters(session: Session, limits: Limits, number: int, now: datetime)
 
     Letters have the whole rate to themselves and wait for no issue: it waits for them.
     """
+    # The day first, as an issue does: two orders would be a deadlock.
+    if limits.counts_days:
+        count_letters(session, number, now)
     if limits.rate is not None:
         for name in (LETTERS, ALL):
             take(session, name, number / limits.rate, now, always=True)
-    if limits.counts_days:
-        count_letters(session, number, now)
 
 
 def letters_are_free(session: Session, now: datetime) -> bool:

@@ -120,6 +120,28 @@ def test_a_dead_stepwise_call_leaves_only_the_next_one_in_doubt(house: Make) -> 
     assert state(app, issue) == "sending"
 
 
+@pytest.mark.parametrize("outcome", [DeliveryState.SUBMITTED, DeliveryState.FAILED])
+def test_who_was_settled_before_the_dead_are_swept_up_after_stays_settled(
+    house: Make, outcome: DeliveryState
+) -> None:
+    app, receiver = house(stepwise=True)
+    issue = schedule(app, add_people(app, 10))
+    start(app)
+    dead = claimed(app)
+    journal = Journal(Scribe(app.database), dead, stepwise=True, clock=lambda: NOON)
+    journal.note(SUBMITTED)
+    journal.note(SendResult(SendStatus.IN_DOUBT, "no answer to the final dot"))
+    with app.database.begin() as session:
+        row = session.get_one(Issue, issue)
+        assert issues.settle(session, row, outcome, who="editor", now=NOON) == 1
+    lease_is_over(app)
+    assert dispatcher.sweep(app.database, who="worker", now=NOON) == 1
+    assert address(2) in those(app, issue, outcome)
+    assert those(app, issue, DeliveryState.IN_DOUBT) == [address(3)]
+    drain(app)
+    assert set(receiver.book()) == {address(number) for number in range(4, 11)}
+
+
 def test_a_dead_whole_call_is_in_doubt_and_never_sent_again_by_itself(house: Make) -> None:
     """R-2."""
     app, receiver = house(stepwise=False)

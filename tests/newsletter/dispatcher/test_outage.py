@@ -1,14 +1,17 @@
 """A provider that is away while an issue is sent: who calls, who waits, and how it goes on."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import monotonic
 
 import pytest
+from sqlalchemy import select, text
 
 from newsletter import dispatcher, issues
 from newsletter.app import App
 from newsletter.errors import ProviderRefused, ProviderUnavailable
 from newsletter.message import Envelope, SendResult, SendStatus
-from newsletter.models import HoldReason, Issue
+from newsletter.models import HoldReason, Issue, SentDay
 from newsletter.pace import breaker
 from tests.newsletter.house import (
     NOON,
@@ -29,6 +32,15 @@ SECOND = timedelta(seconds=1)
 
 def away(_: Envelope) -> SendResult:
     raise ProviderUnavailable("connection refused")
+
+
+def until_somebody_waits(app: App) -> None:
+    """Wait until somebody waits for a row; SQLite lets nobody look before the other has ended."""
+    waiting, end = text("SELECT count(*) FROM pg_locks WHERE NOT granted"), monotonic() + 60
+    while app.database.engine.dialect.name == "postgresql" and monotonic() < end:
+        with app.database.read() as session:
+            if session.scalar(waiting):
+                return
 
 
 def begun(house: Make, **settings: float) -> tuple[App, Receiver, int]:
@@ -122,3 +134,26 @@ def test_a_refusal_waits_for_a_person_and_burns_nobody(house: Make, why: str) ->
     receiver.answer = accept
     drain(app, now=later)
     assert receiver.book() == {address(number): 1 for number in range(1, 61)}
+
+
+def test_who_comes_second_to_a_trial_pays_nothing(house: Make) -> None:
+    app, receiver, _ = begun(house, daily_quota=1000)
+    hand(app).send_one()
+    receiver.answer = accept
+    later = NOON + 5 * SECOND
+
+    def claimed() -> int:
+        with app.database.begin() as session:
+            found = dispatcher.claim(
+                session, receiver, limits=app.limits, owner="another", now=later
+            )
+        return len(found.people) if found else 0
+
+    with ThreadPoolExecutor(1) as pool:
+        with app.database.begin() as session:
+            assert dispatcher.claim(session, receiver, limits=app.limits, owner="one", now=later)
+            second = pool.submit(claimed)
+            until_somebody_waits(app)
+        assert second.result() == 0
+    with app.database.read() as session:
+        assert session.scalars(select(SentDay.issues)).all() == [10]
