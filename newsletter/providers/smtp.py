@@ -57,7 +57,7 @@ class Smtp:
         """Connect, secure, log in, name the sender and say goodbye; raises ProviderError."""
         self._signers.check()
         own = address(sender.address) if sender else ""
-        session = self.open(own.rpartition("@")[2] or "localhost.localdomain")
+        session = self.open(own.rpartition("@")[2] or "localhost.localdomain", self._timeouts.look)
         try:
             sender_of_all = self.bounces.address if self.bounces else own
             reply = session.sender_refusal(sender_of_all) if own else None
@@ -80,13 +80,14 @@ class Smtp:
         )
         return SmtpMailing(self, composer, sender)
 
-    def open(self, greeting: str) -> Session:
+    def open(self, greeting: str, timeouts: Timeouts | None = None) -> Session:
         """Open a session; raises ProviderError."""
         server: Server = read(self._url)
         # Reading the system's authorities takes longer than a whole session without TLS.
         if self._context is None and (server.is_tls or server.has_starttls):
             self._context = ssl.create_default_context()
-        return Session(server, greeting=greeting, timeouts=self._timeouts, context=self._context)
+        timeouts = timeouts or self._timeouts
+        return Session(server, greeting=greeting, timeouts=timeouts, context=self._context)
 
 
 class SmtpMailing:

@@ -4,13 +4,17 @@ import re
 import ssl
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsletter.errors import ProviderError, ProviderRefused, ProviderUnavailable
-from newsletter.providers.smtp_url import Server
+from newsletter.providers.smtp_url import TLS_PORT, Server
 from newsletter.providers.smtp_wire import Reply, Wire, told
 
 Offers = Mapping[str, str]
+# Seconds; RFC 5321's five minutes are for who has a mail to lose.
+LOOK = 20.0
+# Whoever waits for a greeting there waits for a server that waits for them.
+_SPEAKS_TLS = f"port {TLS_PORT} speaks TLS from the first byte: smtps:// in SMTP_URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,11 @@ class Timeouts:
     final: float = 600
     goodbye: float = 5
 
+    @property
+    def look(self) -> "Timeouts":
+        """Those of a look without a mail: somebody waits for what it finds."""
+        return replace(self, connect=min(self.connect, LOOK), command=min(self.command, LOOK))
+
 
 class _Shut(Exception):
     """The server does not let us in."""
@@ -38,6 +47,10 @@ class _Shut(Exception):
 
 class _Lacking(Exception):
     """The server does not offer what we need; the message names it."""
+
+    def __init__(self, what: str, mend: str) -> None:
+        super().__init__(what)
+        self.mend = mend
 
 
 def opened(
@@ -57,10 +70,7 @@ def opened(
             wire.close()
             raise
     except _Lacking as error:
-        raise ProviderRefused(
-            f"{where} does not offer {error} we need",
-            "smtps:// is TLS from the first byte; ?starttls=never is for this machine",
-        ) from None
+        raise ProviderRefused(f"{where} does not offer {error} we need", error.mend) from None
     except _Shut as error:
         raise _refusal(where, error.reply) from None
     except ssl.SSLCertVerificationError as error:
@@ -69,16 +79,19 @@ def opened(
         ) from None
     # A name that IDNA cannot encode raises UnicodeError.
     except (OSError, UnicodeError) as error:
+        is_mixed_up = server.port == TLS_PORT and not server.is_tls
         raise ProviderUnavailable(
             f"{where} cannot be reached: {told(error)}",
-            "mend SMTP_URL, or wait until the server is back",
+            _SPEAKS_TLS if is_mixed_up else "mend SMTP_URL, or wait until the server is back",
         ) from None
 
 
 def _refusal(where: str, reply: Reply) -> ProviderError:
     if reply.kind == 5:
+        login = "look at user and password in SMTP_URL"
+        other = "read what it says of this machine, or name another server in SMTP_URL"
         return ProviderRefused(
-            f"{where} refuses us: {reply}", "look at user and password in SMTP_URL"
+            f"{where} refuses us: {reply}", login if reply.stage == "AUTH" else other
         )
     return ProviderUnavailable(f"{where} does not take mail now: {reply}", "wait, then go on")
 
@@ -108,7 +121,10 @@ class _Door:
         offers = self._hello()
         if self._server.has_starttls:
             if "STARTTLS" not in offers:
-                raise _Lacking("STARTTLS")
+                raise _Lacking(
+                    "STARTTLS",
+                    "smtps:// is TLS from the first byte; ?starttls=never is for this machine",
+                )
             self._say("STARTTLS", "STARTTLS", 2)
             self._secure()
             # What was offered in the clear may have been anybody's words.
@@ -144,7 +160,10 @@ class _Door:
             self._say("AUTH", _base64(user), 3)
             self._say("AUTH", _base64(password), 2)
         else:
-            raise _Lacking("a login (PLAIN or LOGIN)")
+            raise _Lacking(
+                "a login (PLAIN or LOGIN)",
+                "it may be another port of this server that takes logins, mostly 587 or 465",
+            )
 
     def _say(self, stage: str, line: str, kind: int) -> Reply:
         self._wire.send(f"{line}\r\n".encode("ascii"), seconds=self._timeouts.command)

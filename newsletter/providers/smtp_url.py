@@ -8,6 +8,9 @@ from newsletter.providers.hosts import is_loopback
 
 MEND = "SMTP_URL looks like smtp://user:password@mail.example.org:587, or smtps://…"
 
+# RFC 8314 §3.3.
+TLS_PORT = 465
+
 
 @dataclass(frozen=True, slots=True)
 class Server:
@@ -46,7 +49,7 @@ def read(url: str) -> Server:
     is_tls = parts.scheme == "smtps"
     server = Server(
         host=parts.hostname,
-        port=port or (465 if is_tls else 587),
+        port=port or (TLS_PORT if is_tls else 587),
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         is_tls=is_tls,
