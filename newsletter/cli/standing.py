@@ -174,7 +174,10 @@ def _paused(key: str, held: str, flying: int) -> str:
     if flying:
         return f"newsletter show {key} again: {flying:,} people's calls are ending"
     if held in _BY_ITSELF:
-        return f"{_BY_ITSELF[held]}newsletter resume {key}, or newsletter cancel {key}"
+        return (
+            f"{_BY_ITSELF[held]}newsletter resume {key}, newsletter pause {key} to keep it held, "
+            f"or newsletter cancel {key}"
+        )
     first = _FIRST.get(held, "")
     return (
         f"{first}newsletter resume {key}, newsletter amend POST for another text, "

@@ -11,6 +11,7 @@ from newsletter import issues
 from newsletter.dispatcher.audience import freeze
 from newsletter.errors import IssueError
 from newsletter.issues.life import LATE_AFTER
+from newsletter.issues.stepping import lock
 from newsletter.models import HoldReason, Issue, IssueState
 from newsletter.pace import NO_LIMITS, Limits, breaker
 from subscribers.database import Database
@@ -85,7 +86,11 @@ def resume_due(database: Database, *, who: str, now: datetime) -> int:
     for issue_id in due:
         try:
             with database.begin() as session:
-                issues.resume(session, session.get_one(Issue, issue_id), who=who, now=now)
+                lock(session, issue_id)
+                issue = session.get_one(Issue, issue_id)
+                # A person may have held it since.
+                if issue.hold_reason == HoldReason.PROVIDER:
+                    issues.resume(session, issue, who=who, now=now)
         except IssueError:
             pass  # somebody else was first
     return len(due)

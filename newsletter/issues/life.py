@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from newsletter.errors import IssueError
 from newsletter.issues.ending import finish, is_open
 from newsletter.issues.stepping import lock, name_of, take_step
-from newsletter.issues.telling import tell_of_pause
+from newsletter.issues.telling import BY_ITSELF, tell_of_pause
 from newsletter.issues.tested import require_test
 from newsletter.models import HoldReason, Issue, IssueState
 from subscribers.models import List
@@ -135,12 +135,21 @@ def pause(
     who: str,
     now: datetime,
 ) -> None:
-    """Hold an issue: what is on its way ends, nothing more is claimed."""
+    """Hold an issue: what is on its way ends, nothing more is claimed.
+
+    A person may also hold one that would go on by itself, so that it waits for a person.
+    """
+    sources = (IssueState.SCHEDULED, IssueState.SENDING)
+    if reason is HoldReason.OPERATOR:
+        lock(session, issue.id)
+        session.refresh(issue)
+        if issue.hold_reason in BY_ITSELF:
+            sources = (*sources, IssueState.PAUSED)
     take_step(
         session,
         issue,
         "pause",
-        (IssueState.SCHEDULED, IssueState.SENDING),
+        sources,
         IssueState.PAUSED,
         who=who,
         now=now,

@@ -21,6 +21,7 @@ from newsletter.app import App
 from newsletter.errors import IssueError
 from newsletter.fetch import Answer, IPAddress, Network, ask
 from newsletter.issues.life import LATE_AFTER
+from newsletter.issues.stepping import lock
 from newsletter.links import NOBODY, Goodbye
 from newsletter.models import HoldReason, Issue, IssueState
 
@@ -114,6 +115,7 @@ def _anywhere(_: IPAddress) -> bool:
 
 
 def _conclude(session: Session, issue_id: int, missing: str, now: datetime) -> None:
+    lock(session, issue_id)
     issue = session.get_one(Issue, issue_id)
     held = issue.state == IssueState.PAUSED and issue.hold_reason == HoldReason.NOT_LIVE
     if not missing and held:

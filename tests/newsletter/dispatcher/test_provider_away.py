@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from newsletter import dispatcher, issues
-from newsletter.errors import ProviderMisused, ProviderRefused, ProviderUnavailable
+from newsletter.errors import IssueError, ProviderMisused, ProviderRefused, ProviderUnavailable
 from newsletter.message import Envelope, SendResult
 from newsletter.models import (
     HoldReason,
@@ -104,6 +104,37 @@ def test_an_outage_that_persists_holds_the_issue_until_it_resumes_by_itself(hous
     assert dispatcher.resume_due(app.database, who="worker", now=resume_at) == 1
     drain(app)
     assert state(app, issue) == "sent"
+
+
+def test_an_issue_that_would_go_on_by_itself_stays_where_a_person_holds_it(house: Make) -> None:
+    app, _ = house()
+    issue = schedule(app, add_people(app, 10))
+    start(app)
+
+    def pause(reason: HoldReason) -> None:
+        with app.database.begin() as session:
+            row = session.get_one(Issue, issue)
+            issues.pause(session, row, reason=reason, resume_at=NOON, who="editor", now=NOON)
+
+    pause(HoldReason.PROVIDER)
+    pause(HoldReason.OPERATOR)
+    with pytest.raises(IssueError, match="cannot pause"):
+        pause(HoldReason.OPERATOR)
+    assert dispatcher.resume_due(app.database, who="worker", now=NOON + timedelta(days=1)) == 0
+    with app.database.read() as session:
+        row = session.get_one(Issue, issue)
+        assert (row.state, row.hold_reason) == ("paused", HoldReason.OPERATOR)
+
+
+def test_what_was_seen_outside_is_no_hold_of_a_persons(house: Make) -> None:
+    app, _ = house()
+    issue = schedule(app, add_people(app, 10))
+    start(app)
+    with app.database.begin() as session:
+        row = session.get_one(Issue, issue)
+        issues.pause(session, row, reason=HoldReason.BOUNCES, who="worker", now=NOON)
+        with pytest.raises(IssueError, match=r"paused \(bounces\): it cannot pause"):
+            issues.pause(session, row, who="editor", now=NOON)
 
 
 @pytest.mark.parametrize("error", [ProviderRefused("401"), ProviderMisused("404")])
