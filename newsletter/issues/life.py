@@ -139,7 +139,7 @@ def pause(
 
     A person may also hold one that would go on by itself, so that it waits for a person.
     """
-    sources = (IssueState.SCHEDULED, IssueState.SENDING)
+    sources: tuple[IssueState, ...] = (IssueState.SCHEDULED, IssueState.SENDING)
     if reason is HoldReason.OPERATOR:
         lock(session, issue.id)
         session.refresh(issue)
