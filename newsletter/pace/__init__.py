@@ -6,12 +6,19 @@ clocks that differ move a turn by that much once, and no rate.
 """
 
 from newsletter.pace.limits import NO_LIMITS, Limits
-from newsletter.pace.spending import charge_letters, letters_are_free, pay_back, spend
+from newsletter.pace.spending import (
+    ask_the_day_again,
+    charge_letters,
+    letters_are_free,
+    pay_back,
+    spend,
+)
 from newsletter.pace.turns import free, held_until
 
 __all__ = [
     "NO_LIMITS",
     "Limits",
+    "ask_the_day_again",
     "charge_letters",
     "free",
     "held_until",

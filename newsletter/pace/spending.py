@@ -55,6 +55,11 @@ def pay_back(session: Session, number: int, paid_at: datetime) -> None:
     A rate has nothing to give back: time in which nothing was sent is not caught up with.
     """
     give_back_of_day(session, number, paid_at)
+    ask_the_day_again(session)
+
+
+def ask_the_day_again(session: Session) -> None:
+    """Let issues try the day once more: its room, or the quota itself, may be another by now."""
     let_go(session, QUOTA)
 
 

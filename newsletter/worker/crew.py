@@ -13,6 +13,7 @@ from newsletter.dispatcher import Announce
 from newsletter.dispatcher.scribe import Scribe
 from newsletter.issues import Progress
 from newsletter.models import Issue, IssueState
+from newsletter.pace import ask_the_day_again
 from newsletter.worker.behind import hold_what_is_behind
 from newsletter.worker.lookout import Lookout, Rehearse
 from newsletter.worker.memory import share_one_heap
@@ -146,6 +147,8 @@ class Crew:
         Raises what a thread died of.
         """
         hold_what_is_behind(self._app, now())
+        with self._app.database.begin() as session:
+            ask_the_day_again(session)
         self._beat()
         first()
         share_one_heap()

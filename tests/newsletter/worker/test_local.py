@@ -148,3 +148,23 @@ def test_what_a_thread_dies_of_ends_the_worker_and_is_told(app: App, receiver: R
         run(app)
     assert progress(app, issue).sending == 5
     assert those(app, issue, DeliveryState.SUBMITTED) == []
+
+
+def test_a_quota_that_was_raised_counts_from_the_next_worker_on(
+    database_url: str, tmp_path: Path, receiver: Receiver
+) -> None:
+    poor, rich = (
+        open_house(database_url, tmp_path, receiver, daily_quota=quota) for quota in (10, 1000)
+    )
+    issue = schedule(poor, add_people(poor, 25), now=now())
+    while tick(poor):
+        pass
+    assert progress(poor, issue).pending == 16
+    stop = threading.Event()
+    patience = threading.Timer(20, stop.set)
+    patience.start()
+    run(rich, until_idle=True, stop=stop)
+    patience.cancel()
+    assert state(rich, issue) == "sent"
+    for app in (poor, rich):
+        app.database.close()
