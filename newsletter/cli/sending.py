@@ -154,6 +154,11 @@ def send(
                 console.warn(
                     "! the post says something else now; --resend-as KEY mails it again to everybody"
                 )
+            if at and issue.state == "scheduled":
+                console.warn(
+                    f"! it goes when it was to go, {issue.scheduled_at:%Y-%m-%d %H:%M} UTC: "
+                    f"newsletter cancel {issue.key}, then send, for another time"
+                )
         else:
             issues.require_countable(issue, house.provider)
             # Whoever waits for it now learns of a provider that is away before anything is frozen.

@@ -80,6 +80,17 @@ def test_who_waits_for_an_issue_that_is_held_learns_that_it_did_not_go(run: Run)
     assert run("send", "note.md", "--wait").exit_code == 1
 
 
+def test_what_is_scheduled_keeps_its_time_until_it_is_cancelled(run: Run) -> None:
+    first, second = ((now() + timedelta(days=days)).isoformat() for days in (1, 2))
+    run("send", "note.md", "--yes", "--no-test", "--at", first)
+    again = run("send", "note.md", "--yes", "--no-test", "--at", second)
+    assert "newsletter cancel note, then send" in again.output
+    run("cancel", "note")
+    run("send", "note.md", "--yes", "--no-test", "--at", second)
+    seen = json.loads(run("show", "note", "--json").output)
+    assert (seen["state"], seen["scheduled"][:10]) == ("scheduled", second[:10])
+
+
 def test_a_time_that_is_past_is_no_time_to_send(run: Run) -> None:
     at = (now() - timedelta(hours=2)).isoformat()
     refused = run("send", "note.md", "--yes", "--no-test", "--at", at)
