@@ -89,26 +89,30 @@ def recipients(
     ] = "",
     as_json: Json = False,
 ) -> None:
-    """List each recipient of an issue and what is true of them."""
+    """List each recipient of an issue, what is true of them, and what was heard of their mail."""
     from newsletter import issues
 
     with opened() as house, house.database.read() as session:
         row = issues.find_issue(session, named(issue, list_))
-        rows = [
+        told = issues.heard(session, row)
+        rows: list[dict[str, Any]] = [
             {
                 "email": one.email,
                 "state": one.state,
                 "detail": one.detail,
                 "text": None if one.variant is None else one.variant + 1,
+                "heard": told.get(one.subscriber_id),
             }
             for one in issues.recipients(session, row, _state(state))
         ]
         amended = row.variant > 0
     if as_json:
+        for one in rows:
+            one["heard"] = one["heard"] and one["heard"]._asdict()
         console.as_json(rows)
     else:
-        head = ["email", "state", "detail", "text"][: 4 if amended else 3]
-        console.table(head, [[row[name] for name in head] for row in rows])
+        head = ["email", "state", "detail", *["text"] * amended, *["heard"] * bool(told)]
+        console.table(head, [[one[name] for name in head] for one in rows])
 
 
 def pause(issue: Name, list_: ListName = "") -> None:

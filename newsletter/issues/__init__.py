@@ -19,6 +19,7 @@ from newsletter.issues.frozen import (
     require_countable,
     with_embedded,
 )
+from newsletter.issues.heard import Heard, heard
 from newsletter.issues.life import cancel, pause, resume, schedule, start
 from newsletter.issues.packing import pack_closed, packed_people
 from newsletter.issues.reach import reached, require_still
@@ -33,6 +34,7 @@ from newsletter.issues.tested import record_test, require_test
 __all__ = [
     "GOODBYE_HEADERS",
     "Drafted",
+    "Heard",
     "Outcome",
     "Progress",
     "Recipient",
@@ -47,6 +49,7 @@ __all__ = [
     "find_issue",
     "finish",
     "frozen_email",
+    "heard",
     "hold_restored",
     "is_away_for_long",
     "is_open",

@@ -200,11 +200,20 @@ def test_a_report_tells_the_scanner_from_the_person(
         town.hits.keep(town.house.database, now=datetime.now(UTC))
         told, found = run("report", "december"), json.loads(run("report", "december", "--json"))
         run("report", "december", "--map", "map.html")
+        listed = json.loads(run("recipients", "december", "--json"))
+        assert "bounced (address)" in run("recipients", "december")
     town.hits.close()
     town.house.database.close()
 
     assert (found["submitted"], found["delivered"], found["deferred"]) == (10, 8, 1)
     assert (found["bounced"], found["silent"]) == ({"address": 1}, 0)
+    heard = {one["email"]: one["heard"]["kind"] for one in listed if one["heard"]}
+    assert (heard[gone.to], heard[full.to], heard[angry.to], heard[ada.to]) == (
+        "bounced",
+        "deferred",
+        "complained",
+        "delivered",
+    )
     assert (found["complained"], found["hearable"], found["unsubscribed"]) == (1, 8, 1)
     assert found["clicks"] == {"person": 2, "machine": 6, "unknown": 1}
     assert found["opens"] == {"person": 1, "machine": 2, "unknown": 0}

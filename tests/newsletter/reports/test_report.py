@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from newsletter.issues import heard
 from newsletter.message import Cause, EventType
 from newsletter.models import DeliveryException, Issue
 from newsletter.reports import as_plain, write_csv
@@ -115,6 +117,26 @@ def test_a_bounce_that_comes_after_the_delivery_counts_and_the_delivery_does_not
         told(session, issue, people[:1], EventType.PROCESSED)
     found = as_plain(report_of(database, "november"))
     assert (found["bounced"], found["silent"]) == ({"block": 2}, 0)
+
+
+def test_of_each_person_the_strongest_report_is_told_in_whatever_order(database: Database) -> None:
+    with database.begin() as session:
+        list_ = make_list(session)
+        people = readers(session, list_, 4)
+        issue = send_issue(session, list_, people)
+        told(session, issue, people[:3], EventType.DELIVERED)
+        told(session, issue, people[:1], EventType.COMPLAINED)
+        told(session, issue, people[1:2], EventType.BOUNCED, cause=Cause.MAILBOX)
+        told(session, issue, people[:2], EventType.DEFERRED)
+        told(session, issue, people[3:], EventType.OPENED)
+    with database.read() as session:
+        found = heard(session, session.scalars(select(Issue)).one())
+    assert {person: str(one) for person, one in found.items()} == {
+        people[0]: "complained",
+        people[1]: "bounced (mailbox)",
+        people[2]: "delivered",
+    }
+    assert found[people[1]].words == "550 <b>no</b>"
 
 
 def test_who_opened_complained_or_left_had_the_mail_though_no_delivery_was_reported(
