@@ -122,7 +122,7 @@ def _tables(found: "Report") -> None:
     )
     _table(
         "by domain",
-        ["domain", "submitted", "delivered", "deferred", "bounced", "complained", "unsubscribed"],
+        ["domain", "submitted", "delivered", "deferred", "bounced", "rejected", *GONE],
         [tuple(one) for one in found.domains],
     )
     head = ("delivered", "came back", *VISITORS, *GONE)

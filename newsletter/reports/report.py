@@ -58,6 +58,7 @@ class AtDomain(NamedTuple):
     delivered: int | None
     deferred: int
     bounced: int
+    rejected: int
     complained: int
     unsubscribed: int
 
@@ -185,7 +186,8 @@ def _domains(figures: Figures) -> list[AtDomain]:
             submitted=figures.of_people(SUBMITTED, domain=name),
             delivered=figures.fate(EventType.DELIVERED, SEEN, domain=name) if reported else None,
             deferred=figures.fate(EventType.DEFERRED, domain=name),
-            bounced=figures.fate(EventType.BOUNCED, EventType.REJECTED, domain=name),
+            bounced=figures.fate(EventType.BOUNCED, domain=name),
+            rejected=figures.fate(EventType.REJECTED, domain=name),
             complained=figures.of_people(EventType.COMPLAINED, domain=name),
             unsubscribed=figures.of_people(EventType.UNSUBSCRIBED, domain=name),
         )

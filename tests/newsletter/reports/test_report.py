@@ -90,11 +90,19 @@ def test_domains_of_few_people_stand_together(plain: dict[str, Any]) -> None:
         "delivered": 9,
         "deferred": 1,
         "bounced": 2,
+        "rejected": 0,
         "complained": 1,
         "unsubscribed": 0,
     }
     assert rows["other"]["submitted"] == 2
-    assert rows["other"]["bounced"] == 1
+    assert (rows["other"]["bounced"], rows["other"]["rejected"]) == (0, 1)
+
+
+def test_domains_add_up_to_what_the_issue_says(plain: dict[str, Any]) -> None:
+    for name in ("submitted", "delivered", "deferred", "complained", "unsubscribed"):
+        assert sum(one[name] for one in plain["domains"]) == plain[name]
+    for name in ("bounced", "rejected"):
+        assert sum(one[name] for one in plain["domains"]) == sum(plain[name].values())
 
 
 def test_times_are_hours_since_it_began_and_days_from_the_third_on(plain: dict[str, Any]) -> None:
