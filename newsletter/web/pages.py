@@ -7,6 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from newsletter.issues import provider_counts
 from newsletter.render.words import Words
 from newsletter.resources import resource
 from newsletter.web.languages import words_for
@@ -71,4 +72,7 @@ def problem_of(typed: str) -> str:
 
 def tracking_question(words: Words, list_: List) -> str:
     """Return what a person is asked before they are counted by name; kept with their answer."""
-    return words.say("form.count", list=list_.name)
+    question = words.say("form.count", list=list_.name)
+    if provider_counts(list_):
+        question += " " + words.say("form.counted_elsewhere")
+    return question

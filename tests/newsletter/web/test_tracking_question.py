@@ -53,6 +53,21 @@ def test_the_words_that_were_shown_are_kept(site: Site) -> None:
     assert line.wording in shown
 
 
+@pytest.mark.parametrize(("counted_by", "is_told"), [("provider", True), ("own", False)])
+def test_who_is_asked_is_told_when_another_service_counts(
+    site: Site, counted_by: str, is_told: bool
+) -> None:
+    """GDPR Art. 13(1)(e): the answer is kept with these words, too."""
+    site.edit(click_tracking="individual", open_tracking="individual", counted_by=counted_by)
+    _, token = site.asks(BEA)
+    with time_machine.travel(NOON, tick=False):
+        shown = site.client.get(f"/confirm/{token}").text
+        site.client.post(f"/confirm/{token}", data={"tracking": "yes"})
+    (line,) = site.evidence("tracking_allowed")
+    told = "The service that sends the emails does the counting."
+    assert (told in shown, told in line.wording) == (is_told, is_told)
+
+
 def test_a_stranger_who_signs_somebody_up_agrees_to_nothing_for_them(site: Site) -> None:
     site.edit(open_tracking="individual")
     with time_machine.travel(NOON, tick=False):
