@@ -21,10 +21,11 @@ PICTURE_PROXIES = re.compile(
 )
 # Programs, by the names of their libraries and of their makers.
 ROBOTS = re.compile(
-    r"bot\b|bot[/;_-]|crawl|spider|slurp|scan|scrap|fetch|preview|monitor|check(?:er)?\b|"
+    # Cubot makes telephones.
+    r"(?<!cu)bot\b|(?<!cu)bot[/;_-]|crawl|spider|slurp|scan|scrap|fetch|preview|monitor|check(?:er)?\b|"
     r"curl|wget|libwww|httpclient|http-client|python|aiohttp|go-http|java[/ ]|okhttp|ruby|perl|"
     r"php|guzzle|axios|node|undici|urllib|requests|headless|phantomjs|puppeteer|playwright|"
-    r"selenium|electron|barracuda|proofpoint|mimecast|safelinks|ironport|cisco|fortinet|fortimail|"
+    r"selenium|barracuda|proofpoint|mimecast|safelinks|ironport|cisco|fortinet|fortimail|"
     r"sophos|symantec|messagelabs|mcafee|trendmicro|trend micro|tmes|bitdefender|kaspersky|"
     r"forcepoint|zscaler|avanan|trustwave|cloudmark|vade|facebookexternalhit|meta-external|"
     r"whatsapp|telegram|slack|discord|skypeuripreview|bingpreview|google-read-aloud|apis-google|"

@@ -28,7 +28,15 @@ def opened(agent: str, **more: Any) -> Seen:
     return Seen(True, "GET", agent)._replace(**more)
 
 
-@pytest.mark.parametrize("agent", [CHROME, SAFARI, FIREFOX])
+CUBOT = (
+    "Mozilla/5.0 (Linux; Android 13; CUBOT_X70 Build/TP1A) AppleWebKit/537.36 "
+    "(KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36"
+)
+# Several mail programs are built on it.
+ELECTRON = CHROME.replace("Safari", "Electron/33.2.1 Safari")
+
+
+@pytest.mark.parametrize("agent", [CHROME, SAFARI, FIREFOX, CUBOT, ELECTRON])
 def test_a_browser_that_somebody_navigates_is_a_person(agent: str) -> None:
     """# M-1"""
     assert judge(click(agent)) == (Visitor.PERSON, "navigated")
