@@ -273,3 +273,7 @@ def load(**overrides: Any) -> Settings:
         raise SettingsError(f"settings: {wrong}", "docs/settings.md lists every setting") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{FILE}: {error}", "mend the TOML at that place") from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"{FILE} is no text in UTF-8: byte {error.start} is none of it", "save it as UTF-8"
+        ) from None

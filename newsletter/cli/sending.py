@@ -23,7 +23,7 @@ from newsletter.cli.following import follow
 from newsletter.cli.opened import opened
 from newsletter.cli.post import DialectName, Fit
 from newsletter.cli.whom import corrected, count, narrowed_to
-from newsletter.errors import IssueError
+from newsletter.errors import IssueError, PostError
 from newsletter.message import Mailbox
 
 if TYPE_CHECKING:
@@ -278,5 +278,8 @@ def overrides(subject: str, preheader: str, note: Path | None) -> "Overrides":
     """Return what the flags say instead of the post."""
     from newsletter.publishing import Overrides
 
-    text = note.read_text(encoding="utf-8") if note else ""
+    try:
+        text = note.read_text(encoding="utf-8-sig") if note else ""
+    except UnicodeDecodeError:
+        raise PostError("the note is no text in UTF-8", "save it as UTF-8", path=note) from None
     return Overrides(subject=subject, preheader=preheader, note=text)

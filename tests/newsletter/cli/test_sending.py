@@ -11,12 +11,13 @@ from typer.testing import CliRunner, Result
 from newsletter import dispatcher
 from newsletter.app import App, build
 from newsletter.cli.command import app
-from newsletter.errors import IssueError
+from newsletter.errors import IssueError, PostError
 from newsletter.settings import load
 from subscribers.database import now
 from tests.newsletter.house import add_people
 
 Run = Callable[..., Result]
+REFUSED = SystemExit, IssueError, PostError
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
     def command(*words: str) -> Result:
         done = CliRunner().invoke(app, words)
-        assert done.exception is None or isinstance(done.exception, (SystemExit, IssueError)), done
+        assert done.exception is None or isinstance(done.exception, REFUSED), done
         return done
 
     return command
@@ -89,6 +90,12 @@ def test_what_is_scheduled_keeps_its_time_until_it_is_cancelled(run: Run) -> Non
     run("send", "note.md", "--yes", "--no-test", "--at", second)
     seen = json.loads(run("show", "note", "--json").output)
     assert (seen["state"], seen["scheduled"][:10]) == ("scheduled", second[:10])
+
+
+def test_a_note_that_is_not_utf_8_is_named(run: Run) -> None:
+    Path("note.txt").write_bytes(b"caf\xe9")
+    refused = run("send", "note.md", "--yes", "--no-test", "--note", "note.txt")
+    assert str(refused.exception) == "note.txt: the note is no text in UTF-8"
 
 
 def test_a_time_that_is_past_is_no_time_to_send(run: Run) -> None:
