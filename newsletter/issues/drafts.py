@@ -111,6 +111,8 @@ def _again(
         setattr(issue, name, value)
     issue.state = IssueState.DRAFT
     issue.updated_at = now
+    # What was true of its earlier time: it has not ended, and is rehearsed again.
+    issue.scheduled_at = issue.rehearsed_at = issue.finished_at = None
     log(session, issue, "draft", who=who, now=now, detail="revived" if revived else "rewritten")
     session.flush()
     return Drafted(issue, Outcome.REWRITTEN, changed)

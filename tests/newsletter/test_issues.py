@@ -194,9 +194,14 @@ def test_what_was_cancelled_before_it_reached_anybody_may_be_drafted_again(
 ) -> None:
     number = schedule(app, list_id)
     with app.database.begin() as session:
-        issues.cancel(session, session.get_one(Issue, number), who="editor", now=NOON)
+        row = session.get_one(Issue, number)
+        row.rehearsed_at = NOON
+        issues.cancel(session, row, who="editor", now=NOON)
     assert write_draft(app, list_id).outcome == "rewritten"
     assert state(app, number) == "draft"
+    with app.database.read() as session:
+        row = session.get_one(Issue, number)
+        assert (row.scheduled_at, row.rehearsed_at, row.finished_at) == (None, None, None)
 
 
 def test_the_frozen_email_is_the_drafted_one_whatever_the_list_becomes(

@@ -93,7 +93,7 @@ def test_what_is_scheduled_keeps_its_time_until_it_is_cancelled(run: Run) -> Non
 
 
 def test_a_note_that_is_not_utf_8_is_named(run: Run) -> None:
-    Path("note.txt").write_bytes(b"caf\xe9")
+    Path("note.txt").write_bytes(b"\xe9")
     refused = run("send", "note.md", "--yes", "--no-test", "--note", "note.txt")
     assert str(refused.exception) == "note.txt: the note is no text in UTF-8"
 
