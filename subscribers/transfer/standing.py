@@ -66,13 +66,15 @@ def _people(
     if not found:
         return {}
     ids = as_table(session, {"id": (NUMBER, [*found.values()])})
-    states = select(Subscription.subscriber_id, Subscription.state).join_from(
+    # An outer join, or SQLite reads all of the list and looks for each of its people in the file.
+    states = select(ids.c.id, Subscription.state).join_from(
         ids,
         Subscription,
         (Subscription.subscriber_id == ids.c.id) & (Subscription.list_id == list_.id),
+        isouter=True,
     )
     here = {number: state for number, state in session.execute(states)}
-    return {key: (number, here.get(number)) for key, number in found.items()}
+    return {key: (number, here[number]) for key, number in found.items()}
 
 
 def _suppressed(session: Session, keys: Sequence[str]) -> frozenset[str]:
