@@ -15,6 +15,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    or_,
     select,
     true,
 )
@@ -112,7 +113,7 @@ def count(
     """
     mine = and_(
         StoredEvent.issue_id == issue.id,
-        StoredEvent.received_at >= since if since is not None else true(),
+        is_new(since) if since is not None else true(),
         of if of is not None else true(),
     )
     found = Figures()
@@ -123,6 +124,15 @@ def count(
     if of is None:
         _tallies(session, issue, found)
     return found
+
+
+def is_new(since: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:
+    """Return the condition that a report is in no figures yet that were taken in at a moment.
+
+    Of those that are, only bounces are still there. Whatever else is there came too late, though
+    it may bear an earlier moment: that at which its post was taken.
+    """
+    return or_(StoredEvent.received_at >= since, StoredEvent.type != EventType.BOUNCED)
 
 
 def _fates(

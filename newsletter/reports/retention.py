@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from newsletter.message import EventType
 from newsletter.models import EventPost, Issue, IssueFigures, StoredEvent, Tally
-from newsletter.reports.counting import count, submitted
+from newsletter.reports.counting import count, is_new, submitted
 from newsletter.reports.figures import SUBMITTED, Figures, from_plain
 from subscribers.database import Database, insert_into
 from subscribers.models import Subscriber
@@ -111,7 +111,7 @@ def _snapshot(session: Session) -> None:
 
 def _due(now: datetime) -> Select[int]:
     since = func.coalesce(IssueFigures.rolled_up_at, LONG_AGO)
-    reports = exists().where(StoredEvent.issue_id == Issue.id, StoredEvent.received_at >= since)
+    reports = exists().where(StoredEvent.issue_id == Issue.id, is_new(since))
     hits = exists().where(Tally.issue_id == Issue.id)
     return (
         select(Issue.id)

@@ -126,6 +126,23 @@ def test_who_complains_after_they_were_erased_had_the_mail_only_once(database: D
         roll_up(database, now=NOON + 3 * DAY)
 
 
+def test_what_was_taken_before_and_read_after_the_figures_is_in_them_too(
+    database: Database,
+) -> None:
+    """A post bears the moment at which it was taken; reading a backlog takes a while."""
+    with database.begin() as session:
+        _, people = november(session)
+    roll_up(database, now=OLD)
+    before = seen(database)
+    with database.begin() as session:
+        issue = session.scalars(select(Issue)).one()
+        told(session, issue, people[:1], EventType.COMPLAINED, at=OLD - timedelta(seconds=2))
+    for _ in range(2):
+        assert seen(database)["complained"] == before["complained"] + 1
+        roll_up(database, now=OLD + timedelta(minutes=1))
+    assert rows(database)["event"] == 2
+
+
 def test_three_bounces_in_a_row_count_though_the_first_is_half_a_year_old(
     database: Database,
 ) -> None:
