@@ -11,6 +11,7 @@ from newsletter.cli.opened import opened
 from newsletter.cli.post import DialectName, Fit
 from newsletter.cli.sending import Allow, Key, ListName, Note, NoTest, Preheader, Subject, Yes
 from newsletter.cli.sending import overrides as overridden
+from newsletter.cli.standing import spoken
 from newsletter.errors import IssueError, KeyTaken
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _amend(
             who=console.who(),
             now=now(),
         )
-        seen_by = issues.progress(session, row)
+        seen_by, spoken_of = issues.progress(session, row), spoken(session, row)
     if not amended:
         console.say(f"{row.key} says that already: nothing to do")
         return
@@ -89,8 +90,8 @@ def _amend(
         f"{row.key}: {seen_by.open:,} people get the text as it is now, "
         f"{seen_by.submitted:,} have an earlier one"
     )
-    console.say(f"next: newsletter resume {row.key}")
+    console.say(f"next: newsletter resume {spoken_of}")
     if seen_by.submitted:
         console.say(
-            f"      newsletter send CORRECTION --to-reached {row.key}   mails those who have"
+            f"      newsletter send CORRECTION --to-reached {spoken_of}   mails those who have"
         )

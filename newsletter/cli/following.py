@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from newsletter.cli import console
+from newsletter.cli.standing import spoken
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,7 +43,7 @@ def follow(house: "App", issue_id: int) -> int:
         )
     with house.database.read() as session:
         issue = session.get_one(Issue, issue_id)
-        seen = progress(session, issue)
+        seen, name = progress(session, issue), spoken(session, issue)
         state = f"{issue.state} ({issue.hold_reason})" if issue.hold_reason else issue.state
     parts = [f"{seen.submitted:,} submitted"]
     for count, what in (
@@ -55,7 +56,7 @@ def follow(house: "App", issue_id: int) -> int:
             parts.append(f"{count:,} {what}")
     console.say(f"{issue.key} is {state}: {', '.join(parts)}")
     if seen.failed or seen.in_doubt or seen.open:
-        console.say(f"next: newsletter show {issue.key}")
+        console.say(f"next: newsletter show {name}")
     if issue.hold_reason in _HELD:
         console.warn(f"  → {_HELD[issue.hold_reason]}")
         return 3

@@ -7,7 +7,7 @@ import typer
 
 from newsletter.cli import console
 from newsletter.cli.opened import opened
-from newsletter.cli.standing import described, lines, next_command, shown
+from newsletter.cli.standing import described, lines, next_command, shown, spoken
 from newsletter.errors import IssueError
 
 if TYPE_CHECKING:
@@ -176,7 +176,8 @@ def _decide(issue: str, list_: str, done: str, decision: Callable[..., int | Non
             row = find_issue(session, named(issue, list_))
             people = decision(session, row, who=console.who(), now=now())
         with house.database.read() as session:
-            about = described(session, find_issue(session, named(issue, list_)))
+            row = find_issue(session, named(issue, list_))
+            about = described(session, row) | {"name": spoken(session, row)}
     count = "" if people is None else f"{people:,} recipients "
     console.say(f"{about['key']}: {count}{done}; it is {about['state']} now")
     console.say(f"next: {next_command(about)}")

@@ -157,7 +157,7 @@ def send(
             if at and issue.state == "scheduled":
                 console.warn(
                     f"! it goes when it was to go, {issue.scheduled_at:%Y-%m-%d %H:%M} UTC: "
-                    f"newsletter cancel {issue.key}, then send, for another time"
+                    f"newsletter cancel {issue.list_slug}/{issue.key}, then send, for another time"
                 )
         else:
             issues.require_countable(issue, house.provider)

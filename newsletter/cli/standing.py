@@ -49,12 +49,23 @@ def described(session: "Session", issue: "Issue") -> dict[str, Any]:
     }
 
 
+def spoken(session: "Session", issue: "Issue") -> str:
+    """Return the name that a command finds an issue by: its key, with its list where two have it."""
+    from sqlalchemy import func, select
+
+    from newsletter.models import Issue
+
+    same = session.scalar(select(func.count()).where(Issue.key == issue.key)) or 0
+    return issue.key if same < 2 else f"{issue.list_slug}/{issue.key}"
+
+
 def shown(session: "Session", issue: "Issue", now: "datetime") -> dict[str, Any]:
     """Return all that is told of one issue at this moment."""
     from newsletter.issues.speed import speed
     from newsletter.worker.seen import worker_alive
 
     about = described(session, issue)
+    about["name"] = spoken(session, issue)
     total, open_ = about["recipients"], about["pending"] + about["sending"]
     about["progress"] = f"{(total - open_) / total:.1%}" if total else ""
     found = speed(session, issue, now)
@@ -82,7 +93,8 @@ def counted(issue: "Issue") -> str:
 def lines(about: Mapping[str, Any]) -> list[str]:
     """Return what `shown` told, a line each; what there is nothing to say of is left out."""
     told = {name: value for name, value in about.items() if value not in ("", None, [])}
-    told.pop("nobody_sends", None)
+    for asked in ("nobody_sends", "name"):
+        told.pop(asked, None)
     if "rate" in told:
         told["rate"] = f"{told['rate']:,} a second"
     if "done_at" in told:
@@ -146,8 +158,8 @@ def _goes_on(session: "Session", issue: "Issue", now: "datetime") -> str:
 
 
 def next_command(about: Mapping[str, Any]) -> str:
-    """Return the next command that makes sense for an issue as `described`."""
-    key = about["key"]
+    """Return the next command that makes sense for an issue as `described`, by its `spoken` name."""
+    key = about["name"]
     state, _, held = str(about["state"]).partition(" ")
     if about["in_doubt"] and not about["pending"] and not about["sending"]:
         return (

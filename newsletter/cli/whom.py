@@ -26,7 +26,7 @@ def corrected(session: "Session", list_: "List", name: str) -> "Issue | None":
     if doubtful:
         console.warn(
             f"! {doubtful:,} people in doubt may have {first.key} and are left out: "
-            f"newsletter settle {first.key} first"
+            f"newsletter settle {list_.slug}/{first.key} first"
         )
     return first
 

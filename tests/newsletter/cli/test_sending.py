@@ -81,11 +81,24 @@ def test_who_waits_for_an_issue_that_is_held_learns_that_it_did_not_go(run: Run)
     assert run("send", "note.md", "--wait").exit_code == 1
 
 
+def test_of_two_lists_with_the_same_issue_the_next_command_names_the_one(run: Run) -> None:
+    house = build(load())
+    add_people(house, 0, slug="other")
+    house.database.close()
+    for slug in ("ledger", "other"):
+        run("send", "note.md", "--list", slug, "--yes", "--no-test")
+    said = run("pause", "other/note").output
+    assert "next: newsletter resume other/note," in said
+    seen = json.loads(run("show", "other/note", "--json").output)
+    assert seen["next"].startswith("newsletter resume other/note,")
+    assert "it is scheduled now" in run("resume", "other/note").output
+
+
 def test_what_is_scheduled_keeps_its_time_until_it_is_cancelled(run: Run) -> None:
     first, second = ((now() + timedelta(days=days)).isoformat() for days in (1, 2))
     run("send", "note.md", "--yes", "--no-test", "--at", first)
     again = run("send", "note.md", "--yes", "--no-test", "--at", second)
-    assert "newsletter cancel note, then send" in again.output
+    assert "newsletter cancel ledger/note, then send" in again.output
     run("cancel", "note")
     run("send", "note.md", "--yes", "--no-test", "--at", second)
     seen = json.loads(run("show", "note", "--json").output)
