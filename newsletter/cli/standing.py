@@ -147,14 +147,35 @@ def _first_wave(session: "Session", issue: "Issue") -> str:
 
 
 def _goes_on(session: "Session", issue: "Issue", now: "datetime") -> str:
-    """Say until when an issue on its way waits for a rate or a quota, nothing when it does not."""
+    """Say until when an issue on its way waits, and for what, nothing when it does not."""
     from newsletter.models import IssueState
     from newsletter.pace import held_until
 
-    until = held_until(session, issue.id)
-    if issue.state != IssueState.SENDING or until is None or until <= now:
+    if issue.state != IssueState.SENDING:
         return ""
-    return f"{until:%Y-%m-%d %H:%M:%S} UTC, when its rate or the day's quota lets it"
+    until = held_until(session, issue.id)
+    if until is not None and until > now:
+        return f"{until:%Y-%m-%d %H:%M:%S} UTC, when its rate or the day's quota lets it"
+    until = _tried_again(session, issue)
+    if until is not None and until > now:
+        return f"{until:%Y-%m-%d %H:%M:%S} UTC, when who was refused for now is tried again"
+    return ""
+
+
+def _tried_again(session: "Session", issue: "Issue") -> "datetime | None":
+    """Return when the first of those who are left is tried again, None when any may go at once."""
+    from sqlalchemy import func, or_, select
+
+    from newsletter.models import Batch, BatchState
+
+    is_open = (
+        Batch.issue_id == issue.id,
+        Batch.state.in_((BatchState.PENDING, BatchState.SENDING)),
+    )
+    may_go = or_(Batch.state == BatchState.SENDING, Batch.not_before.is_(None))
+    if session.scalar(select(Batch.batch_no).where(*is_open, may_go).limit(1)) is not None:
+        return None
+    return session.scalar(select(func.min(Batch.not_before)).where(*is_open))
 
 
 def next_command(about: Mapping[str, Any]) -> str:

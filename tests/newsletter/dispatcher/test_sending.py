@@ -1,9 +1,12 @@
 """Who is mailed, and what a refusal of one changes."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
 from newsletter import issues
+from newsletter.cli.standing import shown
 from newsletter.dispatcher.conclusion import MOST_ATTEMPTS
 from newsletter.links import Goodbye
 from newsletter.message import Envelope, SendResult, SendStatus, fill_holes
@@ -11,6 +14,7 @@ from newsletter.models import (
     Batch,
     Delivery,
     DeliveryState,
+    Issue,
 )
 from subscribers import store
 from subscribers.models import SuppressionReason
@@ -249,3 +253,21 @@ def test_who_is_refused_for_now_too_often_is_failed_with_the_reason(house: Make)
     assert len(receiver.calls) == MOST_ATTEMPTS
     assert progress(app, issue) == issues.Progress(2, 0, 0, 0, 2, 0, 0)
     assert state(app, issue) == "sent"
+
+
+def test_whoever_was_refused_for_now_is_waited_for_and_it_is_said(house: Make) -> None:
+    app, receiver = house(stepwise=True)
+    issue = schedule(app, add_people(app, 10))
+    start(app)
+    later = SendResult(SendStatus.LATER, "450 4.2.0 grey")
+    receiver.answer = lambda envelope: later if envelope.address == address(4) else SUBMITTED
+    drain(app)
+
+    def about() -> dict[str, Any]:
+        with app.database.read() as session:
+            return shown(session, session.get_one(Issue, issue), NOON)
+
+    assert about()["goes_on"].endswith("UTC, when who was refused for now is tried again")
+    assert about()["done_at"] is None
+    wait_is_over(app)
+    assert about()["goes_on"] == ""
