@@ -29,6 +29,7 @@ TOML = """\
 # name = "The Monthly Ledger"
 # from = "The Monthly Ledger <editors@example.org>"
 # postal = "Street 1, 12345 Town"
+# privacy_url = "https://www.example.org/privacy/"
 """
 
 db_app = typer.Typer(help="The database's schema.", no_args_is_help=True)

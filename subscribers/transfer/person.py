@@ -117,7 +117,7 @@ class People:
         try:
             extras = None if self.need_only_names else self._extras(cells)
         except MarkRefused as error:
-            return Unfit(row.line, typed, str(error))
+            return Unfit(row.line, typed, f"{error} ({error.mend})")
         joined = self._moment_of(self.joined, cells)
         if odd := next(filter(self._is_odd, [cells[place] for place in self._dates]), ""):
             self.unread += 1

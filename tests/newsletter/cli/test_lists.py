@@ -1,12 +1,14 @@
 """`newsletter lists`: every column of a list can be said by an option and by newsletter.toml."""
 
 import json
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from newsletter.cli import running
 from newsletter.cli.command import app
 from newsletter.cli.lists import COLUMNS
 from newsletter.settings import ListTable
@@ -137,3 +139,9 @@ def test_a_check_beside_the_post_refuses_a_provider_that_is_known_to_count_nothi
     for provider, is_found in (("smtp", True), ("sendgrid", False)):
         monkeypatch.setenv("NEWSLETTER_PROVIDER", provider)
         assert ("provider-counts-nothing" in run("check", "post.md").output) is is_found
+
+
+def test_the_list_that_init_proposes_holds_all_that_a_mail_needs() -> None:
+    _, table, rows = running.TOML.partition("[lists.ledger]")
+    proposed = tomllib.loads(table + rows.replace("\n# ", "\n"))
+    assert {"name", "from", "postal", "privacy_url"} <= proposed["lists"]["ledger"].keys()

@@ -204,6 +204,23 @@ def test_a_state_that_nobody_knows_is_refused_and_never_mailed(
 
 
 @pytest.mark.usefixtures("ledger")
+@pytest.mark.parametrize(
+    ("column", "cell", "reason"),
+    [
+        ("tags", "t" * 65, "is no tag (1 to 64 characters)"),
+        ("attr.note", "n" * 1_001, "note has more than 1,000 characters (keep it short)"),
+        ("attributes", "city=Pune", """its attributes are no JSON ({"city": "Pune"})"""),
+    ],
+)
+def test_a_tag_or_attribute_that_cannot_be_kept_is_refused_with_what_can(
+    database: Database, tmp_path: Path, column: str, cell: str, reason: str
+) -> None:
+    report = take(database, tmp_path, f"email,{column}\na@example.com,{cell}\n")
+    assert (report.added, report.refused) == (0, 1)
+    assert report.examples[0].endswith(reason)
+
+
+@pytest.mark.usefixtures("ledger")
 def test_dates_and_columns_that_are_left_out_are_named(database: Database, tmp_path: Path) -> None:
     rows = (
         "email,joined_at,shoe size\na@example.com,03/05/2024,41\n"
