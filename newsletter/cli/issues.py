@@ -110,6 +110,8 @@ def recipients(
         for one in rows:
             one["heard"] = one["heard"] and one["heard"]._asdict()
         console.as_json(rows)
+    elif not rows:
+        console.say("nobody")
     else:
         head = ["email", "state", "detail", *["text"] * amended, *["heard"] * bool(told)]
         console.table(head, [[one[name] for name in head] for one in rows])

@@ -1,6 +1,7 @@
 """The commands that make and run the house: init, doctor, serve, worker, db, demo."""
 
 import signal
+import subprocess
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -51,10 +52,27 @@ def init() -> None:
         console.say(f"{FILE} written")
     with opened() as house:
         console.say(f"database ready: {house.database.engine.url.render_as_string()}")
+        private = [house.settings.database_file, house.settings.outbox_dir]
+    if bare := [one for one in private if one is not None and _git_would_take(one)]:
+        console.warn("! git would take along what holds people's addresses")
+        console.warn(f"  → add to .gitignore: {', '.join(f'{one.name}*' for one in bare)}")
     console.say(
         'next: newsletter lists add SLUG --name … --from "Name <address>" '
         '--postal "…" --privacy-url https://…'
     )
+
+
+def _git_would_take(file: Path) -> bool:
+    """Say whether a file lies in a repository whose next `git add` would take it along."""
+    folder = file.resolve().parent
+    if not any((one / ".git").exists() for one in (folder, *folder.parents)):
+        return False
+    asked = ("git", "-C", str(folder), "check-ignore", "--quiet", file.name)
+    try:
+        # 1: not ignored; 128: git itself cannot say.
+        return subprocess.run(asked, capture_output=True, check=False).returncode == 1  # noqa: S603
+    except FileNotFoundError:
+        return False
 
 
 def doctor(

@@ -80,7 +80,14 @@ def try_out(
         raise typer.Exit(1)
     # What was drafted under another key, or for one of several lists, is found by the same again.
     same = "".join(f" {flag} {said}" for flag, said in (("--list", list_), ("--key", key)) if said)
-    console.say(f"next: newsletter {'amend' if issue.state == 'paused' else 'send'} {what}{same}")
+    console.say(f"next: newsletter {_next(drafted)} {what}{same}")
+
+
+def _next(drafted: Draft) -> str:
+    """Return the command after a test: a paused issue takes another text only from its post."""
+    if drafted.issue.state != "paused":
+        return "send"
+    return "resume" if drafted.seen is None else "amend"
 
 
 def _mended(drafted: Draft) -> "Issue":

@@ -97,6 +97,9 @@ def lines(about: Mapping[str, Any]) -> list[str]:
         told.pop(asked, None)
     if "rate" in told:
         told["rate"] = f"{told['rate']:,} a second"
+    for name in ("scheduled", "started", "finished"):
+        if name in told:
+            told[name] = f"{told[name]:%Y-%m-%d %H:%M:%S} UTC"
     if "done_at" in told:
         told["done_at"] = f"{told['done_at']:%Y-%m-%d %H:%M:%S} UTC, about"
     texts = told.pop("texts", [])

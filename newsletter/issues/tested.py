@@ -49,7 +49,9 @@ def require_test(session: Session, issue: Issue, content_hash: str = "") -> None
     content = content_hash or issue.content_hash
     found = select(TestSend.id).where(TestSend.content_hash == content).limit(1)
     if session.scalar(found) is None:
+        # By its key an issue is tested as it was frozen, which is not what is asked here.
+        what, then = ("POST", "amend") if content_hash else (name_of(issue), "send")
         raise IssueError(
             f"{name_of(issue)}: this very text was never tested",
-            f"newsletter test {name_of(issue)} --to you@…, look at it, then send; or --no-test",
+            f"newsletter test {what} --to you@…, look at it, then {then}; or --no-test",
         )

@@ -113,7 +113,7 @@ class People:
             return Unfit(row.line, typed, self.reading.unknown(cells))
         proof = self._proven(cells)
         if proof is None and not self._consent and fate in AGREED:
-            return Unfit(row.line, typed, "has no moment of confirmation that can be read")
+            return Unfit(row.line, typed, self._unproven(cells))
         try:
             extras = None if self.need_only_names else self._extras(cells)
         except MarkRefused as error:
@@ -130,6 +130,14 @@ class People:
         if self._proof is None or (self._needs is not None and not cells[self._needs].strip()):
             return None
         return self.moment(cells[self._proof])
+
+    def _unproven(self, cells: Sequence[str]) -> str:
+        """Return why a row shows no agreement, and what would."""
+        lacks = "no moment of confirmation that can be read"
+        if self._proof is not None and self.moment(cells[self._proof]) is not None:
+            needs = self.reading.origin.proof_needs.replace(" ", "_").upper()
+            lacks = f"a moment of confirmation without {needs}, which is no proof"
+        return f"has {lacks}; --i-have-consent says how they agreed"
 
     def _extras(self, cells: Sequence[str]) -> Extras | None:
         attributes = (

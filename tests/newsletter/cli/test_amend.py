@@ -73,6 +73,10 @@ def test_a_mistake_found_on_the_way_is_mended_for_the_rest_and_corrected_for_the
 
     refused = run("amend", "note.md", "--yes")
     assert "never tested" in str(refused.exception)
+    assert isinstance(refused.exception, IssueError)
+    assert "newsletter test POST --to" in refused.exception.mend
+    by_key = run("test", "ledger/note", "--to", "me@ledger.example").output
+    assert "next: newsletter resume ledger/note" in by_key
     assert "amend note.md" in run("test", "note.md", "--to", "me@ledger.example").output
     assert len(mails("Mended words.")) == 1
     said = run("amend", "note.md", "--yes").output
@@ -91,7 +95,7 @@ def test_a_mistake_found_on_the_way_is_mended_for_the_rest_and_corrected_for_the
     assert [(one["text"], one["submitted"]) for one in seen["texts"]] == [(1, 2), (2, 3)]
     assert [one["text"] for one in told(run, "recipients", "note")] == [1, 1, 2, 2, 2]
     assert "text 1       2 submitted, until " in run("show", "note").output
-    assert len(mails("First words.")) == 2
+    assert len(mails("First words.")) == 2 + 1
     assert len(mails("Mended words.")) == 1 + 3
 
     correction = "--resend-as", "note-correction", "--to-reached", "note"

@@ -183,6 +183,8 @@ def test_only_a_confirmation_from_somewhere_is_proof(database: Database, tmp_pat
     report = take(database, name, consent_text=None, report_path=refused)
     assert states(database) == {"ruth": "active"}
     assert (report.added, report.refused) == (1, 1)
+    assert "has a moment of confirmation without CONFIRM_IP" in refused.read_text(encoding="utf-8")
+    assert "--i-have-consent says how" in report.examples[0]
 
 
 @pytest.mark.usefixtures("ledger")
