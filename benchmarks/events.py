@@ -104,7 +104,7 @@ def posts(tokens: Sequence[str]) -> list[bytes]:
                 "email": f"reader{at}@x.example",
                 "timestamp": now,
                 "smtp-id": "<14c5d75ce93.dfd.64b469@ismtpd-555>",
-                "event": ("processed", "delivered", "open")[at % 3],
+                "event": ("processed", "delivered", "deferred")[at % 3],
                 "sg_event_id": uuid.uuid4().hex[:22],
                 "sg_message_id": "14c5d75ce93.dfd.64b469.filter0001.16648.5515E0B88.0",
                 "response": "250 2.0.0 OK 1764000000 d2e1a72fcca58-7e9ad9",

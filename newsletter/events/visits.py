@@ -1,7 +1,7 @@
 """Opens and clicks that the provider counted, where an issue leaves that to it.
 
 Kept by name as ours are, of those who agree to it at this moment, with the number of the link and
-who it seems to have been; of anybody else nothing is kept (RULES L-1). What several show together
+who it seems to have been; of anybody else, and of any other issue, nothing is kept (RULES L-1). What several show together
 is told from all that is kept, so that the order in which reports come is of no consequence.
 """
 
@@ -62,12 +62,17 @@ class Visits:
             if event.visit is not None and delivery is not None
         ]
         self._issues = self._left_to_provider({issue for *_, (issue, _) in named})
+        # What a provider counts of an issue that is not left to it, nobody was asked for.
+        unasked = dict.fromkeys(
+            place for place, *_, (issue, _) in named if issue not in self._issues
+        )
         named = [one for one in named if one[3][0] in self._issues]
         self._pressed = {key: Pressed(issue, links) for key, issue in self._issues.items()}
         self._left = agreed(session, {delivery for *_, delivery in named}) if named else {}
-        self.marks: Mapping[int, Mark | None] = {
+        marked = {
             place: self._mark(event, visit, delivery) for place, event, visit, delivery in named
         }
+        self.marks: Mapping[int, Mark | None] = unasked | marked
         self._people = {delivery for place, *_, delivery in named if self.marks[place] is not None}
         self._source = events[named[0][0]].source if named else ""
 

@@ -302,14 +302,15 @@ def test_report_map_and_segments_know_them_as_they_know_ours(
     assert engaged == [address(1)]
 
 
-def test_an_issue_that_we_count_keeps_what_sendgrid_says_as_before(
+def test_of_an_issue_that_we_count_nothing_is_kept_that_sendgrid_counted_unasked(
     app: App, double: SendGridDouble
 ) -> None:
+    """# L-1: and no figure counts it a second time."""
     one = mail(double, 1)
     with app.database.begin() as session:
         session.execute(update(Issue).values(counted_by="own"))
     post(app, visit(one, 1, after(0), tracked(one)[0]))
-    assert kept(app) == [("clicked", 1, None, "unknown", "")]
+    assert kept(app) == []
 
 
 def test_a_visit_settles_what_is_in_doubt_though_nothing_of_it_is_kept(
