@@ -267,7 +267,8 @@ def load(**overrides: Any) -> Settings:
         return Settings(**overrides)
     except ValidationError as error:
         wrong = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
+            f"{'.'.join(str(part) for part in problem['loc'])}: "
+            + ("no such setting" if problem["type"] == "extra_forbidden" else problem["msg"])
             for problem in error.errors(include_input=False, include_url=False)
         )
         raise SettingsError(f"settings: {wrong}", "docs/settings.md lists every setting") from None

@@ -30,7 +30,9 @@ class _Walk:
                 Finding(
                     "link-relative",
                     f"The link {normalizeLinkText(href)[:60] or '()'} leads nowhere from an inbox; its words stay.",
-                    "Write the whole address, or set NEWSLETTER_SITE_URL.",
+                    "Name a page that is there, or write the whole address."
+                    if self.addresses.url
+                    else "Write the whole address, or set NEWSLETTER_SITE_URL.",
                     path=self.addresses.path,
                     line=line,
                 )

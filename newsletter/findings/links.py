@@ -7,8 +7,8 @@ LINKS = (
         "link-relative",
         Severity.WARNING,
         "A link leads nowhere from an inbox",
-        "Its words stay, its address is gone, because the site's address is not known.",
-        "Write the whole address, or set NEWSLETTER_SITE_URL.",
+        "Its words stay, its address is gone: the site's address is not known, or it has no such page.",
+        "Name a page that is there, write the whole address, or set NEWSLETTER_SITE_URL.",
     ),
     Kind(
         "link-undefined",

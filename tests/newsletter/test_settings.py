@@ -29,6 +29,20 @@ def test_a_file_that_is_not_utf_8_is_named(tmp_path: Path, monkeypatch: pytest.M
         load()
 
 
+def test_a_name_that_is_no_setting_is_called_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "newsletter.toml"
+    for written, named in (
+        ("provdier = 'smtp'\n", "provdier"),
+        (TABLE.format("UTC") + "sender = 'a@ledger.example'\n", "lists.ledger.sender"),
+    ):
+        file.write_text(written, encoding="utf-8")
+        with pytest.raises(SettingsError, match=f"settings: {named}: no such setting$"):
+            load()
+
+
 @pytest.mark.parametrize("sender", ["", "nobody", "Ledger <a@ledger.example", "a@b@ledger.example"])
 def test_a_list_in_the_file_has_a_sender_that_is_an_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sender: str

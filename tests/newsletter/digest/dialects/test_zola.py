@@ -94,6 +94,10 @@ def test_links_between_files_lead_to_their_pages(tmp_path: Path) -> None:
         "https://site.example/sub/blog/one/e/",
     ]
     assert codes(digest) == ["link-relative", "link-relative"]
+    # The site's address is known: to set it would mend nothing.
+    assert {one.mend for one in digest.findings} == {
+        "Name a page that is there, or write the whole address."
+    }
 
 
 def test_pictures_are_found_beside_the_post_and_among_the_static_files(tmp_path: Path) -> None:
