@@ -65,7 +65,7 @@ def _amend(
             raise KeyTaken(f"{name} belongs to {issue.source}", "name the issue with --key KEY")
         begun = issues.progress(session, issue)
     if not yes and not console.confirmed(
-        f"Let {begun.pending:,} people get “{seen.email.subject}”? "
+        f"Let {_people(begun.total, begun.pending)} get “{seen.email.subject}”? "
         f"{begun.submitted:,} have “{issue.subject}”."
     ):
         raise IssueError("nothing was amended", "--yes answers for you")
@@ -87,7 +87,7 @@ def _amend(
         console.say(f"{row.key} says that already: nothing to do")
         return
     console.say(
-        f"{row.key}: {seen_by.open:,} people get the text as it is now, "
+        f"{row.key}: {_people(seen_by.total, seen_by.open)} get the text as it is now, "
         f"{seen_by.submitted:,} have an earlier one"
     )
     console.say(f"next: newsletter resume {spoken_of}")
@@ -95,3 +95,8 @@ def _amend(
         console.say(
             f"      newsletter send CORRECTION --to-reached {spoken_of}   mails those who have"
         )
+
+
+def _people(total: int, left: int) -> str:
+    """Return how many get a text; who they all are is known when the issue begins."""
+    return f"{left:,} people" if total else "all its people"

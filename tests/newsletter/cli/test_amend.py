@@ -116,3 +116,13 @@ def test_a_test_of_an_issue_that_went_out_says_that_it_is_the_old_text(run: Run)
     assert "this is its text, not what the post says now" in said.output
     assert mails("Other words.") == []
     assert "cannot amend" in str(run("amend", "note.md", "--yes", "--no-test").exception)
+
+
+def test_an_issue_that_has_not_begun_is_amended_for_everybody(run: Run) -> None:
+    house = build(load())
+    add_people(house, 2)
+    house.database.close()
+    run("send", written("First words."), "--yes", "--no-test")
+    run("pause", "note")
+    said = run("amend", written("Mended words."), "--yes", "--no-test").output
+    assert "note: all its people get the text as it is now, 0 have an earlier one" in said
