@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     # A post is rendered and checked without a database, and sooner without its library.
     from sqlalchemy.orm import Session
 
-    from newsletter.settings import ListTable
+    from newsletter.declared import ListTable
     from subscribers.models import List
 
 NOWHERE = "Nothing was left to be read online, because the address of the post is not known."

@@ -1,14 +1,14 @@
 """Settings: read once, from `NEWSLETTER_*` and `newsletter.toml`, the environment winning."""
 
+import os
 import re
 import tomllib
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
@@ -23,94 +23,25 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from newsletter.declared import DkimKey, ListTable
 from newsletter.errors import SettingsError
 from subscribers.address import parse
 from subscribers.errors import AddressRefused
 
 # A point on P-256 as SubjectPublicKeyInfo (RFC 5480), in base64.
 _WEBHOOK_KEY = re.compile(r"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE[A-Za-z0-9+/]{86}==")
-_ADDRESS = re.compile(r"[^@<>]*<[^@\s<>]+@[^@\s<>]+>|[^@\s<>]+@[^@\s<>]+")
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 FILE = Path("newsletter.toml")
+PREFIX = "NEWSLETTER_"
 # A project's own templates, where the file above is.
 TEMPLATES = Path("templates", "email")
-
-
-class ListTable(BaseModel):
-    """A `[lists.NAME]` table: what a check without a database takes of the List."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str
-    sender: str = Field(alias="from")
-    reply_to: str = ""
-    postal: str = ""
-    language: str = "en"
-    time_zone: str = "UTC"
-    accent: str = "#1f4fd8"
-    layout: Literal["digest", "letter"] = "digest"
-    logo_url: str = Field(default="", pattern=r"^(https://[^\s<>\"]+)?$")
-    site_url: str = ""
-    privacy_url: str = ""
-    opt_in: Literal["double", "single"] = "double"
-    consent: str = ""
-    public: bool = True
-    welcome: bool = False
-    merge_fields: bool = False
-    clicks: Literal["off", "aggregate", "individual"] = "aggregate"
-    opens: Literal["off", "aggregate", "individual"] = "aggregate"
-    counted_by: Literal["own", "provider"] = "own"
-    text_links: bool = False
-    utm: bool = False
-    latest_within: int = Field(default=0, ge=0, le=90)
-    ask_after: int = Field(default=0, ge=0, le=3650)
-
-    @model_validator(mode="after")
-    def _countable(self) -> "ListTable":
-        if self.counted_by == "provider" and "aggregate" in (self.clicks, self.opens):
-            raise ValueError(
-                "counted_by = provider wants clicks and opens individual or off: "
-                "aggregate is only what we can count"
-            )
-        if self.counted_by == "provider" and self.text_links:
-            raise ValueError(
-                "counted_by = provider goes without text_links: "
-                "in a text the provider would change the link to leave by too"
-            )
-        return self
-
-    @field_validator("sender", "reply_to")
-    @classmethod
-    def _address(cls, value: str) -> str:
-        # An empty one is not asked for where it is the default.
-        if not _ADDRESS.fullmatch(value.strip()):
-            raise ValueError("must be like The Ledger <editors@ledger.example>")
-        return value
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError("must be an IANA name, such as Europe/Berlin") from None
-        return value
-
-
-class DkimKey(BaseModel):
-    """A `[dkim."DOMAIN"]` table: the file of a private key, and the name under which it is known."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    selector: str = Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?$")
-    key: Path
 
 
 class Settings(BaseSettings):
     """Every setting with its default; see docs/settings.md for each one's meaning."""
 
     model_config = SettingsConfigDict(
-        env_prefix="NEWSLETTER_", frozen=True, extra="forbid", toml_file=FILE
+        env_prefix=PREFIX, frozen=True, extra="forbid", toml_file=FILE
     )
 
     database_url: str = "sqlite:///newsletter.db"
@@ -263,6 +194,7 @@ def load(**overrides: Any) -> Settings:
 
     Raises SettingsError naming each setting that is wrong, and never shows its value.
     """
+    _require_known(os.environ)
     try:
         return Settings(**overrides)
     except ValidationError as error:
@@ -278,3 +210,16 @@ def load(**overrides: Any) -> Settings:
         raise SettingsError(
             f"{FILE} is no text in UTF-8: byte {error.start} is none of it", "save it as UTF-8"
         ) from None
+
+
+def _require_known(environment: Iterable[str]) -> None:
+    """Refuse a variable of ours that is no setting, as its name in the file is."""
+    for name in environment:
+        told = name.lower().removeprefix(PREFIX.lower())
+        if told == name.lower() or told in Settings.model_fields:
+            continue
+        near = get_close_matches(told, Settings.model_fields, n=1)
+        meant = f"{PREFIX}{near[0].upper()} is one; " if near else ""
+        raise SettingsError(
+            f"settings: {name}: no such setting", f"{meant}docs/settings.md lists every setting"
+        )

@@ -125,6 +125,8 @@ def _require_schema(settings: Settings, database: Database) -> None:
         return
     file.parent.mkdir(parents=True, exist_ok=True)
     with locked(private_folder(settings.state_folder) / f"{file.name}.schema.lock"):
+        # Addresses stand in it, and SQLite would make it for everybody on this machine to read.
+        file.touch(mode=0o600)
         # Who came second finds nothing left to do.
         schema.upgrade(settings.database_url)
 

@@ -121,7 +121,7 @@ def folder_name(email: RenderedEmail) -> str:
 
 def _make(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise _refusal(folder, error) from error
     if not os.access(folder, os.W_OK | os.X_OK):

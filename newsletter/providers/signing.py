@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from newsletter.compose.dkim import Signer
 from newsletter.compose.headers import domain
+from newsletter.declared import DkimKey
 from newsletter.errors import ProviderMisused, Unmailable
-from newsletter.settings import DkimKey
 
 
 class Signers:

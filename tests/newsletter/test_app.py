@@ -26,12 +26,13 @@ def fresh(folder: Path, **more: object) -> Settings:
     return Settings(database_url=f"sqlite:///{folder / 'news.db'}", **more)  # type: ignore[arg-type]
 
 
-def test_the_first_run_makes_the_schema_and_a_key_for_its_owner_alone(tmp_path: Path) -> None:
+def test_the_first_run_makes_a_database_and_a_key_for_its_owner_alone(tmp_path: Path) -> None:
     app = build(fresh(tmp_path))
     with app.database.read() as session:
         assert session.scalars(select(Issue)).all() == []
     file = tmp_path / ".newsletter" / "keys"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert {stat.S_IMODE(one.stat().st_mode) for one in tmp_path.glob("news.db*")} == {0o600}
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     app.database.close()
 

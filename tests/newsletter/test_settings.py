@@ -75,3 +75,28 @@ def test_a_key_that_could_verify_no_event_stops_the_start(key: str) -> None:
     assert key not in str(told.value)
     two = load(sendgrid_webhook_keys=f"{WEBHOOK_KEY}, {WEBHOOK_KEY}")
     assert len(two.sendgrid_webhook_keys) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "mend"),
+    [
+        ("NEWSLETTER_PROVDER", "NEWSLETTER_PROVIDER is one"),
+        ("newsletter_smpt_url", "NEWSLETTER_SMTP_URL is one"),
+        ("NEWSLETTER_", "settings.md"),
+        ("NEWSLETTER_QQ", "settings.md"),
+    ],
+)
+def test_a_variable_of_ours_that_is_no_setting_is_refused_with_the_one_that_is(
+    monkeypatch: pytest.MonkeyPatch, name: str, mend: str
+) -> None:
+    """A misspelt PROVIDER would be the outbox, and the issue "sent"."""
+    monkeypatch.setenv(name, "a secret")
+    with pytest.raises(SettingsError, match=f"{name}: no such setting") as refused:
+        load()
+    assert mend in refused.value.mend
+    assert "a secret" not in f"{refused.value} {refused.value.mend}"
+
+
+def test_a_variable_of_ours_counts_in_small_letters_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("newsletter_batch_size", "7")
+    assert load().batch_size == 7

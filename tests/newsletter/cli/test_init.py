@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from newsletter.cli.command import app
-from newsletter.settings import ListTable
+from newsletter.declared import ListTable
 
 Run = Callable[..., Result]
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from newsletter.cli import running
 from newsletter.cli.command import app
 from newsletter.cli.lists import COLUMNS
-from newsletter.settings import ListTable
+from newsletter.declared import ListTable
 from subscribers.errors import ListRefused
 from subscribers.models import List
 

@@ -10,6 +10,7 @@ from PIL import Image
 
 from newsletter import events
 from newsletter.app import build
+from newsletter.declared import DkimKey
 from newsletter.doctor import FIXED_EMAIL, examine
 from newsletter.fetch import Answer
 from newsletter.findings import KINDS, Finding
@@ -20,7 +21,6 @@ from newsletter.preflight.spam import Score, check_spam
 from newsletter.preflight.spam import judged as judged_spam
 from newsletter.preflight.written import Piece
 from newsletter.sender_domains import Dns, check_received
-from newsletter.settings import DkimKey
 from subscribers.database import now
 from subscribers.store import add_list
 from tests.doubles.dns_server import NameServer
