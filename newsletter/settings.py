@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     domain_rates: Annotated[dict[str, float], NoDecode] = Field(default_factory=dict)
     daily_quota: int | None = Field(default=None, ge=1)
     warm_up: Annotated[tuple[int, ...], NoDecode] = ()
+    in_doubt: Literal["hold", "resend"] = "hold"
     alert_url: SecretStr = SecretStr("")
     heartbeat_url: SecretStr = SecretStr("")
     admin_address: str = ""
@@ -138,6 +139,11 @@ class Settings(BaseSettings):
     def _deliverable(self) -> "Settings":
         if self.smtputf8 and self.provider == "sendgrid":
             raise ValueError("SMTPUTF8 is not for SendGrid, which takes no such address")
+        if self.in_doubt == "resend" and not self.sendgrid_webhook_keys:
+            raise ValueError(
+                "IN_DOUBT=resend is for who hears of the others: PROVIDER=sendgrid with "
+                "SENDGRID_WEBHOOK_KEYS"
+            )
         return self
 
     @field_validator("admin_address")

@@ -10,6 +10,7 @@ from newsletter.dispatcher.claim import Claim, Claimed, claim
 from newsletter.dispatcher.latecomers import send_latest
 from newsletter.dispatcher.schedule import Announce, resume_due, start_due
 from newsletter.dispatcher.sender import Sender
+from newsletter.dispatcher.silence import resend_silent
 from newsletter.dispatcher.sweep import sweep
 from newsletter.dispatcher.watching import WATCH_EVERY, watch
 
@@ -21,6 +22,7 @@ __all__ = [
     "Sender",
     "claim",
     "freeze",
+    "resend_silent",
     "resume_due",
     "send_latest",
     "start_due",
