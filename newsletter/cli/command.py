@@ -25,6 +25,7 @@ from newsletter.cli import (
     running,
     sending,
     subscribers,
+    syncing,
 )
 from newsletter.cli.console import warn
 from newsletter.errors import InboxAway, NewsletterError, ProviderError
@@ -48,6 +49,7 @@ post.register(app)
 app.command()(checking.check)
 app.command()(previewing.preview)
 app.command()(roundup.roundup)
+app.command()(syncing.sync)
 sending.register(app)
 app.command()(amending.amend)
 keeping.register(app)

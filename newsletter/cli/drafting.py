@@ -11,6 +11,7 @@ from newsletter.errors import IssueError, PostError
 if TYPE_CHECKING:
     from newsletter.app import App
     from newsletter.findings import Finding
+    from newsletter.issues import Outcome
     from newsletter.models import Issue
     from newsletter.publishing import Overrides, Publication
 
@@ -38,6 +39,7 @@ class Draft:
     already: bool
     changed: bool
     seen: "Publication | None" = None
+    outcome: "Outcome | None" = None
 
     @property
     def findings(self) -> tuple["Finding", ...]:
@@ -104,7 +106,8 @@ def write_draft(
             who=_who(),
             now=now(),
         )
-    return Draft(drafted.issue, drafted.outcome is Outcome.ALREADY, drafted.changed, seen)
+    already = drafted.outcome is Outcome.ALREADY
+    return Draft(drafted.issue, already, drafted.changed, seen, drafted.outcome)
 
 
 def refuse(seen: "Publication", allow: Sequence[str]) -> None:
