@@ -20,6 +20,7 @@ from newsletter.models import (
     Delivery,
     DeliveryException,
     DeliveryState,
+    EventPost,
     Issue,
     IssueState,
     StoredEvent,
@@ -103,7 +104,7 @@ def _is_known_of(session: Session, batch: Batch) -> bool:
 
 
 def _is_heard_since(session: Session, batch: Batch) -> bool:
-    """Say whether its provider reported on anybody since a batch was called."""
+    """Say whether its provider reported on others since a batch was called, and all that was read."""
     newest = (
         select(StoredEvent.received_at)
         .where(StoredEvent.source == batch.provider)
@@ -111,4 +112,8 @@ def _is_heard_since(session: Session, batch: Batch) -> bool:
         .limit(1)
     )
     heard_at, called_at = session.scalar(newest), batch.submitted_at
-    return heard_at is not None and called_at is not None and heard_at > called_at
+    if heard_at is None or called_at is None or heard_at <= called_at:
+        return False
+    # What was kept and is not read, or cannot be, may be about this very batch.
+    unread = select(EventPost.id).where(EventPost.received_at > called_at).limit(1)
+    return session.scalar(unread) is None

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from newsletter import dispatcher, issues
 from newsletter.app import App
 from newsletter.message import Envelope, SendResult, SendStatus
-from newsletter.models import Batch, DeliveryState, Issue, StoredEvent
+from newsletter.models import Batch, DeliveryState, EventPost, Issue, StoredEvent
 from newsletter.worker.tick import Round
 from tests.newsletter.house import (
     NOON,
@@ -127,6 +127,22 @@ def test_of_a_call_that_a_person_settled_in_part_nobody_is_mailed_again(house: M
             person=subscriber_id(app, 1),
             who="editor",
             now=NOON,
+        )
+    assert again(app) == 0
+
+
+def test_while_a_post_of_reports_is_not_read_nobody_is_mailed_again(house: Make) -> None:
+    """It may be about them, also when it cannot be read at all."""
+    app, _, issue = lost_first_call(house)
+    hear(app, issue, 3, at=NOON + timedelta(minutes=2))
+    with app.database.begin() as session:
+        session.add(
+            EventPost(
+                source="sendgrid",
+                body=b"{",
+                received_at=NOON + timedelta(minutes=3),
+                error="no array",
+            )
         )
     assert again(app) == 0
 
