@@ -25,8 +25,9 @@ from newsletter.dispatcher.statements import EXCEPTION
 from newsletter.models import Issue, IssueState
 from subscribers.database import Database
 
-# The most that a writer waits until everybody who is sending has something to be written.
-MOMENT = 0.004
+# The most that a writer waits until everybody who is sending has something to be written: with 4 ms
+# the wire stood still more than the disk was spared, with none each wrote alone.
+MOMENT = 0.0007
 # So often it is looked whether the issues may still be sent.
 LOOK_SECONDS = 1.0
 
