@@ -12,45 +12,22 @@ from sqlalchemy import select
 from subscribers import store
 from subscribers.address import parse
 from subscribers.database import Database
-from subscribers.errors import FileRefused, NotFound
+from subscribers.errors import FileRefused
 from subscribers.models import (
     Consent,
     Import,
-    List,
-    Subscriber,
     Subscription,
     SuppressionReason,
 )
-from subscribers.transfer import ImportReport, bringing_in, import_csv
+from subscribers.transfer import bringing_in
 from subscribers.transfer.batch import Batch
 from subscribers.transfer.chunk import carry_out, decide
 from subscribers.transfer.joining import Arrival
 from subscribers.transfer.person import Person
 from subscribers.transfer.progress import Source, begun
 from subscribers.transfer.standing import look_up
-from tests.factories import NOON, READER, make_list, make_request, make_subscriber
-
-WORDS = "signed up on paper at the fair of 3 May 2026"
-
-
-@pytest.fixture
-def ledger(database: Database) -> str:
-    with database.begin() as session:
-        return make_list(session).slug
-
-
-def take(database: Database, path: Path, text: str | bytes, **options: object) -> ImportReport:
-    path = path / "people.csv"
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    given: dict[str, object] = {"consent_text": WORDS, "now": NOON} | options
-    return import_csv(database, path, "ledger", **given)  # type: ignore[arg-type]
-
-
-def active(database: Database) -> dict[str | None, str]:
-    with database.read() as session:
-        ids = store.audience(session.scalars(select(List.id)).one())
-        rows = session.scalars(select(Subscriber).where(Subscriber.id.in_(ids)))
-        return {row.email: row.name for row in rows}
+from tests.factories import NOON, READER, make_request, make_subscriber
+from tests.subscribers.transfer.taking import WORDS, active, take
 
 
 @pytest.mark.usefixtures("ledger")
@@ -293,73 +270,6 @@ def test_bad_rows_are_listed_with_line_and_reason_and_good_rows_come_in(
 def test_without_bad_rows_there_is_no_report(database: Database, tmp_path: Path) -> None:
     assert take(database, tmp_path, "email\na@example.com\n").report_path is None
     assert [file.name for file in tmp_path.glob("*.csv")] == ["people.csv"]
-
-
-@pytest.mark.usefixtures("ledger")
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "latin-1", "cp1252"]
-)
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_encodings_and_delimiters_are_found_out(
-    database: Database, tmp_path: Path, encoding: str, delimiter: str
-) -> None:
-    """# S-15"""
-    rows = [("name", "e-mail"), ("Jörg Müller", "j@example.com"), ("Ann", "ann@example.com")]
-    text = "\r\n".join(delimiter.join(row) for row in rows)
-    assert take(database, tmp_path, text.encode(encoding)).added == 2
-    assert active(database)["j@example.com"] == "Jörg Müller"
-
-
-@pytest.mark.usefixtures("ledger")
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"", "empty"),
-        (b" \n\n", "empty"),
-        (b"PK\x03\x04abc", "workbook"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(32)) * 4, "binary"),
-        (b"name,town\nAnn,Rome\n", "no column is called e-mail"),
-        (b"ann@example.com,Ann\n", "first line is a person"),
-        (b'"email\nann@example.com\n', "no CSV"),
-    ],
-)
-def test_a_file_that_cannot_be_read_is_refused_with_a_mend(
-    database: Database, tmp_path: Path, content: bytes, words: str
-) -> None:
-    with pytest.raises(FileRefused, match=words) as refused:
-        take(database, tmp_path, content)
-    assert "people.csv" in str(refused.value)
-    assert refused.value.mend
-    assert active(database) == {}
-
-
-@pytest.mark.usefixtures("ledger")
-def test_what_is_no_file_is_refused(database: Database, tmp_path: Path) -> None:
-    for path in (tmp_path, tmp_path / "nowhere.csv"):
-        with pytest.raises(FileRefused):
-            import_csv(database, path, "ledger", consent_text=WORDS, now=NOON)
-
-
-def test_an_unknown_list_is_refused_first(database: Database, tmp_path: Path) -> None:
-    with pytest.raises(NotFound):
-        take(database, tmp_path, "email\na@example.com\n")
-
-
-@pytest.mark.usefixtures("ledger")
-def test_a_column_can_be_named(database: Database, tmp_path: Path) -> None:
-    rows = "Address,Kontakt\n12 Quay Street,ann@example.com\n"
-    assert take(database, tmp_path, rows, column_map={"Kontakt": "email"}).added == 1
-    for wrong in ({"Kontakte": "email"}, {"Kontakt": "e-post"}):
-        with pytest.raises(FileRefused, match="--map"):
-            take(database, tmp_path, rows, column_map=wrong)
-
-
-@pytest.mark.usefixtures("ledger")
-def test_a_postal_address_is_no_email_beside_a_better_column(
-    database: Database, tmp_path: Path
-) -> None:
-    rows = "Address,Email\n12 Quay Street,ann@example.com\n"
-    assert take(database, tmp_path, rows).added == 1
 
 
 @pytest.mark.usefixtures("ledger")
