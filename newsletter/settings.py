@@ -33,6 +33,8 @@ _WEBHOOK_KEY = re.compile(r"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE[A-Za-z0-9+/]{86
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 FILE = Path("newsletter.toml")
 PREFIX = "NEWSLETTER_"
+# What Kubernetes and Docker tell of a service of that name; it is none of ours.
+_LINKED = re.compile(r"service_(host|port)(_.*)?|port(_.*)?|name|env_.*")
 # A project's own templates, where the file above is.
 TEMPLATES = Path("templates", "email")
 
@@ -222,7 +224,7 @@ def _require_known(environment: Iterable[str]) -> None:
     """Refuse a variable of ours that is no setting, as its name in the file is."""
     for name in environment:
         told = name.lower().removeprefix(PREFIX.lower())
-        if told == name.lower() or told in Settings.model_fields:
+        if told == name.lower() or told in Settings.model_fields or _LINKED.fullmatch(told):
             continue
         near = get_close_matches(told, Settings.model_fields, n=1)
         meant = f"{PREFIX}{near[0].upper()} is one; " if near else ""

@@ -100,3 +100,13 @@ def test_a_variable_of_ours_that_is_no_setting_is_refused_with_the_one_that_is(
 def test_a_variable_of_ours_counts_in_small_letters_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("newsletter_batch_size", "7")
     assert load().batch_size == 7
+
+
+@pytest.mark.parametrize(
+    "name", ["SERVICE_HOST", "SERVICE_PORT_HTTP", "PORT", "PORT_8025_TCP_ADDR"]
+)
+def test_what_kubernetes_tells_of_a_service_called_newsletter_stops_nothing(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(f"NEWSLETTER_{name}", "10.0.0.1")
+    assert load().provider == "outbox"
