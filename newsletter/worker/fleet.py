@@ -17,6 +17,7 @@ from typing import Any
 from procrastinate import App as Engine
 from procrastinate import PsycopgConnector
 from procrastinate.exceptions import ConnectorException
+from procrastinate.worker import Worker
 from psycopg import AsyncConnection
 from psycopg_pool import PoolTimeout
 from sqlalchemy import select
@@ -150,11 +151,13 @@ class _Lanes:
                 _worker(mail, jobs.QUEUE, concurrency=len(self._crew.lanes), listens=listens),
                 _worker(house, HOUSE, concurrency=1, listens=False),
             ]
-            await asyncio.wait([ended, *workers], return_when=asyncio.FIRST_COMPLETED)
+            running = [asyncio.create_task(worker.run()) for worker in workers]
+            await asyncio.wait([ended, *running], return_when=asyncio.FIRST_COMPLETED)
             for worker in workers:
-                # It lets what it has begun come to its end.
-                worker.cancel()
-            for done in await asyncio.gather(*workers, return_exceptions=True):
+                # It lets what it has begun come to its end. A cancellation may be lost on the way:
+                # whoever waits for a connection as it comes takes the connection instead.
+                worker.stop()
+            for done in await asyncio.gather(*running, return_exceptions=True):
                 if isinstance(done, Exception):
                     raise done
 
@@ -225,17 +228,16 @@ async def _bounded(connection: AsyncConnection) -> None:
         await connection.commit()
 
 
-def _worker(engine: Engine, queue: str, *, concurrency: int, listens: bool) -> asyncio.Task[None]:
-    return asyncio.create_task(
-        engine.run_worker_async(
-            queues=[queue],
-            concurrency=concurrency,
-            # A job is done with when it ran: what is left to do stands in the ledger.
-            delete_jobs="always",
-            fetch_job_polling_interval=POLL_SECONDS,
-            listen_notify=listens,
-            install_signal_handlers=False,
-        )
+def _worker(engine: Engine, queue: str, *, concurrency: int, listens: bool) -> Worker:
+    return Worker(
+        engine,
+        queues=[queue],
+        concurrency=concurrency,
+        # A job is done with when it ran: what is left to do stands in the ledger.
+        delete_jobs="always",
+        fetch_job_polling_interval=POLL_SECONDS,
+        listen_notify=listens,
+        install_signal_handlers=False,
     )
 
 
