@@ -191,9 +191,3 @@ class _Session(socketserver.BaseRequestHandler):
 
 def _path(command: str) -> str:
     return command.partition("<")[2].rpartition(">")[0]
-
-
-def free_port() -> int:
-    """Return a port where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])

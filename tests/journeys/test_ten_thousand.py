@@ -13,6 +13,7 @@ import pytest
 from tests.conftest import need
 from tests.doubles.sendgrid_server import KEY, SendGridDouble
 from tests.journeys.house import House
+from tests.ports import free_port
 
 PEOPLE = 10_000
 
@@ -67,9 +68,7 @@ def test_sendgrid_accepts_each_of_ten_thousand_once(tmp_path: Path) -> None:
 @pytest.mark.part("smtp-sink")
 def test_smtp_sink_gets_each_of_ten_thousand_once(tmp_path: Path) -> None:
     """# R-2"""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     folder = tmp_path / "sink"
     folder.mkdir()
     # One file a mail, with its envelope, as the sink saw it.

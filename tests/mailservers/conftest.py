@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import IMPOSSIBLE, need
-from tests.doubles.smtp_server import free_port
 from tests.mailservers.dovecot import Dovecot
 from tests.mailservers.room import Room
+from tests.ports import free_port
 
 
 def tree_of(part: str) -> Path:

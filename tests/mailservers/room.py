@@ -79,7 +79,7 @@ class Room:
     def kill(self) -> None:
         """End every process of the room at once, by SIGKILL, and wait until all are gone."""
         process, self._process = self._process, None
-        if process is None:
+        if process is None or process.poll() is not None:
             return
         # With the first process of a namespace go the others, and only then is it reaped.
         for first in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():

@@ -8,6 +8,7 @@ import re
 import ssl
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,6 @@ from newsletter.models import DeliveryState, Issue, IssueStep
 from newsletter.providers.smtp import Smtp
 from newsletter.worker.local import run
 from subscribers.database import now
-from tests.doubles.smtp_server import free_port
 from tests.mailservers.conftest import tree_of
 from tests.mailservers.dovecot import PASSWORD, USER, Dovecot
 from tests.mailservers.exim import Exim
@@ -27,6 +27,7 @@ from tests.mailservers.opensmtpd import OpenSmtpd
 from tests.mailservers.postfix import Postfix
 from tests.mailservers.transfer_agent import Ports, TransferAgent
 from tests.newsletter.house import add_people, address, open_house, schedule, state, those
+from tests.ports import free_port
 
 PEOPLE = int(os.environ.get("BROADSHEET_MAILS", "100"))
 KILLS = max(2, PEOPLE // 500)
@@ -94,10 +95,11 @@ def proofs(dovecot: Dovecot) -> Iterator[Event]:
         yield Event("imap", str(number), EventType.DELIVERED, now(), token=found[1])
 
 
-def go_on(house: App, issue: int) -> None:
+def go_on(house: App, issue: int, agent: TransferAgent) -> None:
     """Send until nothing is left, and resume what an outage that persists has paused."""
     run(house, until_idle=True)
     while state(house, issue) == "paused":
+        agent.wait()
         with house.database.begin() as session:
             issues.resume(session, session.get_one(Issue, issue), who="editor", now=now())
         run(house, until_idle=True)
@@ -118,14 +120,13 @@ def test_whoever_is_killed_in_the_middle_each_valid_person_has_one_mail(
     """T6, S-19: TLS, a login, 5 % unknown, limits of the server's own, SIGKILL while it takes mail."""
     issue = schedule(house, add_people(house, PEOPLE), now=now())
     ended = threading.Event()
-    killed_at: list[int] = []
-    killer = threading.Thread(target=lambda: killed_at.extend(kill_in_the_middle(agent, ended)))
-    killer.start()
-    try:
-        go_on(house, issue)
-    finally:
-        ended.set()
-        killer.join()
+    with ThreadPoolExecutor(1) as pool:
+        killing = pool.submit(kill_in_the_middle, agent, ended)
+        try:
+            go_on(house, issue, agent)
+        finally:
+            ended.set()
+    killed_at = killing.result()
     got = delivered(agent, dovecot)
     doubtful = set(those(house, issue, DeliveryState.IN_DOUBT))
     submitted = set(those(house, issue, DeliveryState.SUBMITTED))
@@ -152,6 +153,6 @@ def test_whoever_is_killed_in_the_middle_each_valid_person_has_one_mail(
     # Its queue is empty: whoever is killed while delivering may deliver twice.
     agent.room.kill()
     agent.accept()
-    run(house, until_idle=True)
+    go_on(house, issue, agent)
     assert delivered(agent, dovecot) == dict.fromkeys(VALID, 1)
     assert state(house, issue) == "sent"

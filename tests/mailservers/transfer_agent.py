@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from tests.mailservers.room import Room
+from tests.ports import greets
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,23 @@ class TransferAgent:
 
     def accept(self) -> None:
         """Start without delivering: nothing that is killed now can deliver a mail twice."""
-        self.room.start(*self.accepting)
+        self._start(self.accepting)
 
     def deliver(self) -> None:
         """Start and deliver what lies in the queue."""
         for file in self.mails():
             # Now, and not when Postfix would look again at what it had in its hands: in a minute.
             os.utime(file)
-        self.room.start(*self.delivering)
+        self._start(self.delivering)
+
+    def wait(self) -> None:
+        """Wait until it takes mail; raises TimeoutError, with what it said, when it never does."""
+        if not greets(self.port):
+            raise TimeoutError(self.room.said[-2000:])
+
+    def _start(self, command: Sequence[str]) -> None:
+        self.room.start(*command)
+        self.wait()
 
     @property
     def queued(self) -> int:

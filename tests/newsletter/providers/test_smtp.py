@@ -14,7 +14,7 @@ from newsletter.message import Mailbox, SendStatus
 from newsletter.providers.smtp import Smtp
 from newsletter.providers.smtp_opening import Timeouts
 from tests.conftest import need
-from tests.doubles.smtp_server import DRIPS, HANG_UP, LAGS, SILENT, SmtpDouble, free_port
+from tests.doubles.smtp_server import DRIPS, HANG_UP, LAGS, SILENT, SmtpDouble
 from tests.newsletter.providers.contract import (
     EMAIL,
     SENDER,
@@ -26,6 +26,7 @@ from tests.newsletter.providers.contract import (
     send,
 )
 from tests.newsletter.providers.mails import received
+from tests.ports import free_port
 
 QUICK = Timeouts(connect=0.3, command=0.3, data=0.3, block=0.3, final=0.3, goodbye=0.3)
 OK, FAILED, LATER, DOUBT = (

@@ -12,13 +12,14 @@ from newsletter.errors import ProviderRefused, ProviderUnavailable
 from newsletter.message import SendStatus
 from newsletter.providers.smtp import Smtp
 from newsletter.providers.smtp_opening import Timeouts
-from tests.doubles.smtp_server import SmtpDouble, free_port
+from tests.doubles.smtp_server import SmtpDouble
 from tests.newsletter.providers.contract import (
     envelope,
     outcome,
     send,
 )
 from tests.newsletter.providers.mails import received
+from tests.ports import free_port
 
 QUICK = Timeouts(connect=0.3, command=0.3, data=0.3, block=0.3, final=0.3, goodbye=0.3)
 OK, FAILED, LATER, DOUBT = (

@@ -1,6 +1,5 @@
 """Nothing leaves before it can be read: post, pictures, and the page behind the goodbye link."""
 
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -27,6 +26,7 @@ from tests.newsletter.house import (
     write_draft,
 )
 from tests.newsletter.receiver import Receiver
+from tests.ports import free_port
 
 MINUTE = timedelta(minutes=1)
 # Everything is on this machine, whatever its name; only a name that says so is private.
@@ -47,10 +47,7 @@ def site() -> Iterator[Pages]:
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        number: int = one.getsockname()[1]
-        return number
+    return free_port()
 
 
 @pytest.fixture
