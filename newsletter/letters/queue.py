@@ -157,6 +157,15 @@ def put_back(session: Session, letters: Sequence[ClaimedLetter], why: str, until
         )
 
 
+def renew(session: Session, owner: str, now: datetime) -> None:
+    """Renew the lease of what a claim still has in hand; of what was swept nothing is changed."""
+    session.execute(
+        update(LETTER)
+        .where(LETTER.c.owner == owner, LETTER.c.state == str(BatchState.SENDING))
+        .values(lease_until=now + timedelta(seconds=LEASE_SECONDS))
+    )
+
+
 def due(session: Session, now: datetime) -> bool:
     """Return whether a letter is waiting to be sent now."""
     return session.scalar(_due(now).limit(1)) is not None

@@ -46,6 +46,7 @@ class LetterSender:
         self._numbers = itertools.count(1)
         self._clock = clock
         self._compiled: tuple[tuple[int, str], Mailing] | None = None
+        self._in_hand = ""
 
     def send_some(self) -> bool:
         """Claim the oldest letter (with a provider of whole calls: those like it) and send it.
@@ -57,17 +58,29 @@ class LetterSender:
             if not queue.due(session, now) or not letters_are_free(session, now):
                 return False
         most = 1 if self._provider.stepwise else GROUP
+        owner = f"{self._name}/letter-{next(self._numbers)}"
         with self._database.begin() as session:
             letters = queue.claim(
                 session,
                 most=self._limits.size(most, stepwise=True),
-                owner=f"{self._name}/letter-{next(self._numbers)}",
+                owner=owner,
                 now=now,
             )
             charge_letters(session, self._limits, len(letters), now)
-        if letters:
-            self._send(letters)
+        self._in_hand = owner
+        try:
+            if letters:
+                self._send(letters)
+        finally:
+            self._in_hand = ""
         return True
+
+    def renew(self) -> None:
+        """Renew the lease of the claim in hand, from another thread: a mail server may be slow."""
+        in_hand = self._in_hand
+        if in_hand:
+            with self._database.begin() as session:
+                queue.renew(session, in_hand, self._clock())
 
     def close(self) -> None:
         """Let go of the compiled letter and its connections."""

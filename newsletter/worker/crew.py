@@ -206,6 +206,7 @@ class Crew:
     def _renew(self) -> None:
         for lane in self.lanes:
             lane.sender.renew()
+        self.house.letters.renew()
 
 
 def is_idle(app: App) -> bool:

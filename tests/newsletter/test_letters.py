@@ -285,6 +285,48 @@ def test_a_letter_whose_sender_died_is_in_doubt_and_not_sent_again(house: Make) 
     assert receiver.book() == {}
 
 
+@pytest.mark.parametrize("stepwise", [True, False])
+def test_the_answer_to_a_letter_counts_however_late_a_slow_server_gives_it(
+    house: Make, stepwise: bool
+) -> None:
+    app, receiver = house(stepwise=stepwise)
+    add_people(app, 1)
+    write(app, 1)
+    clock = NOON
+
+    def slow(envelope: Envelope) -> SendResult:
+        nonlocal clock
+        for _ in range(10):
+            clock += timedelta(seconds=60)
+            assert letters.sweep(app.database, now=clock) == 0
+            hand.renew()
+        return SUBMITTED
+
+    receiver.answer = slow
+    hand = LetterSender(app.database, app.links, receiver, name="worker", clock=lambda: clock)
+    assert hand.send_some()
+    assert states(app) == [("submitted", 1)]
+    assert receiver.book() == {address(1): 1}
+
+
+def test_the_lease_of_a_letter_that_was_swept_is_not_renewed(house: Make) -> None:
+    app, receiver = house()
+    add_people(app, 1)
+    write(app, 1)
+
+    def asleep(envelope: Envelope) -> SendResult:
+        assert letters.sweep(app.database, now=NOON + timedelta(seconds=91)) == 1
+        hand.renew()
+        return SUBMITTED
+
+    receiver.answer = asleep
+    hand = sender(app)
+    assert hand.send_some()
+    assert states(app) == [("in_doubt", 1)]
+    hand.renew()
+    assert receiver.book() == {address(1): 1}
+
+
 def test_letters_go_before_the_batches_of_an_issue(house: Make) -> None:
     order = []
 

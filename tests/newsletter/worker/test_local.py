@@ -2,20 +2,24 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert, select
 
+from newsletter import letters
 from newsletter.app import App
 from newsletter.app.file_lock import FileLock
 from newsletter.issues import Progress
 from newsletter.message import Envelope, SendResult
-from newsletter.models import DeliveryState
+from newsletter.models import DeliveryState, Letter, LetterBody, LetterKind
+from newsletter.worker import crew
 from newsletter.worker.local import run
 from newsletter.worker.seen import beat, worker_alive, workers
 from newsletter.worker.tick import tick
 from subscribers.database import now
+from subscribers.models import List, Subscriber
 from tests.newsletter.house import NOON, add_people, open_house, progress, schedule, state, those
 from tests.newsletter.receiver import SUBMITTED, Receiver
 
@@ -74,6 +78,35 @@ def test_a_stop_ends_after_the_call_in_flight_and_the_rest_stays_pending(
     run(app, until_idle=True)
     assert set(receiver.book().values()) == {1}
     assert state(app, issue) == "sent"
+
+
+def test_a_letter_keeps_its_lease_while_its_call_takes_long(
+    app: App, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crew, "RENEW_SECONDS", 0.01)
+    add_people(app, 1)
+    with app.database.begin() as session:
+        list_, person = session.get_one(List, 1), session.get_one(Subscriber, 1)
+        session.execute(insert(LetterBody).values(hash="body", subject="s", html="h", text="t"))
+        letters.write(session, LetterKind.WELCOME, list_, person, "body", now=now())
+
+    def lease() -> datetime | None:
+        with app.database.read() as session:
+            return session.scalar(select(Letter.lease_until))
+
+    seen = []
+
+    def answer(envelope: Envelope) -> SendResult:
+        first, tries = lease(), 0
+        while lease() == first and tries < 1000:
+            tries += 1
+            threading.Event().wait(0.005)
+        seen.append(lease() != first)
+        return SUBMITTED
+
+    receiver.answer = answer
+    run(app, until_idle=True)
+    assert seen == [True]
 
 
 def test_a_process_that_sends_says_so_while_it_does(app: App, receiver: Receiver) -> None:
