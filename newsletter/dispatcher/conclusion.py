@@ -70,10 +70,11 @@ def conclude(
 
     `noted`: the results were already committed one by one. Whoever goes back to pending moves
     into a batch of their own, or the batch goes back as a whole when nobody stays in it. Returns
-    how many go back whom nobody called.
+    how many were paid for and not called: who goes back, and who was skipped at the claim.
     """
     claim, people = claimed.claim, claimed.people
     answers, untouched = _answers(claimed, results, ending)
+    uncalled = len(untouched) + claimed.size - len(people)
     later = [(person, result) for person, result in answers if result.status is SendStatus.LATER]
     stay = [(person, result) for person, result in answers if result.status is not SendStatus.LATER]
     refused = [(person, result) for person, result in stay if result.status is SendStatus.FAILED]
@@ -88,7 +89,7 @@ def conclude(
     if people and not stay and len(groups) == 1:
         again = _ended().values(_pending(session, groups[0], now))
         _close(session, claim, again, {})
-        return len(untouched)
+        return uncalled
     state, detail = _state_of(stay)
     moved = sum(len(group.people) for group in groups)
     settled = {
@@ -119,7 +120,7 @@ def conclude(
     for person, result in refused:
         _learn(session, claim.issue_id, person, result.detail, now)
     _log_doubt(session, claim, [r for _, r in stay], who=who, now=now)
-    return len(untouched)
+    return uncalled
 
 
 def _answers(

@@ -23,7 +23,9 @@ def take_of_day(session: Session, wanted: int, limits: Limits, now: datetime) ->
     if most is None:
         return wanted
     counted = session.execute(_counted(session, day, issues=wanted)).one()
-    reserve = max(math.ceil(most * RESERVE), counted.letters)
+    # Of a quota of one nothing is kept, or no issue would ever go.
+    kept = min(math.ceil(most * RESERVE), most - 1)
+    reserve = max(kept, counted.letters)
     allowed: int = min(max(most - reserve - (counted.issues - wanted), 0), wanted)
     if allowed < wanted:
         session.execute(_counted(session, day, issues=allowed - wanted))

@@ -12,7 +12,8 @@ from newsletter.dispatcher import Sender
 from newsletter.message import SendResult, SendStatus
 from newsletter.models import Batch, Issue, SentDay
 from newsletter.worker.behind import hold_what_is_behind
-from subscribers.models import Subscriber
+from subscribers import store
+from subscribers.models import Subscriber, SuppressionReason
 from tests.newsletter.house import (
     NOON,
     Make,
@@ -147,6 +148,34 @@ def test_a_quota_goes_on_tomorrow_with_room_left_for_letters(house: Make) -> Non
         ("2026-11-25", 38),
         ("2026-11-26", 14),
     ]
+
+
+def test_the_smallest_quota_lets_one_a_day_through(house: Make) -> None:
+    app, receiver = house(daily_quota=1)
+    issue = schedule(app, add_people(app, 2))
+    start(app)
+    drain(app)
+    assert len(receiver.envelopes) == 1
+    drain(app, now=NOON + 12 * HOUR)
+    assert len(receiver.envelopes) == 2
+    assert state(app, issue) == "sent"
+
+
+@pytest.mark.parametrize("stepwise", [True, False])
+def test_who_left_since_the_freeze_takes_nobodys_place_in_the_days_quota(
+    house: Make, stepwise: bool
+) -> None:
+    app, receiver = house(daily_quota=20, stepwise=stepwise)
+    issue = schedule(app, add_people(app, 30))
+    start(app, size=10)
+    with app.database.begin() as session:
+        for number in (1, 2, 3, 11):
+            store.suppress(session, address(number), SuppressionReason.COMPLAINED, now=NOON)
+    drain(app)
+    assert len(receiver.envelopes) == 19
+    assert progress(app, issue).pending == 30 - 19 - 4
+    with app.database.read() as session:
+        assert session.scalars(select(SentDay.issues)).all() == [19]
 
 
 def test_a_warm_up_counts_the_days_on_which_something_went(house: Make) -> None:
