@@ -1,25 +1,25 @@
 """A claim concluded: what was answered stands, what surely was not accepted is pending again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, delete, insert
+from sqlalchemy import Update, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from newsletter.dispatcher.claim import Claim, Claimed, Person
 from newsletter.dispatcher.clock import moment
 from newsletter.dispatcher.fence import LeaseLost, fence, fenced_update
-from newsletter.dispatcher.journal import exception_row
+from newsletter.dispatcher.journal import STATUS, exception_row
 from newsletter.dispatcher.statements import EXCEPTION
 from newsletter.issues.away import is_away_for_long
 from newsletter.issues.splits import split
 from newsletter.issues.stepping import lock
-from newsletter.issues.telling import tell
+from newsletter.issues.telling import DOUBT, tell
 from newsletter.message import Cause, SendResult, SendStatus
-from newsletter.models import BatchState, Issue, IssueStep
+from newsletter.models import Batch, BatchState, DeliveryState, Issue, IssueStep
 from newsletter.status_codes import cause_of
 from subscribers.models import Subscriber, SuppressionReason
 from subscribers.suppressions import suppress
@@ -85,7 +85,8 @@ def conclude(
     if groups or any(result.status is SendStatus.IN_DOUBT for _, result in stay):
         lock(session, claim.issue_id)
     if noted and len(results) > sum(r.status is SendStatus.SUBMITTED for r in results):
-        _forget(session, claim, [p.id for p, r in zip(people, results, strict=False) if _own(r)])
+        own = [p.id for p, r in zip(people, results, strict=False) if _own(r)]
+        stay = _as_they_stand(stay, _take_back(session, claim, own))
     if people and not stay and len(groups) == 1:
         again = _ended().values(_pending(session, groups[0], now))
         _close(session, claim, again, {})
@@ -195,13 +196,30 @@ def _settled() -> Update:
     )
 
 
-def _forget(session: Session, claim: Claim, people: list[int]) -> None:
-    """Take back exceptions noted one by one; what still holds is written again as a whole."""
-    session.connection().execute(
-        delete(EXCEPTION).where(
-            EXCEPTION.c.issue_id == claim.issue_id, EXCEPTION.c.subscriber_id.in_(people)
-        )
+def _take_back(session: Session, claim: Claim, people: list[int]) -> Mapping[int, SendResult]:
+    """Take back exceptions noted one by one, and return them; what holds is written as a whole."""
+    # The batch first, as who settles somebody does: two orders would be a deadlock.
+    session.execute(
+        select(Batch.batch_no)
+        .where(Batch.issue_id == claim.issue_id, Batch.batch_no == claim.batch_no)
+        .with_for_update()
     )
+    taken = session.connection().execute(
+        delete(EXCEPTION)
+        .where(EXCEPTION.c.issue_id == claim.issue_id, EXCEPTION.c.subscriber_id.in_(people))
+        .returning(EXCEPTION.c.subscriber_id, EXCEPTION.c.state, EXCEPTION.c.detail)
+    )
+    return {
+        person: SendResult(STATUS[DeliveryState(state)], detail) for person, state, detail in taken
+    }
+
+
+def _as_they_stand(stay: Answers, noted: Mapping[int, SendResult]) -> Answers:
+    """Return the answers with those who were in doubt and are settled since, before the end."""
+    return [
+        (person, noted.get(person.id, said) if said.status is SendStatus.IN_DOUBT else said)
+        for person, said in stay
+    ]
 
 
 def _learn(session: Session, issue_id: int, person: Person, words: str, now: datetime) -> None:
@@ -235,7 +253,7 @@ def _log_doubt(
         name = f"{issue.list_slug}/{issue.key}"
         tell(
             session,
-            f"in-doubt:{issue.id}",
+            f"{DOUBT}:{issue.id}",
             title=f"{name}: some are in doubt",
             text=f"{detail}\n\nnewsletter recipients {name} --state in_doubt",
             issue=issue,

@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from newsletter.events.acting import WHO, New
 from newsletter.issues import finish, settle_one
 from newsletter.message import EventType
-from newsletter.models import Batch, BatchState, DeliveryException, DeliveryState
+from newsletter.models import DeliveryState
 
 # These prove that the provider had taken the mail, whatever became of it then.
 PROOFS = frozenset(EventType) - {EventType.UNKNOWN}
@@ -32,14 +31,3 @@ def prove(session: Session, news: Iterable[New], *, now: datetime) -> None:
     }
     for issue_id in {new.issue_id for new in settled}:
         finish(session, issue_id, who=WHO, now=now)
-
-
-def in_doubt(session: Session, issues: set[int]) -> set[int]:
-    """Return which of these issues have anything in doubt: mostly none has."""
-    batches = select(Batch.issue_id).where(
-        Batch.issue_id.in_(issues), Batch.state == BatchState.IN_DOUBT
-    )
-    people = select(DeliveryException.issue_id).where(
-        DeliveryException.issue_id.in_(issues), DeliveryException.state == DeliveryState.IN_DOUBT
-    )
-    return set(session.scalars(batches.union(people))) if issues else set()

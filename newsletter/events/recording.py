@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from newsletter.events.acting import New, act
 from newsletter.events.letters import act_on_letters
-from newsletter.events.proving import in_doubt, prove
+from newsletter.events.proving import prove
 from newsletter.events.rules import HEAVY, consequence
 from newsletter.events.visits import Mark, Visits
-from newsletter.issues import packed_people
+from newsletter.issues import in_doubt, packed_people
 from newsletter.links import Links
 from newsletter.message import Event
 from newsletter.models import Delivery, StoredEvent

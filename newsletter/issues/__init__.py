@@ -6,7 +6,7 @@ Whoever calls holds the session and commits; each step is logged with who, when 
 from newsletter.issues.agreed import agreed
 from newsletter.issues.amending import amend, corrected_at, earlier_texts, mended
 from newsletter.issues.away import is_away_for_long
-from newsletter.issues.doubt import settle_one
+from newsletter.issues.doubt import in_doubt, settle_one
 from newsletter.issues.drafts import Drafted, Outcome, draft
 from newsletter.issues.ending import finish, is_open
 from newsletter.issues.figures import Progress, Recipient, progress, recipients
@@ -28,10 +28,11 @@ from newsletter.issues.repointing import leads_through_us, links_of, repoint
 from newsletter.issues.restored import hold_restored
 from newsletter.issues.shelf import find_issue, latest, newest, steps
 from newsletter.issues.stepping import log
-from newsletter.issues.telling import tell
+from newsletter.issues.telling import DOUBT, tell
 from newsletter.issues.tested import record_test, require_test
 
 __all__ = [
+    "DOUBT",
     "GOODBYE_HEADERS",
     "Drafted",
     "Heard",
@@ -51,6 +52,7 @@ __all__ = [
     "frozen_email",
     "heard",
     "hold_restored",
+    "in_doubt",
     "is_away_for_long",
     "is_open",
     "latest",

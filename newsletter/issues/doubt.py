@@ -1,4 +1,4 @@
-"""One person in doubt, settled: by a report that proves it, or by whoever asked them."""
+"""Who is in doubt; and one of them settled: by a report that proves it, or by whoever asked them."""
 
 from datetime import datetime
 
@@ -6,6 +6,17 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from newsletter.models import Batch, BatchState, Delivery, DeliveryException, DeliveryState
+
+
+def in_doubt(session: Session, issues: set[int]) -> set[int]:
+    """Return which of these issues have anything in doubt: mostly none has."""
+    batches = select(Batch.issue_id).where(
+        Batch.issue_id.in_(issues), Batch.state == BatchState.IN_DOUBT
+    )
+    people = select(DeliveryException.issue_id).where(
+        DeliveryException.issue_id.in_(issues), DeliveryException.state == DeliveryState.IN_DOUBT
+    )
+    return set(session.scalars(batches.union(people))) if issues else set()
 
 
 def settle_one(

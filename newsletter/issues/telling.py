@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from newsletter.models import Alert, HoldReason, Issue
 from subscribers.database import insert_into
 
+# Told only while somebody is in doubt.
+DOUBT = "in-doubt"
 # What goes on by itself is told of when it did not.
 BY_ITSELF = (HoldReason.PROVIDER, HoldReason.NOT_LIVE)
 _ADDRESS = re.compile(r"[^\s<>()\[\]:;,@]+@[^\s<>()\[\]:;,@]+")

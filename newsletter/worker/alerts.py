@@ -7,6 +7,7 @@ from html import escape
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from newsletter import issues
 from newsletter.app import App
 from newsletter.errors import NewsletterError
 from newsletter.fetch import Network, post
@@ -75,7 +76,9 @@ def _tell(app: App, ways: Mapping[str, Way], number: int, now: datetime) -> bool
 
 
 def _is_over(session: Session, alert: Alert) -> bool:
-    """Return whether the hold it tells of is over: nobody has to do anything."""
+    """Return whether the hold or the doubt it tells of is over: nobody has to do anything."""
+    if alert.issue_id and alert.cause.startswith(f"{issues.DOUBT}:"):
+        return not issues.in_doubt(session, {alert.issue_id})
     if not alert.hold_reason:
         return False
     return session.get_one(Issue, alert.issue_id).hold_reason != alert.hold_reason

@@ -1,7 +1,7 @@
 """What is written down before and after each call, and what a death leaves."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from newsletter import dispatcher, issues
 from newsletter.dispatcher.conclusion import Ending, conclude
@@ -10,6 +10,7 @@ from newsletter.dispatcher.journal import Journal
 from newsletter.dispatcher.scribe import Scribe
 from newsletter.message import Envelope, SendResult, SendStatus
 from newsletter.models import (
+    Alert,
     DeliveryState,
     Issue,
 )
@@ -26,10 +27,11 @@ from tests.newsletter.house import (
     schedule,
     start,
     state,
+    subscriber_id,
     those,
     wait_is_over,
 )
-from tests.newsletter.receiver import SUBMITTED
+from tests.newsletter.receiver import SUBMITTED, accept
 
 
 def test_a_defect_of_a_provider_leaves_only_the_next_one_in_doubt(house: Make) -> None:
@@ -140,6 +142,46 @@ def test_who_was_settled_before_the_dead_are_swept_up_after_stays_settled(
     assert those(app, issue, DeliveryState.IN_DOUBT) == [address(3)]
     drain(app)
     assert set(receiver.book()) == {address(number) for number in range(4, 11)}
+
+
+@pytest.mark.parametrize("outcome", [DeliveryState.SUBMITTED, DeliveryState.FAILED])
+@pytest.mark.parametrize("by_a_person", [True, False])
+def test_who_was_settled_before_their_call_ended_stays_settled(
+    house: Make, outcome: DeliveryState, by_a_person: bool
+) -> None:
+    app, receiver = house(stepwise=True)
+    issue = schedule(app, add_people(app, 10))
+    start(app)
+
+    def settle() -> None:
+        with app.database.begin() as session:
+            if by_a_person:
+                row = session.get_one(Issue, issue)
+                assert issues.settle(session, row, outcome, who="editor", now=NOON) == 1
+            else:
+                person = subscriber_id(app, 2)
+                assert issues.settle_one(session, issue, person, outcome, "told", now=NOON)
+
+    def answer(envelope: Envelope) -> SendResult:
+        if envelope.address == address(2):
+            return SendResult(SendStatus.IN_DOUBT, "no answer to the final dot")
+        if envelope.address == address(4):
+            return SendResult(SendStatus.LATER, "451")
+        if envelope.address == address(5):
+            settle()
+        return SUBMITTED
+
+    receiver.answer = answer
+    drain(app)
+    assert address(2) in those(app, issue, outcome)
+    assert those(app, issue, DeliveryState.IN_DOUBT) == []
+    assert those(app, issue, DeliveryState.PENDING) == [address(4)]
+    with app.database.read() as session:
+        assert session.scalars(select(Alert.cause)).all() == []
+    receiver.answer = accept
+    wait_is_over(app)
+    drain(app)
+    assert state(app, issue) == "sent"
 
 
 def test_a_dead_whole_call_is_in_doubt_and_never_sent_again_by_itself(house: Make) -> None:

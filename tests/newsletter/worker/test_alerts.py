@@ -12,8 +12,8 @@ from sqlalchemy import insert, select
 from newsletter import dispatcher, issues, letters
 from newsletter.app import App
 from newsletter.errors import ProviderUnavailable, SettingsError
-from newsletter.message import Envelope, SendResult
-from newsletter.models import Alert, HoldReason, Issue, LetterBody, LetterKind
+from newsletter.message import Envelope, SendResult, SendStatus
+from newsletter.models import Alert, DeliveryState, HoldReason, Issue, LetterBody, LetterKind
 from newsletter.settings import load
 from newsletter.worker.alerts import tell_what_happened
 from newsletter.worker.lookout import Lookout
@@ -29,7 +29,7 @@ from tests.newsletter.house import (
     schedule,
     start,
 )
-from tests.newsletter.receiver import Receiver, accept
+from tests.newsletter.receiver import SUBMITTED, Receiver, accept
 
 ADMIN = "admin@ledger.example"
 MINUTE = timedelta(minutes=1)
@@ -87,6 +87,23 @@ def test_a_pause_is_posted_once_with_the_reason_and_the_next_command(
     (one,) = heard(ears)
     assert (one.method, one.title) == ("POST", "ledger/2026-11 is paused: credentials")
     assert one.body == "401 Unauthorized\n\nnewsletter show ledger/2026-11"
+
+
+def test_a_doubt_that_was_settled_before_it_could_be_told_is_told_to_nobody(
+    house: Make, ears: Pages
+) -> None:
+    app, receiver = house()
+    issue = schedule(app, add_people(app, 3))
+    start(app)
+    receiver.answer = lambda one: (
+        SendResult(SendStatus.IN_DOUBT, "no answer") if one.address == address(2) else SUBMITTED
+    )
+    drain(app)
+    with app.database.begin() as session:
+        row = session.get_one(Issue, issue)
+        issues.settle(session, row, DeliveryState.SUBMITTED, who="editor", now=NOON)
+    assert tell(app) == 0
+    assert heard(ears) == []
 
 
 def test_what_a_person_paused_is_told_to_nobody(house: Make, ears: Pages) -> None:
