@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives import hashes
@@ -51,10 +51,18 @@ class Key:
 
     def mac(self, payload: bytes) -> bytes:
         """Return the 16-byte HMAC-SHA256 of a payload."""
+        (mac,) = self.macs((payload,))
+        return mac
+
+    def macs(self, payloads: Iterable[bytes]) -> list[bytes]:
+        """Return the 16-byte HMAC-SHA256 of each payload."""
         # A third of what the standard library takes for a copy that was given the key before.
-        signing = self._signing.copy()
-        signing.update(payload)
-        return signing.finalize()[:MAC_LENGTH]
+        copy, made = self._signing.copy, []
+        for payload in payloads:
+            signing = copy()
+            signing.update(payload)
+            made.append(signing.finalize()[:MAC_LENGTH])
+        return made
 
     def seal(self, blocks: bytes) -> bytes:
         """Encrypt blocks of 16 bytes, each by itself and always alike."""

@@ -9,7 +9,7 @@ import base64
 import binascii
 import hashlib
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
@@ -27,6 +27,8 @@ FRESH_LASTS = timedelta(hours=1)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _SEAL = struct.Struct(">cIQ3s")
 _CHECK = b"\0\0\0"
+_LAST = [bytes((low,)) for low in range(0x80)]
+_MORE = [bytes((low | 0x80,)) for low in range(0x80)]
 _NAMELESS = bytes(_SEAL.size)
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 _TO_URL = bytes.maketrans(b"+/", b"-_")
@@ -142,8 +144,9 @@ class Links:
         key = self.ring.newest
         before = bytes((key.tag, Purpose.GOODBYE)) + _varint(list_id)
         behind = _varint(issue_id)
-        messages = [b"%b%b%b" % (before, _varint(one), behind) for one in subscriber_ids]
-        return [_encode(message + key.mac(message)) for message in messages]
+        messages = [before + one + behind for one in _varints(subscriber_ids)]
+        macs = key.macs(messages)
+        return _encoded([message + mac for message, mac in zip(messages, macs, strict=True)])
 
     def read_goodbye(self, token: str) -> Goodbye:
         """Read a footer token; raises LinkInvalid."""
@@ -214,9 +217,9 @@ class Links:
 
     def seal_deliveries(self, issue_id: int, subscriber_ids: Iterable[int]) -> list[str]:
         """Return the sealed names of many deliveries in one pass, in order."""
-        blocks = b"".join(_SEAL.pack(b"d", issue_id, one, _CHECK) for one in subscriber_ids)
+        blocks = b"".join([_SEAL.pack(b"d", issue_id, one, _CHECK) for one in subscriber_ids])
         sealed = self.ring.newest.seal(blocks)
-        return [_encode(sealed[at : at + 16]) for at in range(0, len(sealed), 16)]
+        return _encoded([sealed[at : at + 16] for at in range(0, len(sealed), 16)])
 
     def unseal_delivery(self, token: str) -> tuple[int, int]:
         """Return (issue, subscriber) of a sealed delivery; raises LinkInvalid."""
@@ -289,6 +292,18 @@ def _encode(data: bytes) -> str:
     return binascii.b2a_base64(data, newline=False).translate(_TO_URL).rstrip(b"=").decode()
 
 
+def _encoded(many: Sequence[bytes]) -> list[str]:
+    """Return what `_encode` makes of each; of many that are equally long, in one go."""
+    lengths = set(map(len, many))
+    if len(lengths) != 1:
+        return [_encode(one) for one in many]
+    (length,) = lengths
+    # Filled up to whole groups of three, whose letters are then left out again.
+    text = _encode((b"\0" * (-length % 3)).join([*many, b""]))
+    step, wanted = -(-length // 3) * 4, -(-length * 4 // 3)
+    return [text[at : at + wanted] for at in range(0, len(text), step)]
+
+
 def _decode(token: str) -> bytes:
     try:
         data = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
@@ -307,6 +322,19 @@ def _varint(number: int) -> bytes:
         number >>= 7
     out.append(number)
     return bytes(out)
+
+
+def _varints(numbers: Iterable[int]) -> Iterator[bytes]:
+    """Yield the varint of each; neighbours share all but their first byte."""
+    behind: dict[int, bytes] = {}
+    for number in numbers:
+        rest = number >> 7
+        if not rest:
+            yield _LAST[number]
+            continue
+        if rest not in behind:
+            behind[rest] = _varint(rest)
+        yield _MORE[number & 0x7F] + behind[rest]
 
 
 def _read_varints(data: bytes) -> list[int]:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 SLOT = re.compile(r"https://slot\.invalid/([A-Za-z0-9._/-]*[A-Za-z0-9._-])/")
@@ -172,8 +173,7 @@ class RenderedEmail:
         return tuple(one for one in self.assets if f"cid:{one.content_id}" in self.html)
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """What differs for one recipient.
 
     `token` is the sealed name of the delivery (Message-ID, custom_args, VERP); `values` fill
@@ -183,7 +183,7 @@ class Envelope:
     address: str
     token: str
     name: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = MappingProxyType({})
 
     def value(self, name: str) -> str:
         """Return what fills a hole: a value given, or a merge field's; KeyError for another."""

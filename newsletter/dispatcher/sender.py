@@ -285,20 +285,12 @@ class Sender:
     def _envelopes(self, claimed: Claimed) -> list[Envelope]:
         issue_id, list_id, links = claimed.claim.issue_id, claimed.list_id, self._links
         numbers = [person.id for person in claimed.people]
-        sealed = links.seal_deliveries(issue_id, numbers)
-        goodbyes = links.goodbye_tokens(list_id, numbers, issue_id)
-        envelopes = []
-        for person, name, token in zip(claimed.people, sealed, goodbyes, strict=True):
-            values = {"token": token}
-            if self._by_name:
-                reader = person.id if person.counted else NOBODY
-                values[tracking.READING] = links.reading_token(Reading(issue_id, reader))
-            envelopes.append(
-                Envelope(
-                    address=person.email,
-                    name=person.name,
-                    token=name,
-                    values=values,
-                )
-            )
-        return envelopes
+        names = links.seal_deliveries(issue_id, numbers)
+        values = [{"token": one} for one in links.goodbye_tokens(list_id, numbers, issue_id)]
+        for person, given in zip(claimed.people, values, strict=True) if self._by_name else ():
+            reader = person.id if person.counted else NOBODY
+            given[tracking.READING] = links.reading_token(Reading(issue_id, reader))
+        return [
+            Envelope(person.email, name, person.name, given)
+            for person, name, given in zip(claimed.people, names, values, strict=True)
+        ]

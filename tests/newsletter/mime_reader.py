@@ -120,8 +120,9 @@ def words(value: str) -> str:
         assert len(match[0]) <= 75
         if match[1] == "b":
             return base64.b64decode(match[2], validate=True).decode("utf-8")
-        octets = re.sub(r"=([0-9A-F]{2})", lambda hexed: chr(int(hexed[1], 16)), match[2])
-        return octets.replace("_", " ").encode("latin-1").decode("utf-8")
+        spaced = match[2].replace("_", " ")
+        octets = re.sub(r"=([0-9A-F]{2})", lambda hexed: chr(int(hexed[1], 16)), spaced)
+        return octets.encode("latin-1").decode("utf-8")
 
     return re.sub(r"=\?utf-8\?([bq])\?([^ ?]*)\?=", decode, together)
 

@@ -1,7 +1,7 @@
 """Links both ways: bound to a purpose, of their time, and forged by nobody (RULES S-5, S-6)."""
 
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -56,6 +56,15 @@ def test_sealed_names_come_back_and_are_22_characters(
 
 def test_many_are_sealed_as_each_by_itself() -> None:
     assert LINKS.seal_deliveries(3, range(100)) == [LINKS.seal_delivery(3, n) for n in range(100)]
+
+
+@pytest.mark.parametrize(
+    "numbers", [range(0), range(7, 8), range(100, 300), range(2**14 - 3, 2**14 + 3), (2**35, 5)]
+)
+@pytest.mark.parametrize("issue", [3, 300])
+def test_many_goodbyes_are_signed_as_each_by_itself(numbers: Sequence[int], issue: int) -> None:
+    alone = [LINKS.goodbye_token(Goodbye(2, number, issue)) for number in numbers]
+    assert LINKS.goodbye_tokens(2, numbers, issue) == alone
 
 
 @pytest.mark.parametrize("purpose", TOKENS)
