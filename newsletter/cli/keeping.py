@@ -7,6 +7,7 @@ import typer
 
 from newsletter.cli import console
 from newsletter.cli.opened import opened
+from newsletter.errors import BackupError
 
 
 def register(app: typer.Typer) -> None:
@@ -15,11 +16,16 @@ def register(app: typer.Typer) -> None:
     app.command()(restore)
 
 
-def backup(file: Annotated[Path, typer.Argument(help="Where it is written.")]) -> None:
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where it is written.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the file.")] = False,
+) -> None:
     """Write everything into one file, also while issues are sent; keep it like the keys in it."""
     from newsletter.backup import back_up
     from subscribers.database import now
 
+    if file.exists() and not force:
+        raise BackupError(f"{file} is there already", "name another, or --force")
     with opened() as house:
         made = back_up(house, file, now=now())
     rows = sum(made.counts.values())

@@ -1,0 +1,28 @@
+"""`newsletter backup`: what it writes, and what it leaves alone."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from newsletter.cli.command import app
+from newsletter.errors import BackupError
+from tests.newsletter.cli.test_lists import Run
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return lambda *words: CliRunner().invoke(app, words)
+
+
+def test_an_earlier_backup_is_replaced_only_by_force(run: Run) -> None:
+    file = Path("b.zip")
+    file.write_text("the only one there is", encoding="utf-8")
+    refused = run("backup", "b.zip")
+    assert isinstance(refused.exception, BackupError)
+    assert "--force" in refused.exception.mend
+    assert file.read_text(encoding="utf-8") == "the only one there is"
+    assert run("backup", "b.zip", "--force").exit_code == 0
+    assert file.read_bytes().startswith(b"PK")
