@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -133,8 +133,10 @@ def edit(slug: str, sender: From = None, **given: Any) -> None:
 
     columns = _columns(given | {"sender": sender})
     with opened() as house, house.database.begin() as session:
-        store.edit_list(session, store.find_list(session, slug), **columns)
-    console.say(f"list {slug} changed: {', '.join(columns) or 'nothing'}")
+        list_ = store.find_list(session, slug)
+        before = _told(list_)
+        changes = _changes(before, _told(store.edit_list(session, list_, **columns)))
+    _tell(slug, changes)
 
 
 @app.command()
@@ -147,15 +149,21 @@ def sync() -> None:
     tables = load().lists
     if not tables:
         raise SettingsError("newsletter.toml has no [lists.NAME] table", "see docs/settings.md")
+    told: dict[str, list[str] | None] = {}
     with opened() as house, house.database.begin() as session:
         known = {list_.slug: list_ for list_ in store.lists(session)}
         for slug, written in tables.items():
             columns = _columns(written.model_dump())
-            if slug in known:
-                store.edit_list(session, known[slug], **columns)
-            else:
+            if slug not in known:
                 store.add_list(session, slug=slug, now=now(), **columns)
-            console.say(f"list {slug} {'changed' if slug in known else 'made'}")
+                told[slug] = None
+                continue
+            before = _told(known[slug])
+            after = _told(store.edit_list(session, known[slug], **columns))
+            named = {"from" if name == "sender" else name for name in written.model_fields_set}
+            told[slug] = _changes(before, after, named)
+    for slug, changes in told.items():
+        _tell(slug, changes)
 
 
 @app.command()
@@ -214,10 +222,40 @@ def show(slug: Annotated[str, typer.Argument()] = "", as_json: Json = False) -> 
 
 
 def _described(row: "List", active: int) -> dict[str, Any]:
+    told = {"slug": row.slug, "name": row.name, "from": "", "active": active}
+    return told | _told(row) | {"consent_version": row.consent_version}
+
+
+def _told(row: "List") -> dict[str, Any]:
+    """Return what a list says, by the names of newsletter.toml."""
     sender = f"{row.sender_name} <{row.sender_address}>"
-    told = {"slug": row.slug, "name": row.name, "from": sender, "active": active}
-    told |= {name: getattr(row, column) for name, column in COLUMNS.items()}
-    return told | {"consent_version": row.consent_version}
+    return {"from": sender} | {name: getattr(row, column) for name, column in COLUMNS.items()}
+
+
+def _changes(
+    before: Mapping[str, Any], after: Mapping[str, Any], written: Collection[str] | None = None
+) -> list[str]:
+    """Say what became another; what is not among the `written` went back to its default."""
+    return [
+        f"{name}: {_said(before[name])} → {_said(value)}"
+        + ("" if written is None or name in written else " (its default: the file says nothing)")
+        for name, value in after.items()
+        if value != before[name]
+    ]
+
+
+def _said(value: Any) -> str:
+    return ("no", "yes")[value] if isinstance(value, bool) else str(value) or "nothing"
+
+
+def _tell(slug: str, changes: Sequence[str] | None) -> None:
+    """Say what became of a list; None: it is new."""
+    if changes is None:
+        console.say(f"list {slug} made")
+    else:
+        console.say(f"list {slug} {'changed' if changes else 'is as it was'}")
+        for change in changes:
+            console.say(f"  {change}")
 
 
 def _columns(given: Mapping[str, Any]) -> dict[str, Any]:

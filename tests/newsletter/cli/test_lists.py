@@ -70,7 +70,28 @@ def test_a_list_of_the_file_is_made_as_it_is_written(run: Run, tmp_path: Path) -
         name, _, value = line.partition(" = ")
         if name != "from":
             assert told[name] == json.loads(value), name
-    assert "changed" in run("lists", "sync").output
+    assert run("lists", "sync").output == "list ledger is as it was\n"
+
+
+def test_what_the_file_takes_back_of_an_edit_is_said(run: Run, tmp_path: Path) -> None:
+    table = "\n".join(TOML.splitlines()[:7]) + "\n"
+    (tmp_path / "newsletter.toml").write_text(table, encoding="utf-8")
+    run("lists", "sync")
+    edited = run("lists", "edit", "ledger", "--language", "fr", "--clicks", "off", "--welcome")
+    assert edited.output.splitlines() == [
+        "list ledger changed",
+        "  language: de → fr",
+        "  welcome: no → yes",
+        "  clicks: aggregate → off",
+    ]
+    default = " (its default: the file says nothing)"
+    assert run("lists", "sync").output.splitlines() == [
+        "list ledger changed",
+        "  language: fr → de",
+        f"  welcome: yes → no{default}",
+        f"  clicks: off → aggregate{default}",
+    ]
+    assert run("lists", "edit", "ledger", "--language", "de").output == "list ledger is as it was\n"
 
 
 def test_new_words_are_a_new_version_and_the_same_words_are_not(run: Run) -> None:
