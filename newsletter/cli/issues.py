@@ -142,7 +142,7 @@ def retry(issue: Name, list_: ListName = "") -> None:
     """Try those again that failed; nobody who may have it already."""
     from newsletter import issues
 
-    _decide(issue, list_, "to be tried again", issues.retry)
+    _decide(issue, list_, "to be tried again", issues.retry, nobody="nobody has failed")
 
 
 def settle(
@@ -166,10 +166,13 @@ def settle(
             raise IssueError(f"nobody here has the address {person}")
         return issues.settle(session, row, outcome, person=found.id if found else None, **by)
 
-    _decide(issue, list_, f"settled as {as_}", settling)
+    _decide(issue, list_, f"settled as {as_}", settling, nobody="nobody is in doubt")
 
 
-def _decide(issue: str, list_: str, done: str, decision: Callable[..., int | None]) -> None:
+def _decide(
+    issue: str, list_: str, done: str, decision: Callable[..., int | None], *, nobody: str = ""
+) -> None:
+    """Take a decision and say what came of it; `nobody` where it was about none (exit 0)."""
     from newsletter.issues import find_issue
     from subscribers.database import now
 
@@ -180,8 +183,9 @@ def _decide(issue: str, list_: str, done: str, decision: Callable[..., int | Non
         with house.database.read() as session:
             row = find_issue(session, named(issue, list_))
             about = described(session, row) | {"name": spoken(session, row)}
-    count = "" if people is None else f"{people:,} recipients "
-    console.say(f"{about['key']}: {count}{done}; it is {about['state']} now")
+    if people is not None:
+        done = f"{people:,} recipients {done}" if people else nobody
+    console.say(f"{about['key']}: {done}; it is {about['state']} now")
     console.say(f"next: {next_command(about)}")
 
 

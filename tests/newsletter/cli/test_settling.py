@@ -48,3 +48,13 @@ def test_of_two_in_doubt_one_is_named_and_the_other_waits(
         address(1): "failed",
         address(2): "in_doubt",
     }
+
+    rest = run("settle", "note", "--as", "submitted")
+    assert "note: 1 recipients settled as submitted; it is sent now" in rest.output
+    none = run("settle", "note", "--as", "submitted")
+    assert (none.exit_code, none.output.splitlines()[0]) == (
+        0,
+        "note: nobody is in doubt; it is sent now",
+    )
+    assert "1 recipients to be tried again" in run("retry", "note").output
+    assert "note: nobody has failed" in run("retry", "note").output
