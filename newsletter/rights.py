@@ -55,20 +55,7 @@ def person_record(session: Session, person: Subscriber) -> dict[str, Any]:
             {"kind": row.kind, "state": row.state, "created_at": _plain(row.created_at)}
             for row in session.scalars(select(Letter).where(Letter.subscriber_id == person.id))
         ],
-        "events": [
-            {
-                "type": row.type,
-                "at": _plain(row.at),
-                "detail": row.detail,
-                "link": row.link,
-                "visitor": row.visitor,
-            }
-            for row in session.scalars(
-                select(StoredEvent)
-                .where(StoredEvent.subscriber_id == person.id)
-                .order_by(StoredEvent.at)
-            )
-        ],
+        "events": _events(session, person.id),
     }
 
 
@@ -160,6 +147,20 @@ def _issues(session: Session, person_id: int) -> list[dict[str, Any]]:
     return [
         {"list": one.list_slug, "issue": one.key, "subject": one.subject, "state": state[one.id]}
         for one in issues
+    ]
+
+
+def _events(session: Session, person_id: int) -> list[dict[str, Any]]:
+    found = session.execute(
+        select(StoredEvent, Issue.list_slug, Issue.key)
+        .outerjoin(Issue, Issue.id == StoredEvent.issue_id)
+        .where(StoredEvent.subscriber_id == person_id)
+        .order_by(StoredEvent.at, StoredEvent.id)
+    )
+    names = ("type", "at", "detail", "link", "visitor")
+    return [
+        {"list": slug, "issue": key} | {name: _plain(getattr(row, name)) for name in names}
+        for row, slug, key in found
     ]
 
 

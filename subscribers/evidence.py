@@ -41,6 +41,23 @@ SENTENCES = {
     ConsentKind.TRACKING_WITHDRAWN: "took back being counted by name in {list}",
     ConsentKind.ERASED: "was erased from {list}",
 }
+# By which door: what stands behind the sentence.
+WAYS = {
+    "admin": " by hand",
+    "confirm": " by the link in a letter",
+    "csv": ", as a file says",
+    "form": " by the form",
+    "inbox": ", as a mail to us says",
+    "mailto": " by a mail",
+    "new address": " by the link to the new address",
+    "one-click": " by one click in a mail program",
+    "own page": " on their own page",
+    "page": " by the link in a mail",
+    "preferences": " on the page of preferences",
+    "question": " by the button of a question",
+    "restore": ", as a restored backup did not know",
+    "sendgrid": ", as SendGrid says",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +168,11 @@ def story(session: Session, key: str) -> Sequence[str]:
 
 def _sentence(line: Consent, name: str, file: Import | None) -> str:
     said = SENTENCES[ConsentKind(line.kind)].format(list=name)
-    how = f" by {line.via}" if line.via else ""
-    by = "" if line.actor == "self" else f", done by {line.actor}"
+    how = WAYS.get(line.via, f" by {line.via}" if line.via else "")
+    if line.via == "csv" and line.kind == ConsentKind.IMPORTED:
+        how = " from a file"
+    # An import is done by its file, which is named.
+    by = "" if line.actor in ("self", "import") else f", done by {line.actor}"
     wording, source = line.wording, line.source
     if file is not None:
         source = whence(file, line)

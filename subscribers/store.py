@@ -41,6 +41,7 @@ from subscribers.suppressions import (
     is_suppressed,
     suppress,
     suppress_many,
+    suppressed_at,
     suppression_of,
     unsuppress,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "story",
     "suppress",
     "suppress_many",
+    "suppressed_at",
     "suppression_of",
     "tag",
     "tags_of",

@@ -180,6 +180,15 @@ def is_barred(session: Session, key: str) -> bool:
     return session.scalar(found.limit(1)) is not None
 
 
+def suppressed_at(session: Session, domain: str) -> int:
+    """Count the addresses of a domain (`@example.org`) that are suppressed by themselves."""
+    if not domain.startswith("@"):
+        return 0
+    those = Suppression.email_key.endswith(domain, autoescape=True)
+    own = those & (Suppression.email_key != domain)
+    return session.scalar(select(func.count()).where(own)) or 0
+
+
 def suppression_of(session: Session, key: str) -> Suppression | None:
     """Return what keeps an address from being mailed; its own suppression before its domain's."""
     domain = key[key.rfind("@") :]

@@ -107,12 +107,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
     if as_json:
         console.as_json(rows)
     elif rows:
-        times = ("made", "used", "until")
-        told = [
-            [f"{row[key]:%Y-%m-%d %H:%M}" if key in times and row[key] else row[key] for key in row]
-            for row in rows
-        ]
-        console.table(list(rows[0]), told)
+        console.table(list(rows[0]), [[*row.values()] for row in rows])
     else:
         console.say("nobody: newsletter admin add NAME, newsletter admin token NAME")
 

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 
 PLAIN_EVERY = 2.0
 
@@ -25,8 +26,8 @@ def as_json(value: object) -> None:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows in aligned columns; numbers to the right."""
-    cells = [[("" if cell is None else str(cell)) for cell in row] for row in rows]
+    """Print rows in aligned columns; numbers to the right, moments to the minute in UTC."""
+    cells = [[_cell(value) for value in row] for row in rows]
     if not cells:
         return
     widths = [max(len(row[at]) for row in (list(head), *cells)) for at in range(len(head))]
@@ -37,6 +38,12 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
             for cell, width, to_right in zip(row, widths, right, strict=True)
         )
         say("  ".join(aligned).rstrip())
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M} UTC"
+    return "" if value is None else str(value)
 
 
 def _is_number(cell: str) -> bool:

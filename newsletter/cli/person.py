@@ -163,8 +163,15 @@ def unsuppress(address: str, reason: Annotated[str, typer.Option("--reason")]) -
     from subscribers.database import now
 
     with opened() as house, house.database.begin() as session:
-        store.unsuppress(session, _key(address), reason=f"{console.who()}: {reason}", now=now())
+        key = _key(address)
+        store.unsuppress(session, key, reason=f"{console.who()}: {reason}", now=now())
+        wider, own = store.suppression_of(session, key), store.suppressed_at(session, key)
+    if wider is not None:
+        console.say(f"{address} by itself is not suppressed any more: {wider.email_key} still is")
+        return
     console.say(f"{address} may be mailed again, when a list has it as active")
+    if own:
+        console.say(f"  but not {own:,} of these addresses: each is suppressed by itself")
 
 
 def _key(typed: str) -> str:

@@ -46,6 +46,8 @@ def report(
     from newsletter.errors import IssueError
     from subscribers.database import now
 
+    if as_csv and as_json:
+        raise IssueError("--csv and --json are two answers", "ask for one of them")
     with opened() as house, house.database.read() as session:
         row = issues.find_issue(session, named(issue, list_))
         if row.started_at is None:

@@ -97,6 +97,7 @@ def test_the_copy_holds_everything_and_reads_as_json(app: App) -> None:
     assert again["suppression"]["reason"] == "bounced"
     assert [one["state"] for one in again["issues"]] == ["failed"]
     assert [one["kind"] for one in again["letters"]] == ["welcome"]
+    assert (again["events"][0]["list"], again["events"][0]["issue"]) == ("ledger", "2026-11")
     assert again["events"][0]["detail"] == f"550 <{ADA}> unknown"
 
 

@@ -25,10 +25,10 @@ def test_a_story_is_told_in_plain_words_the_oldest_first(session: Session, month
     )
     wording = "“Send me the digest once a month.”"
     assert store.story(session, "ann@example.com") == [
-        "2026-11-24 12:00 UTC: asked to join The Monthly Ledger by form"
+        "2026-11-24 12:00 UTC: asked to join The Monthly Ledger by the form"
         f" — {wording} (https://example.org/news/).",
         f"2026-11-24 13:00 UTC: confirmed The Monthly Ledger by button — {wording}.",
-        "2026-11-24 14:00 UTC: left The Monthly Ledger by one-click.",
+        "2026-11-24 14:00 UTC: left The Monthly Ledger by one click in a mail program.",
         "Now: unsubscribed on The Monthly Ledger.",
         "Suppressed since 2026-11-24 12:00 UTC: bounced (550 no such user)."
         " Nothing is mailed to it.",
@@ -44,6 +44,20 @@ def test_every_kind_of_evidence_has_its_sentence(session: Session, monthly: List
     from subscribers.models import ConsentKind
 
     assert set(SENTENCES) == set(ConsentKind)
+
+
+def test_a_story_names_a_door_by_words_and_not_by_its_name_in_a_row(
+    session: Session, monthly: List
+) -> None:
+    from subscribers.evidence import WAYS
+
+    person = make_subscriber(session, monthly)
+    for via in WAYS:
+        visit = store.Visit(via=via)
+        store.note_change(session, person, "name", visit=visit, now=NOON)
+    told = store.story(session, person.email_key or "")[-len(WAYS) - 1 : -1]
+    for via, line in zip(WAYS, told, strict=True):
+        assert f"knows{WAYS[via]} (name)." in line
 
 
 def test_the_audience_is_one_statement_of_who_is_active_and_not_suppressed(

@@ -1,6 +1,7 @@
 """`newsletter keys`: a new key signs, and everything that is out keeps working."""
 
 import json
+import re
 import stat
 from collections.abc import Callable
 from itertools import pairwise
@@ -45,6 +46,11 @@ def test_a_new_key_signs_and_the_old_one_opens(run: Run, tmp_path: Path) -> None
     after.database.close()
     file = tmp_path / ".newsletter" / "keys"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_key_is_shown_with_the_minute_since_which_it_signs(run: Run) -> None:
+    told = run("keys", "show").output.splitlines()
+    assert re.search(r"signs and opens  \d{4}-\d\d-\d\d \d\d:\d\d UTC$", told[1])
 
 
 def test_who_was_erased_is_known_after_any_number_of_new_keys(run: Run) -> None:

@@ -33,7 +33,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 def test_a_corrected_address_is_told_in_the_story(run: Run) -> None:
     assert run("subscribers", "edit", ADA, "--email", NEW, "--name", "Ada").exit_code == 0
     story = run("subscribers", "show", NEW).output
-    assert "corrected what The Monthly Ledger knows by admin" in story
+    assert "corrected what The Monthly Ledger knows by hand" in story
     assert "(name, address)" in story
     assert "not known here" in run("subscribers", "show", ADA).output
 
@@ -57,3 +57,22 @@ def test_nobody_is_moved_to_an_address_that_was_erased(run: Run) -> None:
     house.database.close()
     refused = run("subscribers", "edit", ADA, "--email", BEA)
     assert isinstance(refused.exception, AddressRefused)
+
+
+def test_of_a_domain_that_is_mailed_again_those_are_named_who_are_not(run: Run) -> None:
+    for key in ("@readers.example", BEA):
+        assert run("subscribers", "suppress", key).exit_code == 0
+    told = run("subscribers", "unsuppress", "@readers.example", "--reason", "they asked").output
+    assert told.splitlines() == [
+        "@readers.example may be mailed again, when a list has it as active",
+        "  but not 1 of these addresses: each is suppressed by itself",
+    ]
+    assert "Suppressed since" in run("subscribers", "show", BEA).output
+
+
+def test_an_address_stays_suppressed_with_its_domain(run: Run) -> None:
+    for key in ("@readers.example", BEA):
+        run("subscribers", "suppress", key)
+    told = run("subscribers", "unsuppress", BEA, "--reason", "they asked").output
+    assert "@readers.example still is" in told
+    assert "may be mailed" not in told

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from newsletter.cli.command import app
 from newsletter.cli.opened import opened
+from newsletter.errors import IssueError
 from subscribers import store
 from subscribers.database import now
 from subscribers.models import Subscription
@@ -50,6 +51,12 @@ def test_programs_get_json_and_spreadsheets_get_rows(run: Run) -> None:
     rows = run("report", "november", "--csv").output.splitlines()
     assert rows[0] == "section,name,of,visitor,n"
     assert "outcome,delivered,,,15" in rows
+
+
+def test_two_forms_at_once_are_refused(run: Run) -> None:
+    refused = run("report", "november", "--csv", "--json")
+    assert isinstance(refused.exception, IssueError)
+    assert refused.output == ""
 
 
 def test_the_map_of_clicks_is_a_file(run: Run, tmp_path: Path) -> None:

@@ -1,8 +1,12 @@
 """The page behind "do you still want it?": looking does nothing, the button says yes."""
 
+from datetime import timedelta
+
+import time_machine
 from sqlalchemy import select
 
 from subscribers.models import Subscriber
+from tests.factories import NOON
 from tests.newsletter.web.site import Site
 
 
@@ -23,6 +27,18 @@ def test_the_button_says_yes_and_looking_does_not(site_on_both: Site) -> None:
     assert alive(site)
     assert [line.via for line in site.evidence("stays")] == ["question"]
     assert site.state() == "active"
+
+
+def test_pressed_twice_it_is_one_answer_and_after_the_next_question_another(
+    site_on_both: Site,
+) -> None:
+    site = site_on_both
+    url = f"/stay/{site.goodbye()}"
+    with time_machine.travel(NOON, tick=False) as clock:
+        for after in (0, 60, 23 * 3600, 200 * 24 * 3600):
+            clock.move_to(NOON + timedelta(seconds=after))
+            assert "Thank you" in site.client.post(url).text
+    assert len(site.evidence("stays")) == 2
 
 
 def test_an_old_question_brings_nobody_back(site: Site) -> None:

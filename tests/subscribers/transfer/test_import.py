@@ -68,7 +68,7 @@ def test_evidence_names_the_words_the_file_its_hash_and_the_line(
         )
         told = store.story(session, "b@example.com")
     assert told[0] == (
-        "2026-11-24 12:00 UTC: was imported to The Monthly Ledger by csv, done by import"
+        "2026-11-24 12:00 UTC: was imported to The Monthly Ledger from a file"
         f" — “{WORDS}” (people.csv · sha256 {sha} · line 4)."
     )
 

@@ -233,7 +233,10 @@ def test_a_later_file_of_goodbyes_takes_off_whom_an_earlier_one_brought(
     assert states(database) == {"tara": "unsubscribed"}
     assert report.kept == {Fate.UNSUBSCRIBED: 1}
     with database.read() as session:
-        assert "left The Monthly Ledger by csv" in store.story(session, "tara@readers.example")[1]
+        assert (
+            "left The Monthly Ledger, as a file says"
+            in store.story(session, "tara@readers.example")[1]
+        )
 
 
 def test_who_confirmed_here_is_not_taken_off_by_a_goodbye_said_elsewhere(
