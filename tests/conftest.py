@@ -1,5 +1,6 @@
 """Fixtures and options that every test may use; the rules of the real parts."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -53,6 +54,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         # A fuzz that was asked to look for long is not stopped in the middle, as if it had failed.
         if is_long() and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(0))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Take what was collected out of the garbage collector's sight: it stays until the end.
+
+    Otherwise each full collection walks all tests and modules again, a tenth of a run's CPU.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
