@@ -12,6 +12,9 @@ RUNTIME := $(VENV)/.runtime
 # Empty when the checkout was moved or the Python is gone, which would otherwise fail far from its cause.
 USABLE := $(shell test "$$(cat $(VENV)/.place 2>/dev/null)" = "$(CURDIR)" && $(BIN)/python -c '' 2>/dev/null && echo yes)
 
+# Where it is set, every process compiles the whole of Broadsheet anew, and a run of tests starts many.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install demo test test-parts faults planted lint fmt goldens bench migrate migration lock clean venv
