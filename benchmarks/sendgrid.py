@@ -29,6 +29,7 @@ from newsletter.links import Goodbye
 from newsletter.message import Envelope
 from newsletter.models import Issue
 from newsletter.providers.sendgrid_request import Request
+from newsletter.providers.sendgrid_row import Row
 
 SHARE, KEPT = 1.0, 0.8
 ROUNDS = 11
@@ -67,20 +68,25 @@ def same_bodies(app: App, people: int) -> list[dict[str, Any]]:
         tracking.address(email, app.links, list_slug="ledger", key="same", counted=counted)
     )
     sealed = app.links.seal_deliveries(number, range(1, people + 1))
-    rows = [
-        request.row(
-            Envelope(
-                address=f"reader{at}@readers.example",
-                name=f"Reader {at}",
-                token=token,
-                values={"token": app.links.goodbye_token(Goodbye(1, at, number))},
-            ),
-            app.links.seal_batch(number, at // CALL + 1, 1),
+    envelopes = [
+        Envelope(
+            address=f"reader{at}@readers.example",
+            name=f"Reader {at}",
+            token=token,
+            values={"token": app.links.goodbye_token(Goodbye(1, at, number))},
         )
         for at, token in enumerate(sealed, 1)
     ]
-    parts = [rows[at : at + CALL] for at in range(0, people, CALL)]
-    return [json.loads(request.body(part)) for part in parts]
+    bodies = []
+    for at in range(0, people, CALL):
+        reference = app.links.seal_batch(number, at // CALL + 1, 1)
+        rows = [
+            row
+            for row in request.rows(envelopes[at : at + CALL], reference)
+            if isinstance(row, Row)
+        ]
+        bodies.append(json.loads(request.body(rows)))
+    return bodies
 
 
 def post_all(port: int, bodies: Sequence[dict[str, Any]]) -> Seconds:

@@ -17,22 +17,23 @@ from newsletter.message import HOLE
 WIDTH = 76
 MAX_LINE = 998
 LONGEST_TOKEN = 128
-_TOKEN = re.compile(f"[A-Za-z0-9_-]{{1,{LONGEST_TOKEN}}}")
+TOKEN = f"[A-Za-z0-9_-]{{1,{LONGEST_TOKEN}}}+"
+_TOKEN = re.compile(TOKEN)
 _NAME = re.compile(r"[!-9;-~]+")
 _PRINTABLE = re.compile(r"[ -~]*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_LABEL = r"[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+"
 _ANY_LOCAL = r"(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]|[^\x00-\x7f]){1,64}"
 _ADDRESS = re.compile(rf"({_LOCAL})@([^@\s<>\"]+)")
 _BEYOND = re.compile(rf"({_ANY_LOCAL})@([^@\s<>\"]+)")
 _DOMAIN = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
 # Plain words and an address that are no longer than so many fit the line of any field.
 ROOM = WIDTH - len("Reply-To: ")
-_SIMPLE = re.compile(
-    rf"[A-Za-z0-9'-]+(?: [A-Za-z0-9'-]+)* <{_LOCAL}@{_LABEL}(?:\.{_LABEL})*>", re.ASCII
-)
+# An address that needs nothing done, as a pattern that others may be made of.
+SIMPLE_ADDRESS = rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})*+"
+_SIMPLE = re.compile(rf"(?=.{{1,{ROOM}}}$)[A-Za-z0-9'-]++(?: [A-Za-z0-9'-]++)*+ <{SIMPLE_ADDRESS}>")
 _PHRASED = re.compile(r"\s*\"?([^\"<>]*?)\"?\s*(<[!-;=?-~]*>)\s*")
 _Q_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
 
@@ -76,8 +77,7 @@ def address(written: str, *, smtputf8: bool = False) -> str:
 
 def is_simple(written: str, name: str) -> bool:
     """Return whether an address and its name need nothing done to stand in any field."""
-    line = f"{name} <{written}>"
-    return len(line) <= ROOM and _SIMPLE.fullmatch(line) is not None
+    return _SIMPLE.fullmatch(f"{name} <{written}>") is not None
 
 
 def mailbox(field: str, written: str, name: str, *, smtputf8: bool = False) -> bytes:
@@ -130,9 +130,14 @@ def ready(field: str, value: str) -> bytes:
     return folded
 
 
+def is_token(value: str) -> bool:
+    """Return whether a value may stand in a Message-ID or in the hole of a header."""
+    return _TOKEN.fullmatch(value) is not None
+
+
 def token(value: str) -> bytes:
     """Return what stands in a Message-ID or in the hole of a header; raises Unmailable."""
-    if not _TOKEN.fullmatch(value):
+    if not is_token(value):
         raise Unmailable("the token of a delivery is no part of a header")
     return value.encode("ascii")
 

@@ -167,16 +167,16 @@ class SendGridMailing:
         A bad recipient among many is found and FAILED, the others go out (R-6). A call whose
         answer was lost makes its recipients IN_DOUBT, and then a ProviderError is raised.
         """
-        places: list[Row | SendResult] = []
-        for envelope in envelopes:
-            try:
-                places.append(self._request.row(envelope, reference))
-            except Unmailable as error:
-                places.append(SendResult(SendStatus.FAILED, str(error)))
-        rows = [place for place in places if isinstance(place, Row)]
+        rows: list[Row] = []
+        failed: dict[int, SendResult] = {}
+        for place, row in enumerate(self._request.rows(envelopes, reference)):
+            if isinstance(row, Unmailable):
+                failed[place] = SendResult(SendStatus.FAILED, str(row))
+            else:
+                rows.append(row)
         results = self._certain(self._settled(rows))
-        for place in places if len(rows) < len(places) else ():
-            yield next(results) if isinstance(place, Row) else place
+        for place in range(len(envelopes)) if failed else ():
+            yield failed[place] if place in failed else next(results)
         yield from results
 
     def close(self) -> None:

@@ -6,7 +6,7 @@ Limits: RULES §1.1; the official limit of a request is 30 MB.
 
 import secrets
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import orjson
 
@@ -91,18 +91,16 @@ class Request:
             raise Unmailable(f"the email and its pictures are over {MAX_BYTES:,} bytes")
         self._rows = Rows(self._tags, headers, email.personal_subject)
 
-    def row(self, envelope: Envelope, reference: str) -> Row:
-        """Encode one recipient (SG-1, SG-2, SG-7).
+    def rows(self, envelopes: Iterable[Envelope], reference: str) -> Iterator[Row | Unmailable]:
+        """Yield each recipient's row, or why no request may hold it (SG-1, SG-2, SG-7).
 
-        Raises Unmailable for what no request may hold, KeyError for a hole without a value.
+        Raises KeyError for a hole without a value.
         """
-        return self._rows.row(envelope, reference)
+        return self._rows.rows(envelopes, reference)
 
     def body(self, rows: Sequence[Row]) -> bytes:
         """Return the request for some rows."""
-        return b"".join(
-            (b'{"personalizations":[', b",".join([row.json for row in rows]), self._tail)
-        )
+        return b"".join((b'{"personalizations":[', self._rows.joined(rows), self._tail))
 
     def fits(self, size: int, others: int) -> bool:
         """Return whether a row may join so many others, when all are `size` bytes together."""
@@ -128,20 +126,18 @@ def groups(request: Request, rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     An address never stands twice in one request: that is a 400 for all of it (ENGINE §4).
     """
     # Nearly always they are one request.
-    is_short = request.fits(sum([len(row.json) for row in rows]), len(rows) - 1)
+    is_short = request.fits(sum([row.size for row in rows]), len(rows) - 1)
     if rows and is_short and len({row.key for row in rows}) == len(rows):
         yield rows
         return
     start = size = 0
     seen: set[str] = set()
     for index, row in enumerate(rows):
-        if index > start and (
-            row.key in seen or not request.fits(size + len(row.json), index - start)
-        ):
+        if index > start and (row.key in seen or not request.fits(size + row.size, index - start)):
             yield rows[start:index]
             start, size, seen = index, 0, set()
         seen.add(row.key)
-        size += len(row.json)
+        size += row.size
     if start < len(rows):
         yield rows[start:]
 

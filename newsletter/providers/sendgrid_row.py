@@ -1,57 +1,67 @@
-"""A recipient of SendGrid's v3 mail/send: JSON laid out once an email, joined once a recipient.
+"""A recipient of SendGrid's v3 mail/send: JSON laid out once an email, joined once a request.
 
 Limits: RULES §1.1.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import orjson
 
-from newsletter.compose.headers import address, clean, is_simple, token
+from newsletter.compose.headers import (
+    LONGEST_TOKEN,
+    ROOM,
+    SIMPLE_ADDRESS,
+    TOKEN,
+    address,
+    clean,
+    is_token,
+    token,
+)
 from newsletter.errors import Unmailable
 from newsletter.message import Envelope, Hole, Mailbox, cut, fill_holes
 
 MAX_SUBSTITUTIONS = 10_000
 MAX_ARGUMENTS = 10_000
 _SPECIAL = re.compile("[&<>\"']")
-# A value of these is the same in JSON and in HTML.
-_PLAIN = re.compile(r"[A-Za-z0-9_.@ -]+")
+# What is the same in JSON and in HTML: letters of any alphabet, and a few signs.
+_PLAIN = rf"[\w.@ -]{{1,{LONGEST_TOKEN}}}+"
+# A name of such words, or none, and an address.
+_PLAIN_PERSON = rf"(?=.{{1,{ROOM}}}$)(?:[\w'-]++(?: [\w'-]++)*+)?+ <{SIMPLE_ADDRESS}>"
 
 
 class Row(NamedTuple):
-    """One recipient as a personalization; `key` is equal for addresses that count as one."""
+    """One recipient as a personalization: what goes between the pieces that all rows share.
+
+    `key` is equal for addresses that count as one; `size` is the most bytes that it may have.
+    """
 
     key: str
-    json: bytes
+    size: int
+    values: Sequence[str]
 
 
-@dataclass(slots=True)
-class _Places:
-    """Where the values of the holes of one name go among the pieces of a row."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a hole's value goes: a header, the text or the HTML."""
 
-    in_headers: list[int] = field(default_factory=list)
-    in_bodies: list[tuple[int, Hole, bool]] = field(default_factory=list)
+    hole: Hole
+    in_header: bool = False
+    is_html: bool = False
 
-    def fill(self, pieces: list[bytes], value: str) -> None:
-        """Put a value into its places as each wants it; raises Unmailable."""
-        if self.in_headers or _PLAIN.fullmatch(value):
-            # What may stand in a header is plain anywhere.
-            plain = token(value) if self.in_headers else value.encode("ascii")
-            for place in self.in_headers:
-                pieces[place] = plain
-            for place, _, _ in self.in_bodies:
-                pieces[place] = plain
-        else:
-            for place, hole, is_html in self.in_bodies:
-                pieces[place] = _inner(_written(hole, value, is_html=is_html))
+    def written(self, value: str) -> str:
+        """Return a value as it stands here; raises Unmailable."""
+        if self.in_header:
+            return token(value).decode("ascii")
+        return _inner(_written(self.hole, value, is_html=self.is_html))
 
 
 class Rows:
-    """Writes the row of each recipient of one email."""
+    """Writes the rows of the recipients of one email."""
 
     def __init__(
         self, tags: Mapping[tuple[Hole, bool], str], headers: Mapping[str, str], subject: str
@@ -60,42 +70,85 @@ class Rows:
         self._tags = tags
         self._subject = subject
         # Said and left in turn: the even ones are the same for everybody.
-        self._pieces: list[bytes] = [b'{"to":[']
-        self._places: dict[str, _Places] = {}
-        self._at_person = self._leave()
-        self._say(b'],"custom_args":{')
-        self._at_arguments = self._leave()
-        self._say(b"}")
+        self._pieces: list[str] = [',{"to":[']
+        self._places: list[_Place] = []
+        self._leave()
+        self._say('],"custom_args":{')
+        self._leave()
+        self._say("}")
         self._compile_substitutions()
         self._compile_headers(headers)
         if subject:
-            self._say(b',"subject":')
-            self._at_subject = self._leave()
-        self._say(b"}")
-        self._spots = list(self._places.items())
+            self._say(',"subject":')
+            self._leave()
+        self._say("}")
+        self._shared = len("".join(self._pieces).encode())
+        self._names = list(dict.fromkeys(place.hole.name for place in self._places))
+        # The most bytes that a row of plain values has: so many letters of four bytes at most, and
+        # of six in a subject, where they may be escaped.
+        self._most = self._shared + 4 * LONGEST_TOKEN * (len(self._places) + 3)
+        self._most += 6 * sum(
+            [LONGEST_TOKEN if isinstance(part, Hole) else len(part) for part in cut(subject)]
+        )
+        self._are_plain, self._placed = self._compile_plain()
 
-    def row(self, envelope: Envelope, reference: str) -> Row:
-        """Encode one recipient (SG-1, SG-2, SG-7).
+    def rows(self, envelopes: Iterable[Envelope], reference: str) -> Iterator[Row | Unmailable]:
+        """Yield each recipient's row, or why no request may hold it (SG-1, SG-2, SG-7).
 
-        Raises Unmailable for what no request may hold, KeyError for a hole without a value.
+        Raises KeyError for a hole without a value.
         """
-        pieces = self._pieces.copy()
-        email = envelope.address
-        if is_simple(email, envelope.name):
-            pieces[self._at_person] = f'{{"email":"{email}","name":"{envelope.name}"}}'.encode()
-        else:
-            told = person(Mailbox(email, envelope.name))
-            email, pieces[self._at_person] = told["email"], orjson.dumps(told)
-        pieces[self._at_arguments] = _arguments(envelope.token, reference)
-        for name, places in self._spots:
-            places.fill(pieces, envelope.value(name))
+        names, are_plain, placed, size = self._names, self._are_plain, self._placed, self._most
+        for envelope in envelopes:
+            email, delivery, name, values = envelope
+            # A name that is plain stays as it is, and one that is not is looked at below.
+            given = [
+                values[one] if one in values else name if one == "name" else envelope.value(one)
+                for one in names
+            ]
+            # Most recipients need nothing done, and one look at all of it is the cheapest.
+            if are_plain("\n".join([f"{name} <{email}>", delivery, reference, *given])):
+                told = (
+                    f'{{"email":"{email}","name":"{name}"}}' if name else f'{{"email":"{email}"}}'
+                )
+                row = placed((told, f'"d":"{delivery}","b":"{reference}"', *given))
+                if self._subject:
+                    row += (self._subject_of(envelope),)
+                yield Row(email.lower(), size, row)
+                continue
+            try:
+                yield self._encoded(envelope, reference)
+            except Unmailable as error:
+                yield error
+
+    def _encoded(self, envelope: Envelope, reference: str) -> Row:
+        """Encode a recipient as carefully as they need; raises Unmailable."""
+        told = person(Mailbox(envelope.address, envelope.name))
+        given = {name: envelope.value(name) for name in self._names}
+        tokens = {name for name, value in given.items() if is_token(value)}
+        values = [orjson.dumps(told).decode(), _arguments(envelope.token, reference)]
+        for place in self._places:
+            name = place.hole.name
+            # A token is the same wherever it stands.
+            values.append(given[name] if name in tokens else place.written(given[name]))
         if self._subject:
-            subject = fill_holes(self._subject, envelope.value)
-            pieces[self._at_subject] = orjson.dumps(clean(subject))
-        json = b"".join(pieces)
-        if len(json) > min(MAX_SUBSTITUTIONS, MAX_ARGUMENTS):
+            values.append(self._subject_of(envelope))
+        size = self._shared + len("".join(values).encode())
+        if size > min(MAX_SUBSTITUTIONS, MAX_ARGUMENTS):
             self._require_short(envelope, reference)
-        return Row(email.lower(), json)
+        return Row(told["email"].lower(), size, values)
+
+    def _subject_of(self, envelope: Envelope) -> str:
+        return orjson.dumps(clean(fill_holes(self._subject, envelope.value))).decode()
+
+    def joined(self, rows: Sequence[Row]) -> bytes:
+        """Return the JSON of at least one row, with commas between them."""
+        step = len(self._pieces)
+        pieces = self._pieces * len(rows)
+        pieces[0] = pieces[0].removeprefix(",")
+        columns = zip(*[row.values for row in rows], strict=True)
+        for place, column in zip(range(1, step, 2), columns, strict=True):
+            pieces[place::step] = column
+        return "".join(pieces).encode()
 
     def _require_short(self, envelope: Envelope, reference: str) -> None:
         substitutions = [
@@ -109,37 +162,45 @@ class Rows:
         if len("db" + envelope.token + reference) > MAX_ARGUMENTS:
             raise Unmailable("the token of a delivery is longer than 10,000 bytes")
 
+    def _compile_plain(self) -> tuple[Callable[[str], object], Callable[[Any], tuple[str, ...]]]:
+        """Return what tells whether all that differs is plain, a line each, and what places it."""
+        if self._most > min(MAX_SUBSTITUTIONS, MAX_ARGUMENTS):
+            return lambda _: None, tuple
+        in_headers = {place.hole.name for place in self._places if place.in_header}
+        lines = [TOKEN if name in in_headers else _PLAIN for name in self._names]
+        plain = re.compile("\n".join([_PLAIN_PERSON, TOKEN, TOKEN, *lines]), re.MULTILINE)
+        at = {name: number for number, name in enumerate(self._names, 2)}
+        return plain.fullmatch, itemgetter(0, 1, *[at[one.hole.name] for one in self._places])
+
     def _compile_substitutions(self) -> None:
-        before = b',"substitutions":{'
+        before = ',"substitutions":{'
         for (hole, is_html), tag in self._tags.items():
-            self._say(before + orjson.dumps(tag) + b':"')
-            self._of(hole.name).in_bodies.append((self._leave(), hole, is_html))
-            before = b'",'
-        self._say(b'"}' if self._tags else b"")
+            self._say(before + orjson.dumps(tag).decode() + ':"')
+            self._leave(_Place(hole, is_html=is_html))
+            before = '",'
+        self._say('"}' if self._tags else "")
 
     def _compile_headers(self, headers: Mapping[str, str]) -> None:
-        before = b',"headers":{'
+        before = ',"headers":{'
         for name, value in headers.items():
             # Substitutions are made in no header (RULES §1.1).
-            self._say(before + orjson.dumps(name) + b':"')
+            self._say(before + orjson.dumps(name).decode() + ':"')
             for part in cut(value):
                 if isinstance(part, Hole):
-                    self._of(part.name).in_headers.append(self._leave())
+                    self._leave(_Place(part, in_header=True))
                 else:
                     self._say(_inner(part))
-            before = b'",'
-        self._say(b'"}' if headers else b"")
+            before = '",'
+        self._say('"}' if headers else "")
 
-    def _of(self, name: str) -> _Places:
-        return self._places.setdefault(name, _Places())
-
-    def _say(self, piece: bytes) -> None:
+    def _say(self, piece: str) -> None:
         self._pieces[-1] += piece
 
-    def _leave(self) -> int:
-        """Leave the place of a piece open, and return where it is."""
-        self._pieces += [b"", b""]
-        return len(self._pieces) - 2
+    def _leave(self, place: _Place | None = None) -> None:
+        """Leave the place of a piece open, for the value of a hole if one is named."""
+        self._pieces += ["", ""]
+        if place is not None:
+            self._places.append(place)
 
 
 def person(box: Mailbox) -> dict[str, str]:
@@ -156,17 +217,14 @@ def sound(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _arguments(name: str, reference: str) -> bytes:
-    both = f'"d":"{name}","b":"{reference}"'
-    if _PLAIN.fullmatch(name + reference) and reference:
-        return both.encode("ascii")
-    told = {"d": name, "b": reference} if reference else {"d": name}
-    return orjson.dumps(told)[1:-1]
+def _arguments(name: str, reference: str) -> str:
+    batch = f',"b":"{_inner(reference)}"' if reference else ""
+    return f'"d":"{_inner(name)}"{batch}'
 
 
-def _inner(text: str) -> bytes:
+def _inner(text: str) -> str:
     """Return what stands between the quotes of a text in JSON."""
-    return orjson.dumps(sound(text))[1:-1]
+    return text if is_token(text) else orjson.dumps(sound(text))[1:-1].decode()
 
 
 def _written(hole: Hole, value: str, *, is_html: bool) -> str:

@@ -2,14 +2,18 @@
 
 import re
 from dataclasses import replace
+from html import escape
 
 import orjson
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from newsletter.message import Mailbox, RenderedEmail, hole
+from newsletter.compose.headers import address, clean
+from newsletter.errors import Unmailable
+from newsletter.message import Mailbox, RenderedEmail, fill_holes, hole
 from newsletter.providers.sendgrid_request import MAX_BYTES, Request, groups
+from newsletter.providers.sendgrid_row import Row
 from tests.doubles.sendgrid_limits import problems
 from tests.doubles.sendgrid_server import SendGridDouble
 from tests.newsletter.providers.at_sendgrid import FAILED, OK, TEN, sendgrid
@@ -129,11 +133,65 @@ def test_whatever_people_type_every_request_is_one_the_schema_takes(
         reply_to=Mailbox("letters@ledger.example", sender),
     )
     request = Request(email)
-    rows = []
-    for local, name, value, token in people:
-        values = {"token": token, "name": value}
-        one = envelope(0, address=f"{local}@example.org", name=name, values=values)
-        if local.isascii() and local:
-            rows.append(request.row(one, "b"))
+    envelopes = [
+        envelope(
+            0,
+            address=f"{local}@example.org",
+            name=name,
+            values={"token": token, "name": value},
+        )
+        for local, name, value, token in people
+        if local.isascii() and local
+    ]
+    rows = [row for row in request.rows(envelopes, "b") if isinstance(row, Row)]
+    assert len(rows) == len(envelopes)
     for group in groups(request, rows):
         assert list(problems(orjson.loads(request.body(group)))) == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(names, names, st.sampled_from(["a", "B.c", "o'neill", "x+y", "\u00e9", "a b", ""]))
+@example("Ren\u00e9e M\u00fcller", "plain", "a")
+@example("", "", "a")
+@example("Ada", "a<b", "a")
+@example("Ada", "a\nb", "a")
+@example("Ada", "x" * 129, "a")
+@example("Ada", "\ud800", "a")
+@example("Ada  Lovelace", "<b>", "a")
+@example("Ada\nLovelace", "1 < 2", "a")
+@example('O\'Neill; "Jr."', "\\", "a")
+def test_a_row_says_what_it_was_given_however_plain_that_is(
+    name: str, value: str, local: str
+) -> None:
+    """SG-1, SG-2, SG-7."""
+    email = RenderedEmail(
+        Mailbox("editors@ledger.example"),
+        f"For {hole('name')}",
+        html=f"{hole('value', 'nothing')}{hole('name', 'you')}{hole('token')}",
+        text=f"{hole('value')}",
+        headers=(("X-Token", f"<{hole('token')}>"),),
+        personal_subject=f"For {hole('name')}",
+    )
+    request = Request(email)
+    one = envelope(
+        0, address=f"{local}@example.org", name=name, values={"token": "tok", "value": value}
+    )
+    (row,) = request.rows([one], "batch")
+    if isinstance(row, Unmailable):
+        with pytest.raises(Unmailable):
+            address(one.address)
+        return
+    (sent,) = orjson.loads(request.body([row]))["personalizations"]
+    told = clean(name.replace(";", " ").replace(",", " "))
+    assert sent["to"] == [{"email": address(one.address)} | ({"name": told} if told else {})]
+    assert sent["custom_args"] == {"d": one.token, "b": "batch"}
+    assert sent["headers"] == {"X-Token": "<tok>"}
+    assert sent["subject"] == clean(fill_holes(email.personal_subject, one.value))
+    sound = value.encode("utf-8", "replace").decode()
+    assert {tuple(tag.split("-")[2:4]): said for tag, said in sent["substitutions"].items()} == {
+        ("text", "value"): sound,
+        ("html", "value"): escape(sound) or "nothing",
+        ("html", "name"): escape(one.value("name")) or "you",
+        ("html", "token"): "tok",
+    }
+    assert len(orjson.dumps(sent)) <= row.size
