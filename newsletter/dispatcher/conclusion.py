@@ -73,6 +73,10 @@ def conclude(
     how many were paid for and not called: who goes back, and who was skipped at the claim.
     """
     claim, people = claimed.claim, claimed.people
+    if _were_all_taken(claimed, results):
+        taken = BatchState.SUBMITTED, results[0].detail, results[0].reference
+        _close(session, claim, _settled(), _settlement(*taken, claimed.size, now))
+        return claimed.size - len(people)
     answers, untouched = _answers(claimed, results, ending)
     uncalled = len(untouched) + claimed.size - len(people)
     later = [(person, result) for person, result in answers if result.status is SendStatus.LATER]
@@ -93,14 +97,8 @@ def conclude(
         return uncalled
     state, detail = _state_of(stay)
     moved = sum(len(group.people) for group in groups)
-    settled = {
-        "is": str(state),
-        "stay": claimed.size - moved,
-        "words": detail,
-        "named": next((r.reference for _, r in stay if r.reference), ""),
-        "at": now,
-    }
-    _close(session, claim, _settled(), settled)
+    named = next((r.reference for _, r in stay if r.reference), "")
+    _close(session, claim, _settled(), _settlement(state, detail, named, claimed.size - moved, now))
     for group in groups:
         split(
             session,
@@ -122,6 +120,14 @@ def conclude(
         _learn(session, claim.issue_id, person, result.detail, now)
     _log_doubt(session, claim, [r for _, r in stay], who=who, now=now)
     return uncalled
+
+
+def _were_all_taken(claimed: Claimed, results: Sequence[SendResult]) -> bool:
+    """Return whether all were taken with the same words: the way of nearly every call of many."""
+    return (
+        0 < len(claimed.people) == len(results) == results.count(results[0])
+        and results[0].status is SendStatus.SUBMITTED
+    )
 
 
 def _answers(
@@ -163,6 +169,13 @@ def _state_of(stay: Answers) -> tuple[BatchState, str]:
         status, detail = next(iter(fates))
         return UNIFORM[status], detail
     return BatchState.SUBMITTED, ""
+
+
+def _settlement(
+    state: BatchState, detail: str, reference: str, stay: int, now: datetime
+) -> dict[str, Any]:
+    """Return the parameters of `_settled`."""
+    return {"is": str(state), "stay": stay, "words": detail, "named": reference, "at": now}
 
 
 def _pending(session: Session, group: _Group, now: datetime) -> dict[str, Any]:
