@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import insert, update
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from newsletter.dispatcher import statements
@@ -16,11 +17,9 @@ from newsletter.issues.splits import cut, part_by_consent
 from newsletter.models import Batch, BatchState, DeliveryState
 from newsletter.pace import NO_LIMITS, Limits, breaker, spend
 from newsletter.providers.protocol import Provider
-from subscribers.models import CountedBy, SubscriptionState
+from subscribers.models import CountedBy
 
 LEASE_SECONDS = 90.0
-# Plain text: a member of an enum is looked up slowly, and this is asked of everybody.
-ACTIVE = str(SubscriptionState.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,29 +105,14 @@ def claim(
     ).one()
     list_id = picked.list_id
     which = {"issue": issue_id, "batch": batch_no, "lo": lo, "hi": hi, "list": list_id}
-    members: Sequence[Any] = connection.execute(statements.people(), which).all()
-    people, skipped = [], []
-    for place, (person, email, name, state, counted, suppressed, own) in enumerate(members):
-        if own is not None:
-            continue
-        if email and state == ACTIVE and not suppressed:
-            people.append(Person(place, person, email, name, bool(counted)))
-        else:
-            skipped.append((person, _why_not(email, state, suppressed)))
-    if skipped:
-        session.execute(
-            insert(EXCEPTION),
-            [
-                {
-                    "issue_id": issue_id,
-                    "subscriber_id": person,
-                    "state": str(DeliveryState.SKIPPED),
-                    "detail": why,
-                    "at": now,
-                }
-                for person, why in skipped
-            ],
-        )
+    members = connection.execute(statements.people(), which).all()
+    people = [
+        Person(place, person, email, name, counted)
+        for place, (person, email, name, counted, why) in enumerate(members)
+        if why is None
+    ]
+    if len(people) < len(members):
+        _skip(connection, issue_id, [(row[0], row.why) for row in members if row.why], now)
     claims = connection.scalar(statements.counting())
     own_claim = Claim(issue_id, batch_no, attempt, owner)
     # Asked of those who were just read, whoever was in the batch before: nobody is counted who
@@ -145,6 +129,19 @@ def claim(
         counted,
         paid_at=now,
     )
+
+
+def _skip(
+    connection: Connection, issue_id: int, people: list[tuple[int, str]], now: datetime
+) -> None:
+    """Write down whom a claim may not mail, and why."""
+    state = str(DeliveryState.SKIPPED)
+    rows = [
+        {"issue_id": issue_id, "subscriber_id": person, "state": state, "detail": why, "at": now}
+        for person, why in people
+    ]
+    if rows:
+        connection.execute(insert(EXCEPTION), rows)
 
 
 def give_back(session: Session, owner: str) -> None:
@@ -185,11 +182,3 @@ def _affordable(
     if 0 < allowed < size:
         cut(session, picked.issue_id, picked.batch_no, allowed)
     return allowed > 0
-
-
-def _why_not(email: str | None, state: str | None, suppressed: bool) -> str:
-    if not email:
-        return "erased"
-    if suppressed:
-        return "suppressed"
-    return state or "not subscribed"

@@ -11,8 +11,11 @@ from sqlalchemy import (
     Table,
     and_,
     bindparam,
+    case,
     cast,
-    exists,
+    false,
+    func,
+    null,
     or_,
     select,
     update,
@@ -30,8 +33,8 @@ from newsletter.models import (
     IssueState,
 )
 from newsletter.pace.turns import ALL, PROVIDER, QUOTA, free_until, late, of_issue, of_lane
-from subscribers.models import Subscriber, Subscription
-from subscribers.suppressions import covers
+from subscribers.models import Subscriber, Subscription, SubscriptionState
+from subscribers.suppressions import is_covered
 
 BATCH: Table = Batch.__table__  # type: ignore[assignment]
 EXCEPTION: Table = DeliveryException.__table__  # type: ignore[assignment]
@@ -105,18 +108,26 @@ def counting() -> ReturningUpdate[int]:
 
 
 @cache
-def people() -> Select[int, str | None, str, str, bool | None, bool, str]:
-    """Return the SELECT of a batch's people, with all that decides whether they may be mailed."""
+def people() -> Select[int, str, str, bool, str | None]:
+    """Return the SELECT of a batch's people, and why not whom it may not mail.
+
+    `why` is NULL for who may be mailed, and empty for who was decided of before.
+    """
     own = DeliveryException.subscriber_id == Delivery.subscriber_id
+    why = case(
+        (DeliveryException.state.is_not(None), ""),
+        (func.coalesce(Subscriber.email, "") == "", "erased"),
+        (is_covered(Subscriber.email_key.expression), "suppressed"),
+        (Subscription.state == str(SubscriptionState.ACTIVE), null()),
+        else_=func.coalesce(Subscription.state, "not subscribed"),
+    )
     return (
         select(
             Delivery.subscriber_id,
-            Subscriber.email,
+            func.coalesce(Subscriber.email, ""),
             Subscriber.name,
-            Subscription.state,
-            Subscription.tracking_consent,
-            exists().where(covers(Subscriber.email_key.expression)).label("suppressed"),
-            DeliveryException.state,
+            func.coalesce(Subscription.tracking_consent, false()),
+            why.label("why"),
         )
         .join(Subscriber, Subscriber.id == Delivery.subscriber_id)
         .outerjoin(

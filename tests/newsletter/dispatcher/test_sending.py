@@ -13,11 +13,13 @@ from newsletter.message import Envelope, SendResult, SendStatus, fill_holes
 from newsletter.models import (
     Batch,
     Delivery,
+    DeliveryException,
     DeliveryState,
     Issue,
 )
 from subscribers import store
-from subscribers.models import SuppressionReason
+from subscribers.erasure import erase
+from subscribers.models import Subscriber, SuppressionReason
 from subscribers.store import Visit
 from tests.newsletter.house import (
     NOON,
@@ -116,6 +118,32 @@ def test_who_leaves_pauses_or_is_suppressed_in_the_middle_is_not_mailed(house: M
     assert those(app, issue, DeliveryState.SKIPPED) == left
     assert progress(app, issue) == issues.Progress(30, 0, 0, 27, 0, 0, 3)
     assert state(app, issue) == "sent"
+
+
+def test_of_each_who_is_skipped_it_is_said_why(house: Make) -> None:
+    """DL-3."""
+    app, receiver = house(stepwise=True)
+    list_id = add_people(app, 6)
+    people = [subscriber_id(app, number) for number in range(1, 6)]
+    schedule(app, list_id)
+    start(app)
+    with app.database.begin() as session:
+        visit = Visit()
+        store.unsubscribe(session, list_id, people[0], visit=visit, now=NOON)
+        store.pause(session, list_id, people[1], visit=visit, now=NOON)
+        store.suppress(session, address(3), SuppressionReason.COMPLAINED, now=NOON)
+        erase(session, session.get_one(Subscriber, people[3]), actor="a", now=NOON)
+        session.get_one(Subscriber, people[4]).email_key = "reader5@all.example"
+        store.suppress(session, "@all.example", SuppressionReason.MANUAL, now=NOON)
+    drain(app)
+    assert receiver.book() == {address(6): 1}
+    with app.database.read() as session:
+        skipped = session.scalars(
+            select(DeliveryException).order_by(DeliveryException.subscriber_id)
+        ).all()
+    assert [one.subscriber_id for one in skipped] == people
+    why = ["unsubscribed", "paused", "suppressed", "erased", "suppressed"]
+    assert [one.detail for one in skipped] == why
 
 
 def test_an_envelope_carries_the_persons_own_token_in_links_and_headers(house: Make) -> None:
