@@ -94,7 +94,7 @@ class IssueFigures(Base):
 
 
 class HitSegment(Base):
-    """How far a segment of the log of hits was read; it stays when the file is gone."""
+    """How far a segment of the log of hits was read; it stays for 90 days after the file is gone."""
 
     __tablename__ = "hit_segment"
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, s
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from newsletter.message import EventType
-from newsletter.models import EventPost, Issue, IssueFigures, StoredEvent, Tally
+from newsletter.models import EventPost, HitSegment, Issue, IssueFigures, StoredEvent, Tally
 from newsletter.reports.counting import count, is_new, submitted
 from newsletter.reports.figures import SUBMITTED, Figures, from_plain
 from subscribers.database import Database, insert_into
@@ -34,14 +34,18 @@ def figures_of(session: Session, issue: Issue) -> Figures:
 def roll_up(database: Database, *, now: datetime) -> int:
     """Take in the reports of every issue that began 90 days ago; return how many issues.
 
-    What names no issue, and posts that could not be read, go after 90 days too.
+    What names no issue, posts that could not be read, and how far a segment of the log of hits was
+    read go after 90 days too: one that is written to lasts minutes.
     """
     nobodys = StoredEvent.issue_id.is_(None), StoredEvent.received_at < now - KEPT
     unread = EventPost.received_at < now - KEPT
+    ended = HitSegment.at < now - KEPT
     with database.read() as session:
         due = session.scalars(_due(now)).all()
         late = session.scalars(_erased(now)).all()
-        loose = session.scalar(select(or_(exists().where(*nobodys), exists().where(unread))))
+        loose = session.scalar(
+            select(or_(exists().where(*nobodys), exists().where(unread), exists().where(ended)))
+        )
     for issue_id in due:
         with database.begin() as session:
             _snapshot(session)
@@ -57,6 +61,7 @@ def roll_up(database: Database, *, now: datetime) -> int:
         with database.begin() as session:
             session.execute(delete(StoredEvent).where(*nobodys))
             session.execute(delete(EventPost).where(unread))
+            session.execute(delete(HitSegment).where(ended))
     return len(due)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from newsletter.issues import pack_closed
 from newsletter.message import Cause, EventType
-from newsletter.models import EventPost, Issue, IssueFigures, StoredEvent, Tally
+from newsletter.models import EventPost, HitSegment, Issue, IssueFigures, StoredEvent, Tally
 from newsletter.reports import as_plain, forget_person, roll_up
 from subscribers import store
 from subscribers.database import AWAY, Database
@@ -32,7 +32,7 @@ def rows(database: Database) -> dict[str, int]:
     with database.read() as session:
         return {
             table.__tablename__: session.scalar(select(func.count()).select_from(table)) or 0
-            for table in (StoredEvent, Tally, EventPost, IssueFigures)
+            for table in (StoredEvent, Tally, EventPost, IssueFigures, HitSegment)
         }
 
 
@@ -209,6 +209,16 @@ def test_what_names_no_issue_and_what_could_not_be_read_go_after_90_days(
     roll_up(database, now=NOON + timedelta(days=days))
     found = rows(database)
     assert (found["event"], found["event_post"]) == ((1, 1) if days < 90 else (0, 0))
+
+
+@pytest.mark.parametrize("days", [89, 91])
+def test_how_far_a_segment_of_hits_was_read_is_forgotten_after_90_days(
+    database: Database, days: int
+) -> None:
+    with database.begin() as session:
+        session.add(HitSegment(name="0123456789abcdef-000001", offset=99, at=NOON))
+    roll_up(database, now=NOON + timedelta(days=days))
+    assert rows(database)["hit_segment"] == (1 if days < 90 else 0)
 
 
 def test_several_workers_at_once_take_an_issue_in_once(database: Database) -> None:
