@@ -101,7 +101,8 @@ class Masthead:
 class Link:
     """A link of the issue: its slot number, where it leads, its words and its story (from 1).
 
-    `changed_at`, in ISO 8601, is when one of a mail already out was led elsewhere.
+    `changed_at`, in ISO 8601, is when one of a mail already out was led elsewhere; `was` is where
+    its post leads.
     """
 
     number: int
@@ -109,6 +110,7 @@ class Link:
     label: str = ""
     story: int | None = None
     changed_at: str = ""
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)

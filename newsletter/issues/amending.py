@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from newsletter.issues.frozen import CONTENT, content_hash, keep
+from newsletter.issues.frozen import CONTENT, as_written, content_hash, keep
 from newsletter.issues.life import require_mended
 from newsletter.issues.stepping import lock, refusal, take_step
 from newsletter.issues.tested import require_test
-from newsletter.message import SLOT, RenderedEmail, slot
+from newsletter.message import SLOT, Link, RenderedEmail, slot
 from newsletter.models import Batch, BatchState, Issue, IssueState, Variant
 
 _LINK = "link/"
@@ -27,10 +27,13 @@ def mended(issue: Issue, *, title: str, email: RenderedEmail) -> dict[str, Any]:
     """Return the columns of an issue that says this from now on.
 
     Sender, list and counting stay as they were frozen. The same email gives the same columns,
-    also when the issue says it already.
+    also when the issue says it already. A link that was led elsewhere stays so, whether the post
+    has its old address or the new one.
     """
     table = [list(row) for row in issue.links]
-    known = {tuple(row[1:4]): row[0] for row in table}
+    links = [Link(*row) for row in table]
+    known = {as_written(link)[1:]: link.number for link in links}
+    known |= {(link.url, link.label, link.story): link.number for link in links}
     numbers: dict[str, int] = {}
     for link in email.links:
         to = (link.url, link.label, link.story)

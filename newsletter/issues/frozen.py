@@ -74,10 +74,19 @@ def columns(list_: List, *, title: str, email: RenderedEmail, web_url: str = "")
 def content_hash(values: dict[str, Any]) -> str:
     """Return 32 hex digits over everything frozen but tracking and time.
 
-    Pictures count through their names, which are hashes of their data and stand in the HTML.
+    Pictures count through their names, which are hashes of their data and stand in the HTML. A link
+    counts as its post says it: one that was led elsewhere makes no other issue.
     """
-    content = json.dumps([values[name] for name in CONTENT], ensure_ascii=False)
+    links = [list(as_written(Link(*row))) for row in values["links"]]
+    content = json.dumps(
+        [links if name == "links" else values[name] for name in CONTENT], ensure_ascii=False
+    )
     return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+def as_written(link: Link) -> tuple[int, str, str, int | None]:
+    """Return a link's number, and address, words and story as the post has them."""
+    return link.number, link.was or link.url, link.label, link.story
 
 
 def frozen_email(issue: Issue, earlier: Variant | None = None) -> RenderedEmail:

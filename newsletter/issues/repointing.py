@@ -61,7 +61,9 @@ def repoint(
             "put a redirect at the old address",
         )
     _require_page(url)
-    turned = replace(link, url=url, changed_at=now.isoformat(timespec="seconds"))
+    turned = replace(
+        link, url=url, changed_at=now.isoformat(timespec="seconds"), was=link.was or link.url
+    )
     # A new list: a change within a JSON column is not seen.
     issue.links = [_row(turned if one.number == number else one) for one in links]
     log(session, issue, STEP, who=who, now=now, detail=f"link {number}: {link.url} → {url}")
@@ -72,7 +74,7 @@ def repoint(
 
 def _row(link: Link) -> list[object]:
     row: list[object] = [link.number, link.url, link.label, link.story]
-    return [*row, link.changed_at] if link.changed_at else row
+    return [*row, link.changed_at, link.was] if link.changed_at else row
 
 
 def _require_page(url: str) -> None:

@@ -200,3 +200,65 @@ def test_links_of_mails_that_are_out_lead_where_they_led(house: Make) -> None:
         assert slot("link/3") in row.html
         assert slot("link/1") not in row.html
     assert f'<a href="{three}">{three}</a><a href="{two}">{two}</a>' in receiver.emails[-1].html
+
+
+@pytest.mark.parametrize("says", ["https://site.example/wrong", "https://site.example/right"])
+def test_a_link_that_was_led_elsewhere_stays_so_whether_the_post_was_mended_or_not(
+    house: Make, says: str
+) -> None:
+    app, receiver = house()
+    right = "https://site.example/right"
+
+    def saying(url: str, words: str) -> RenderedEmail:
+        html = f'<p>{words} <a href="{slot("link/1")}">the bridge</a></p>'
+        return replace(EMAIL, html=html, links=(Link(1, url, "the bridge", 1),))
+
+    def led() -> list[str]:
+        with app.database.read() as session:
+            return [link.url for link in issues.links_of(session.get_one(Issue, issue))]
+
+    wrong = saying("https://site.example/wrong", "Hello")
+    issue = write_draft(app, add_people(app, 20), email=wrong).issue.id
+    with app.database.begin() as session:
+        row = session.get_one(Issue, issue)
+        issues.schedule(session, row, who="editor", now=NOON, no_test=True)
+    start(app)
+    hand(app).send_one()
+    pause(app, issue)
+    with app.database.begin() as session:
+        row = session.get_one(Issue, issue)
+        for url in ("https://site.example/almost", right):
+            issues.repoint(session, row, 1, url, who="editor", now=NOON)
+    assert not amend(app, issue, wrong)
+    assert not amend(app, issue, saying(right, "Hello"))
+    assert amend(app, issue, saying(says, "Hello again"))
+    assert not amend(app, issue, saying(says, "Hello again"))
+    assert led() == [right]
+    resume(app, issue)
+    drain(app)
+    assert [link.url for link in receiver.emails[-1].links] == [right]
+
+
+def test_an_address_that_the_post_never_had_is_a_link_of_its_own(house: Make) -> None:
+    app, _ = house()
+
+    def saying(url: str) -> RenderedEmail:
+        html = f'<p><a href="{slot("link/1")}">the bridge</a></p>'
+        return replace(EMAIL, html=html, links=(Link(1, url, "the bridge", 1),))
+
+    wrong, right, other = (f"https://site.example/{word}" for word in ("wrong", "right", "other"))
+    number = write_draft(app, add_people(app, 20), email=saying(wrong)).issue.id
+    with app.database.begin() as session:
+        row = session.get_one(Issue, number)
+        issues.schedule(session, row, who="editor", now=NOON, no_test=True)
+    start(app)
+    hand(app).send_one()
+    pause(app, number)
+    with app.database.begin() as session:
+        row = session.get_one(Issue, number)
+        issues.repoint(session, row, 1, right, who="editor", now=NOON)
+    assert amend(app, number, saying(other))
+    with app.database.read() as session:
+        row = session.get_one(Issue, number)
+        assert [link.url for link in issues.links_of(row)] == [right, other]
+        assert slot("link/2") in row.html
