@@ -81,7 +81,7 @@ def move(session: Session, change_id: int, *, visit: Visit, now: datetime) -> Ad
         raise LinkSpent(
             "taken", str(error), "leave with one of the two, by the foot of any of its mails"
         ) from None
-    welcome_back(session, change.email_key)
+    welcome_back(session, change.email_key, person.id, now=now)
     change.answered_at = now
     note_change(session, person, f"{ADDRESS}, confirmed by the new one", visit=visit, now=now)
     return change

@@ -95,11 +95,23 @@ def erase(session: Session, person: Subscriber, *, actor: str, now: datetime) ->
     session.flush()
 
 
-def welcome_back(session: Session, key: str) -> None:
+def welcome_back(session: Session, key: str, subscriber_id: int, *, now: datetime) -> None:
     """Forget that an address was erased: its owner has just confirmed that they want mail."""
-    session.execute(
-        delete(Suppression).where(
-            Suppression.email_key == hidden(session, key),
+    hash_ = hidden(session, key)
+    gone = (
+        delete(Suppression)
+        .where(
+            Suppression.email_key == hash_,
             Suppression.reason == SuppressionReason.ERASED,
         )
+        .returning(Suppression.id)
     )
+    if session.scalars(gone).all():
+        note(
+            session,
+            NoteKind.UNSUPPRESSED,
+            now,
+            subscriber_id=subscriber_id,
+            key=hash_,
+            reason=SuppressionReason.ERASED,
+        )

@@ -31,8 +31,9 @@ class NoteKind(StrEnum):
 class Note:
     """One line: `list_id` and `subscriber_id` are 0 and `key` empty where they say nothing.
 
-    `key` is a keyed hash, or a whole domain; `reason` a SuppressionReason, or of who MOVED from
-    `key` the keyed hash of where to.
+    `key` is a keyed hash, or a whole domain; `reason` a SuppressionReason (of who is UNSUPPRESSED
+    that of one who was erased and came back), or of who MOVED from `key` the keyed hash of where
+    to.
     """
 
     kind: str

@@ -79,7 +79,7 @@ def confirm(session: Session, request_id: int, *, visit: Visit, now: datetime) -
     )
     person = session.get_one(Subscriber, request.subscriber_id)
     if person.email_key is not None:
-        welcome_back(session, person.email_key)
+        welcome_back(session, person.email_key, person.id, now=now)
     return _move(session, current, SubscriptionState.ACTIVE, now)
 
 

@@ -24,6 +24,9 @@ def replay(session: Session, one: Note, *, now: datetime) -> bool:
         return _leave(session, one, now)
     if one.kind == NoteKind.SUPPRESSED:
         return _suppress(session, one, now)
+    if one.kind == NoteKind.UNSUPPRESSED and one.reason == SuppressionReason.ERASED:
+        # They came back with evidence: the backup has it and them, or they stay as erased.
+        return not is_same_person(session, one) and _suppress(session, one, now)
     if one.kind == NoteKind.UNSUPPRESSED:
         keys = [one.key, *_own_key(session, one)]
         gone = delete(Suppression).where(Suppression.email_key.in_(keys)).returning(Suppression.id)

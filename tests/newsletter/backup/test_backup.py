@@ -178,6 +178,59 @@ def test_who_moved_and_was_erased_since_is_erased_again(
         again.database.close()
 
 
+def erase_and_come_back(app: App, list_id: int, tmp_path: Path, *, between: Path) -> None:
+    """Erase the first of a list, make a backup, and let them sign up and confirm anew."""
+    erase_person(
+        app.database, app.links, subscriber_id(app, 1),
+        outbox=tmp_path / "outbox", actor="self", now=now(),
+    )  # fmt: skip
+    back_up(app, between, now=now())
+    with app.database.begin() as session:
+        list_ = session.get_one(List, list_id)
+        signed = store.sign_up(session, list_, parse(address(1)), visit=READER, now=now())
+        assert signed
+        assert signed.request
+        store.confirm(session, signed.request.id, visit=READER, now=now())
+
+
+def test_who_was_erased_and_came_back_just_before_the_backup_is_no_erased_one(
+    app: App, elsewhere: Settings, tmp_path: Path
+) -> None:
+    list_id = add_people(app, 2)
+    erase_and_come_back(app, list_id, tmp_path, between=tmp_path / "a.zip")
+    back_up(app, tmp_path / "b.zip", now=now())
+
+    again = put_back(elsewhere, tmp_path / "b.zip", Receiver(tmp_path / "book2"))
+    try:
+        with again.database.read() as session:
+            assert not store.was_erased(session, address(1))
+            assert store.count_audience(session, list_id) == 2
+    finally:
+        again.database.close()
+
+
+@pytest.mark.parametrize("knows_them", [True, False])
+def test_who_came_back_after_the_backup_is_still_erased_in_it(
+    app: App, elsewhere: Settings, tmp_path: Path, knows_them: bool
+) -> None:
+    """R-5: their new consent is not in it, and no import may take its place."""
+    list_id = add_people(app, 1 if knows_them else 0)
+    before, after = tmp_path / "before.zip", tmp_path / "after.zip"
+    back_up(app, before, now=now())
+    with app.database.begin() as session:
+        list_ = session.get_one(List, list_id)
+        store.add(session, list_, parse(address(1)), visit=READER, now=now())
+    erase_and_come_back(app, list_id, tmp_path, between=after)
+
+    file = after if knows_them else before
+    again = put_back(elsewhere, file, Receiver(tmp_path / "book2"))
+    try:
+        with again.database.read() as session:
+            assert store.was_erased(session, address(1))
+    finally:
+        again.database.close()
+
+
 def test_who_left_and_came_back_since_is_left_as_the_backup_has_them(
     app: App, elsewhere: Settings, tmp_path: Path
 ) -> None:
