@@ -55,7 +55,13 @@ def test_the_figures_of_an_old_issue_are_the_same_and_its_reports_are_gone(
     assert roll_up(database, now=OLD + DAY) == 0
     assert seen(database) == before
     # What bounced, and why, stays: three issues in a row count.
-    assert rows(database) == {"event": 2, "tally": 0, "event_post": 0, "issue_figures": 1}
+    assert rows(database) == {
+        "event": 2,
+        "tally": 0,
+        "event_post": 0,
+        "issue_figures": 1,
+        "hit_segment": 0,
+    }
     with database.read() as session:
         assert {row.detail for row in session.scalars(select(StoredEvent))} == {""}
 
