@@ -40,9 +40,6 @@ for folder in ("templates", "alembic"):
     assert any(found.iterdir()), found
 """
 
-# One process builds and installs for all of them.
-pytestmark = pytest.mark.xdist_group("packaging")
-
 
 def run(*command: str | Path, folder: Path) -> str:
     done = subprocess.run(

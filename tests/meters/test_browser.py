@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 pytestmark = [
     pytest.mark.part("chromium"),
     pytest.mark.part("meters"),
-    pytest.mark.xdist_group("browser"),
 ]
 # A picture that somebody else serves: as large as most are.
 ELSEWHERE = (ROOT / "examples/site/content/blog/2026-10-open-data/Poster.png").read_bytes()

@@ -14,7 +14,7 @@ from tests.meters.known import marks
 from tests.meters.posts import SHARED
 from tests.parts import ROOT
 
-pytestmark = [pytest.mark.part("node"), pytest.mark.part("meters"), pytest.mark.xdist_group("node")]
+pytestmark = [pytest.mark.part("node"), pytest.mark.part("meters")]
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,6 @@ def scores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, floa
 
 
 @pytest.mark.part("spamassassin")
-@pytest.mark.xdist_group("spam")
 @pytest.mark.parametrize("name", [pytest.param(one, marks=marks(one, "spam")) for one in NAMES])
 def test_no_email_looks_like_spam(scores: dict[str, dict[str, float]], name: str) -> None:
     assert email(name).html
