@@ -22,6 +22,7 @@ from newsletter.worker.tick import Round, idle
 from subscribers import store
 from subscribers.database import now
 from subscribers.evidence import Visit
+from tests import forks
 from tests.newsletter.house import settings_for
 
 KEY = "SG.of-the-tests"
@@ -180,8 +181,7 @@ class Nursery:
     """Starts senders: each is a fork of one process, and so costs little."""
 
     def __init__(self) -> None:
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([__name__])
+        self._context = forks.context()
 
     def start(self, way: Way, *, held: bool = False, task: Task = work) -> "Sender":
         """Start one; `held`: it waits for `Sender.release`."""

@@ -1,21 +1,18 @@
-"""`newsletter` as a process of its own that starts warm: a server loads all modules once, and forks.
+"""`newsletter` as a process of its own that starts warm.
 
 A command of a journey is the real one, with its own folder, environment, output and exit code;
 what it does not pay again each time are the seconds of CPU that loading it takes.
 How a cold one starts is told by test_packaging, test_benchmarks and test_a_check_without_a_database.
 """
 
-import multiprocessing
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from newsletter.cli import main
-
-FORKS = multiprocessing.get_context("forkserver")
+from tests import forks
 
 
 def start(
@@ -26,30 +23,10 @@ def start(
     err: int,
 ) -> ForkServerProcess:
     """Start a command that writes to these two open files, and return its process."""
-    # Of no effect once the server runs.
-    FORKS.set_forkserver_preload(["tests.journeys.loaded"])
-    process = FORKS.Process(
-        target=_command,
-        args=(list(arguments), folder, dict(environment), _handed(out), _handed(err)),
-    )
-    process.start()
-    return process
+    return forks.start(_command, list(arguments), folder, dict(environment), out=out, err=err)
 
 
-def _handed(number: int) -> Connection:
-    # What hands an open file to another process is the connection around it.
-    return Connection(os.dup(number), readable=False)
-
-
-def _command(
-    arguments: list[str],
-    folder: Path,
-    environment: dict[str, str],
-    out: Connection,
-    err: Connection,
-) -> None:
-    os.dup2(out.fileno(), 1)
-    os.dup2(err.fileno(), 2)
+def _command(arguments: list[str], folder: Path, environment: dict[str, str]) -> None:
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)

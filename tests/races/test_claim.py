@@ -2,10 +2,9 @@
 
 import os
 import signal
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
+from tempfile import mkstemp
 
 import pytest
 from sqlalchemy import update
@@ -16,6 +15,7 @@ from newsletter.errors import IssueError
 from newsletter.models import Batch, DeliveryState, Issue
 from newsletter.worker.local import run
 from subscribers.database import now
+from tests import forks
 from tests.newsletter.house import (
     add_people,
     address,
@@ -27,7 +27,7 @@ from tests.newsletter.house import (
     write_draft,
 )
 from tests.newsletter.receiver import Receiver
-from tests.parts import ROOT
+from tests.races import worker_process
 
 PEOPLE = 2100
 FEWER = 400
@@ -42,18 +42,21 @@ def house(
     return app, receiver, schedule(app, add_people(app, people), now=now())
 
 
-def worker(url: str, folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        (sys.executable, "-m", "tests.races.worker_process", url, str(folder), *arguments),
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stderr=subprocess.PIPE,
-    )
+class Worker:
+    """A process that sends, and what it says when it fails."""
 
+    def __init__(self, url: str, folder: Path, threads: int, how: str, kill_at: int = 0) -> None:
+        said, name = mkstemp(dir=folder)
+        self._said = Path(name)
+        self._process = forks.start(
+            worker_process.main, url, folder, threads, how, kill_at, out=said, err=said
+        )
+        os.close(said)
 
-def end(process: subprocess.Popen[bytes], code: int = 0) -> None:
-    _, told = process.communicate(timeout=150)
-    assert process.returncode == code, told.decode()
+    def end(self, code: int = 0) -> None:
+        """Wait for its end."""
+        self._process.join(2 * worker_process.WEDGED_SECONDS)
+        assert self._process.exitcode == code, self._said.read_text("utf-8")
 
 
 def leases_are_over(app: App) -> None:
@@ -79,9 +82,9 @@ def test_two_processes_with_threads_on_one_issue_mail_nobody_twice(
 ) -> None:
     """R-2."""
     app, receiver, issue = house(database_url, tmp_path, how=how)
-    both = [worker(database_url, tmp_path, "4", how) for _ in range(2)]
-    for process in both:
-        end(process)
+    both = [Worker(database_url, tmp_path, 4, how) for _ in range(2)]
+    for worker in both:
+        worker.end()
     assert receiver.book() == EVERYBODY
     assert progress(app, issue) == issues.Progress(PEOPLE, 0, 0, PEOPLE, 0, 0, 0)
     assert state(app, issue) == "sent"
@@ -95,14 +98,14 @@ def test_a_worker_killed_in_the_middle_loses_nobody_and_doubles_nobody(
 ) -> None:
     """R-1, R-2."""
     app, receiver, issue = house(database_url, tmp_path, how=how, people=FEWER)
-    end(worker(database_url, tmp_path, "1", how, str(kill_at)), -signal.SIGKILL)
+    Worker(database_url, tmp_path, 1, how, kill_at).end(-signal.SIGKILL)
     everybody = {address(number) for number in range(1, FEWER + 1)}
     reached = receiver.book()
     assert sum(reached.values()) == kill_at
     if not app.database.is_sqlite:
         # On SQLite whoever takes over the file lock need not wait for leases.
         leases_are_over(app)
-    end(worker(database_url, tmp_path, "2", how))
+    Worker(database_url, tmp_path, 2, how).end()
     book = receiver.book()
     doubtful = those(app, issue, DeliveryState.IN_DOUBT)
     assert set(book.values()) == {1}

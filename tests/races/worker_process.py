@@ -1,12 +1,7 @@
-"""A worker process of a race: `python worker_process.py URL FOLDER THREADS HOW [KILL_AT]`.
-
-HOW is `stepwise` or `whole`. With KILL_AT it dies by SIGKILL the moment its receiver has the
-mail of that number in its book, before any answer.
-"""
+"""A worker process of a race."""
 
 import os
 import signal
-import sys
 import threading
 from pathlib import Path
 
@@ -20,15 +15,19 @@ from tests.newsletter.receiver import SUBMITTED, Receiver
 WEDGED_SECONDS = 75.0
 
 
-def main(url: str, folder: str, threads: str, how: str, kill_at: str = "0") -> None:
-    receiver = Receiver(Path(folder) / "book", stepwise=how == "stepwise")
-    last = int(kill_at)
+def main(url: str, folder: Path, threads: int, how: str, kill_at: int) -> None:
+    """Send until nothing is left, to a receiver that goes `stepwise` or takes the `whole` call.
+
+    With `kill_at` it dies by SIGKILL the moment its receiver has the mail of that number in its
+    book, before any answer.
+    """
+    receiver = Receiver(folder / "book", stepwise=how == "stepwise")
     seen = 0
 
     def answer(envelope: Envelope) -> SendResult:
         nonlocal seen
         seen += 1
-        if last and seen >= last:
+        if kill_at and seen >= kill_at:
             receiver.accepted(envelope)
             os.kill(os.getpid(), signal.SIGKILL)
         return SUBMITTED
@@ -38,10 +37,6 @@ def main(url: str, folder: str, threads: str, how: str, kill_at: str = "0") -> N
     watchdog = threading.Timer(WEDGED_SECONDS, stop.set)
     watchdog.daemon = True
     watchdog.start()
-    app = build(settings_for(url, Path(folder), batch_size=50), choose=lambda _: receiver)
-    run(app, until_idle=True, threads=int(threads), stop=stop)
+    app = build(settings_for(url, folder, batch_size=50), choose=lambda _: receiver)
+    run(app, until_idle=True, threads=threads, stop=stop)
     app.database.close()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
