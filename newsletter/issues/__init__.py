@@ -6,7 +6,7 @@ Whoever calls holds the session and commits; each step is logged with who, when 
 from newsletter.issues.agreed import agreed
 from newsletter.issues.amending import amend, corrected_at, earlier_texts, mended
 from newsletter.issues.away import is_away_for_long
-from newsletter.issues.doubt import in_doubt, settle_one
+from newsletter.issues.doubt import in_doubt, is_in_doubt, settle_one
 from newsletter.issues.drafts import Drafted, Outcome, draft
 from newsletter.issues.ending import finish, is_open
 from newsletter.issues.figures import Progress, Recipient, progress, recipients
@@ -54,6 +54,7 @@ __all__ = [
     "hold_restored",
     "in_doubt",
     "is_away_for_long",
+    "is_in_doubt",
     "is_open",
     "latest",
     "leads_through_us",

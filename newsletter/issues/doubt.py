@@ -5,7 +5,15 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from newsletter.models import Batch, BatchState, Delivery, DeliveryException, DeliveryState
+from newsletter.models import (
+    ITS_BATCH,
+    ITS_EXCEPTION,
+    Batch,
+    BatchState,
+    Delivery,
+    DeliveryException,
+    DeliveryState,
+)
 
 
 def in_doubt(session: Session, issues: set[int]) -> set[int]:
@@ -19,6 +27,18 @@ def in_doubt(session: Session, issues: set[int]) -> set[int]:
     return set(session.scalars(batches.union(people))) if issues else set()
 
 
+def is_in_doubt(session: Session, issue_id: int, subscriber_id: int) -> bool:
+    """Say whether one person's delivery is in doubt; a look that locks nothing."""
+    state = session.scalar(
+        select(func.coalesce(DeliveryException.state, Batch.state))
+        .select_from(Delivery)
+        .join(Batch, ITS_BATCH)
+        .outerjoin(DeliveryException, ITS_EXCEPTION)
+        .where(Delivery.issue_id == issue_id, Delivery.subscriber_id == subscriber_id)
+    )
+    return state == DeliveryState.IN_DOUBT
+
+
 def settle_one(
     session: Session,
     issue_id: int,
@@ -28,7 +48,10 @@ def settle_one(
     *,
     now: datetime,
 ) -> bool:
-    """Settle one person's delivery, and return whether it was in doubt."""
+    """Settle one person's delivery, and return whether it was in doubt.
+
+    The caller holds the issue's row (`lock`).
+    """
     delivery = session.get(Delivery, (issue_id, subscriber_id))
     if delivery is None:
         return False

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 
 from newsletter import dispatcher, issues
 from newsletter.app import App, build
@@ -15,6 +16,7 @@ from newsletter.models import Batch, DeliveryState, Issue, Turn
 from newsletter.providers.protocol import Provider
 from newsletter.settings import Settings
 from subscribers import store
+from subscribers.database import Database
 from subscribers.models import List, Subscriber, Subscription
 from tests.newsletter.receiver import Receiver
 
@@ -235,3 +237,12 @@ def batches(app: App) -> list[tuple[int, str, int, int, int | None]]:
             )
         )
         return [(no, state_, n, attempt, parent) for no, state_, n, attempt, parent in rows]
+
+
+def until_somebody_waits(database: Database) -> None:
+    """Wait until somebody waits for a row; SQLite lets nobody look before the other has ended."""
+    waiting, end = text("SELECT count(*) FROM pg_locks WHERE NOT granted"), monotonic() + 60
+    while not database.is_sqlite and monotonic() < end:
+        with database.read() as session:
+            if session.scalar(waiting):
+                return

@@ -2,10 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from time import monotonic
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from newsletter import dispatcher, issues
 from newsletter.app import App
@@ -24,6 +23,7 @@ from tests.newsletter.house import (
     schedule,
     start,
     state,
+    until_somebody_waits,
 )
 from tests.newsletter.receiver import Receiver, accept
 
@@ -32,15 +32,6 @@ SECOND = timedelta(seconds=1)
 
 def away(_: Envelope) -> SendResult:
     raise ProviderUnavailable("connection refused")
-
-
-def until_somebody_waits(app: App) -> None:
-    """Wait until somebody waits for a row; SQLite lets nobody look before the other has ended."""
-    waiting, end = text("SELECT count(*) FROM pg_locks WHERE NOT granted"), monotonic() + 60
-    while app.database.engine.dialect.name == "postgresql" and monotonic() < end:
-        with app.database.read() as session:
-            if session.scalar(waiting):
-                return
 
 
 def begun(house: Make, **settings: float) -> tuple[App, Receiver, int]:
@@ -153,7 +144,7 @@ def test_who_comes_second_to_a_trial_pays_nothing(house: Make) -> None:
         with app.database.begin() as session:
             assert dispatcher.claim(session, receiver, limits=app.limits, owner="one", now=later)
             second = pool.submit(claimed)
-            until_somebody_waits(app)
+            until_somebody_waits(app.database)
         assert second.result() == 0
     with app.database.read() as session:
         assert session.scalars(select(SentDay.issues)).all() == [10]

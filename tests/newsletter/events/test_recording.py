@@ -1,5 +1,6 @@
 """Reports are recorded once, and what follows from them follows once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from newsletter.events import record
+from newsletter.issues.stepping import lock
 from newsletter.message import Cause, Event, EventType
 from newsletter.models import Batch, BatchState, DeliveryException, StoredEvent
 from subscribers import store
@@ -15,7 +17,7 @@ from subscribers.database import Database
 from subscribers.models import Consent, Subscriber, Suppression
 from tests.factories import NOON
 from tests.newsletter.events.rows import LINKS, report, send, truth
-from tests.newsletter.house import address
+from tests.newsletter.house import address, until_somebody_waits
 
 
 def take(database: Database, *events: Event) -> int:
@@ -205,6 +207,32 @@ def test_any_word_on_a_mail_in_doubt_settles_it(database: Database, kind: EventT
     assert truth(database)["batches"] == {(1, "submitted")}
     with database.read() as session:
         assert session.scalars(select(Batch.state)).all() == ["submitted"]
+
+
+def test_who_settles_by_a_report_takes_the_issue_before_its_batches(database: Database) -> None:
+    """As who mails the silent again, settles or sweeps: nobody waits for each other."""
+    send(database, 2, state=BatchState.IN_DOUBT)
+    with ThreadPoolExecutor(1) as others:
+        with database.begin() as session:
+            lock(session, 1)
+            reading = others.submit(take, database, report(EventType.PROCESSED, 1))
+            until_somebody_waits(database)
+            session.execute(select(Batch.batch_no).with_for_update(nowait=True)).all()
+        assert reading.result() == 1
+    assert truth(database)["batches"] == {(1, "in_doubt")}
+    take(database, report(EventType.PROCESSED, 2))
+    assert truth(database)["batches"] == {(1, "submitted")}
+
+
+def test_reports_on_others_wait_for_nobody_while_one_is_in_doubt(database: Database) -> None:
+    send(database, 2, state=BatchState.IN_DOUBT)
+    take(database, report(EventType.PROCESSED, 1))
+    if database.is_sqlite:
+        return
+    with database.begin() as session:
+        lock(session, 1)
+        session.execute(select(Batch.batch_no).with_for_update()).all()
+        assert take(database, report(EventType.DELIVERED, 1)) == 1
 
 
 @pytest.mark.parametrize("days", [-400, 400])
