@@ -37,7 +37,7 @@ class Taking:
     """A provider that takes every call and keeps nothing."""
 
     name = "taking"
-    stepwise = False
+    at_once = 0
     lanes = 1
     reports = False
     counts = False
@@ -49,9 +49,11 @@ class Taking:
         """Keep nothing of it."""
         return self
 
-    def send(self, envelopes: Sequence[Envelope], *, reference: str = "") -> Iterator[SendResult]:
+    def send(
+        self, envelopes: Sequence[Envelope], *, reference: str = ""
+    ) -> Iterator[Sequence[SendResult]]:
         """Take them all."""
-        return (SendResult(SendStatus.SUBMITTED) for _ in envelopes)
+        yield [SendResult(SendStatus.SUBMITTED)] * len(envelopes)
 
     def close(self) -> None:
         """Nothing is open."""

@@ -122,7 +122,7 @@ def freeze(app: App, key: str) -> int:
     dispatcher.start_due(
         app.database,
         size=app.settings.batch_size,
-        stepwise=app.provider.stepwise,
+        stepwise=bool(app.provider.at_once),
         who="b",
         now=datetime.now(UTC),
     )

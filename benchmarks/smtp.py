@@ -4,8 +4,9 @@
 
 Both speak to one `smtp-sink` over ten kept connections: ours claims batches, composes a mail for
 each reader, and writes every acknowledgement down durably; `smtp-source -d` sends one constant
-body. The first line is the rate, by the clock, as a share of the source's; the second is our CPU
-time a mail, in milliseconds. Prints a JSON line each; exit 1 when a target is missed.
+body. The first line is the rate, by the clock, as a share of the source's; the second our CPU time
+as a multiple of the source's, and the third the same in milliseconds a mail, which is of this
+machine alone (decision 0024). Prints a JSON line each; exit 1 when one of the first two is missed.
 """
 
 import argparse
@@ -25,6 +26,8 @@ from tests import parts
 
 SHARE = 0.7
 CPU_MS = 0.12
+# What 0.12 ms were of the source's 24 µs where the target was set (ENGINE §3).
+MULTIPLE = 5.0
 ROUNDS = 9
 PEOPLE = 10_000
 CONNECTIONS = 10
@@ -41,24 +44,27 @@ def source(program: str, port: int, mails: int, size: int) -> tuple[Seconds, Sec
 
 
 def measure(app: App, program: str, port: int, people: int, rounds: int) -> bool:
-    """Print both lines, and return whether both targets are met."""
+    """Print the lines, and return whether the targets of the first two are met."""
     size = pipeline.SIZE
     walls, cpus = [], []
     for at in range(-1, rounds):
         issue = pipeline.freeze(app, f"round-{at + 1}")
         if at % 2:
             bare = source(program, port, people, size)
-        wall, cpu = pipeline.drain(app, issue, CONNECTIONS)
+        wall, cpu = pipeline.drain(app, issue, app.provider.lanes)
         if not at % 2:
             bare = source(program, port, people, size)
         if at >= 0:
             walls.append((wall, bare[0]))
-            cpus.append((cpu * 1000 / people, 1.0))
+            cpus.append((cpu, bare[1]))
     name = f"smtp, {size // 1024} KB, {people:,} people, {app.database.engine.dialect.name}"
     share = summed_up(f"{name}: rate by the clock", walls, target=SHARE, at_least=True)
-    spent = summed_up(f"{name}: ms of CPU a mail", cpus, target=CPU_MS)
-    print(share.as_json(), spent.as_json(), sep="\n", flush=True)
-    return share.held and spent.held
+    times = summed_up(f"{name}: CPU, of the source's", cpus, target=MULTIPLE)
+    spent = summed_up(
+        f"{name}: ms of CPU a mail", [(cpu * 1000 / people, 1.0) for cpu, _ in cpus], target=CPU_MS
+    )
+    print(share.as_json(), times.as_json(), spent.as_json(), sep="\n", flush=True)
+    return share.held and times.held
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -217,13 +217,15 @@ class SendStatus(StrEnum):
     """What became of one recipient in one call.
 
     SUBMITTED: the provider took it. FAILED: refused for good. LATER: refused for now, not
-    accepted. IN_DOUBT: the answer was lost after the last byte left; never resent blindly.
+    accepted. IN_DOUBT: the answer was lost after the last byte left; never resent blindly. UNTRIED:
+    surely not accepted, and not refused either, while others behind it were answered.
     """
 
     SUBMITTED = "submitted"
     FAILED = "failed"
     LATER = "later"
     IN_DOUBT = "in_doubt"
+    UNTRIED = "untried"
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def send_test(
         for at, address in enumerate(addresses)
     ]
     try:
-        results = list(mailing.send(envelopes))
+        results = [one for some in mailing.send(envelopes) for one in some]
     finally:
         mailing.close()
     if any(result.status is SendStatus.SUBMITTED for result in results):

@@ -97,7 +97,7 @@ def claim(
         "by": owner,
         "text": picked.variant,
         "through": provider.name,
-        "one_by_one": provider.stepwise,
+        "waiting_for": provider.at_once,
     }
     lease = given(dialect, "lease", now, LEASE_SECONDS)
     issue_id, batch_no, attempt, lo, hi = connection.execute(
@@ -169,7 +169,7 @@ def _affordable(
     if picked.counted_by == CountedBy.PROVIDER:
         size = part_by_consent(session, picked.issue_id, picked.batch_no)
     over = picked.recipients / picked.over if picked.over else None
-    most = limits.size(size, stepwise=provider.stepwise, lane=picked.lane, over=over)
+    most = limits.size(size, stepwise=bool(provider.at_once), lane=picked.lane, over=over)
     allowed = spend(
         session,
         limits,

@@ -136,9 +136,11 @@ def _answers(
     rest = claimed.people[len(results) :]
     doubtful = len(rest) if ending.doubtful is None else min(ending.doubtful, len(rest))
     doubt = SendResult(SendStatus.IN_DOUBT, ending.detail)
-    answers = list(zip(claimed.people, results, strict=False))
+    told = list(zip(claimed.people, results, strict=False))
+    answers = [answer for answer in told if answer[1].status is not SendStatus.UNTRIED]
     answers += [(person, doubt) for person in rest[:doubtful]]
-    return answers, [person.id for person in rest[doubtful:]]
+    untried = [person.id for person, result in told if result.status is SendStatus.UNTRIED]
+    return answers, untried + [person.id for person in rest[doubtful:]]
 
 
 def _groups(claim: Claim, later: Answers, untouched: list[int], ending: Ending) -> list[_Group]:

@@ -1,6 +1,6 @@
 """The results of one claim as they come: each durable by itself, or all together at its end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,26 +33,26 @@ class Journal:
         self._bits = bytearray((claimed.size + 7) // 8)
         self.results: list[SendResult] = []
 
-    def note(self, result: SendResult) -> bool:
-        """Take the next recipient's result; raises LeaseLost, or what the database said.
+    def note(self, results: Sequence[SendResult]) -> bool:
+        """Take the results of the next recipients; raises LeaseLost, or what the database said.
 
-        Returns whether the next one may be asked for: not when the issue was stopped.
-        A provider that goes step by step is asked for the next one only when this one is durable:
-        a death then leaves nobody in doubt but who was on the wire.
+        Returns whether more may be asked for: not when the issue was stopped.
+        A provider that goes step by step is asked for more only when these are durable: a death
+        then leaves nobody in doubt but who was on the wire.
         """
         # Kept first: what is known stays known when it cannot be written down yet.
         place = len(self.results)
-        self.results.append(result)
-        if self._stepwise:
-            claim, now = self._claimed.claim, self._clock()
-            person = self._claimed.people[place]
-            row = None
+        self.results += results
+        if not self._stepwise:
+            return True
+        claim, now = self._claimed.claim, self._clock()
+        rows = []
+        for person, result in zip(self._claimed.people[place:], results, strict=False):
             if result.status is SendStatus.SUBMITTED:
                 self._bits[person.place >> 3] |= 1 << (person.place & 7)
-            else:
-                row = exception_row(claim, person.id, result, now)
-            return self._scribe.write(Note(claim, bytes(self._bits), row), now)
-        return True
+            elif result.status is not SendStatus.UNTRIED:
+                rows.append(exception_row(claim, person.id, result, now))
+        return self._scribe.write(Note(claim, bytes(self._bits), rows), now)
 
 
 def exception_row(claim: Claim, person: int, result: SendResult, now: datetime) -> dict[str, Any]:

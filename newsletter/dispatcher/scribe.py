@@ -38,11 +38,11 @@ class NotWritten(Exception):
 
 @dataclass(slots=True, eq=False)
 class Note:
-    """The bitmap of a claim so far, and the exception its newest recipient is, if one."""
+    """The bitmap of a claim so far, and the exceptions among its newest recipients."""
 
     claim: Claim
     acked: bytes
-    exception: dict[str, Any] | None = None
+    exceptions: Sequence[dict[str, Any]] = ()
     error: Exception | None = field(default_factory=NotWritten)
     is_settled: bool = False
     # Held until it is settled, or until its writer is the one who writes for all.
@@ -159,7 +159,7 @@ def _write(connection: Connection, notes: Sequence[Note], now: datetime) -> list
             for note, row in zip(notes, rows, strict=True)
             if connection.execute(statement, row).rowcount != 1
         ]
-    exceptions = [note.exception for note in notes if note.exception and note not in lost]
+    exceptions = [row for note in notes if note not in lost for row in note.exceptions]
     if exceptions:
         connection.execute(insert(EXCEPTION), exceptions)
     return lost

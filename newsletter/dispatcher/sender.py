@@ -32,6 +32,8 @@ CALL_SECONDS = 45.0
 HELD_AT_LEAST = 30.0
 AWAY_SECONDS = 0.5
 WHO = "worker"
+# They do not say that the provider is there.
+UNHEARD = (SendStatus.IN_DOUBT, SendStatus.UNTRIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,8 @@ class Sender:
 
     def _deliver(self, claimed: Claimed, began: float) -> None:
         claim_ = claimed.claim
-        stepwise = self._provider.stepwise
-        journal = Journal(self._scribe, claimed, stepwise=stepwise, clock=self._clock)
+        at_once = self._provider.at_once
+        journal = Journal(self._scribe, claimed, stepwise=bool(at_once), clock=self._clock)
         called = stopped = False
         failure: Exception | None = None
         try:
@@ -148,10 +150,10 @@ class Sender:
                 raise ProviderUnavailable("this worker was held up before the call")
             called = bool(envelopes)
             is_trial = claimed.is_trial
-            with self._scribe.sending() if stepwise else nullcontext():
-                for result in mailing.send(envelopes, reference=reference) if called else ():
-                    goes_on = journal.note(result)
-                    if is_trial and result.status is not SendStatus.IN_DOUBT:
+            with self._scribe.sending() if at_once else nullcontext():
+                for results in mailing.send(envelopes, reference=reference) if called else ():
+                    goes_on = journal.note(results)
+                    if is_trial and any(result.status not in UNHEARD for result in results):
                         is_trial = self._recovered()
                     if not goes_on:
                         stopped = True
@@ -160,10 +162,10 @@ class Sender:
             raise
         except Exception as error:
             failure = error
-        # What may have been accepted, if nothing more is known: the next one, or the whole call.
-        doubtful = (1 if stepwise else None) if called else 0
+        # What may have been accepted, if nothing more is known: the next ones, or the whole call.
+        doubtful = (at_once or None) if called else 0
         if stopped:
-            # The next one is announced to the server already: hanging up takes that back.
+            # The next ones are announced to the server already: hanging up takes that back.
             self.close()
 
         def write() -> int:
@@ -208,7 +210,7 @@ class Sender:
         if failure is None:
             return Ending("the provider said nothing about this recipient"), None
         if isinstance(failure, AWAY):
-            # Step by step the next one waits for the note of the one before.
+            # Step by step the next ones wait for the note of those before.
             may_be = None if doubtful is None else 0
             return Ending("the database was away", doubtful=may_be), None
         if isinstance(failure, OSError) and not called:
@@ -257,7 +259,7 @@ class Sender:
                 claimed,
                 journal.results,
                 ending,
-                noted=self._provider.stepwise,
+                noted=bool(self._provider.at_once),
                 who=WHO,
                 now=now,
             )

@@ -28,7 +28,7 @@ from newsletter.models import (
 from subscribers.database import Database
 
 SILENT = timedelta(minutes=30)
-_IN_DOUBT = and_(Batch.state == BatchState.IN_DOUBT, Batch.stepwise.is_(False))
+_IN_DOUBT = and_(Batch.state == BatchState.IN_DOUBT, Batch.at_once == 0)
 _ITS_EVENT = and_(
     StoredEvent.issue_id == Delivery.issue_id, StoredEvent.subscriber_id == Delivery.subscriber_id
 )

@@ -92,7 +92,7 @@ def taking(dialect: str, lease: float) -> ReturningUpdate[Any]:
             lease_until=bound(dialect, "lease", lease),
             variant=bindparam("text"),
             provider=bindparam("through"),
-            stepwise=bindparam("one_by_one"),
+            at_once=bindparam("waiting_for"),
             acked=None,
             detail="",
         )

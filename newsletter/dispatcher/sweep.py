@@ -58,7 +58,7 @@ def _left(session: Session, now: datetime, orphaned: bool) -> Select[int, int]:
 def _settle(session: Session, batch: Batch, *, who: str, now: datetime) -> None:
     people: list[Person] = []
     results: list[SendResult] = []
-    answered = 0
+    answered = gaps = unknown = 0
     members = _members(session, batch)
     for place, (person, state, detail) in enumerate(members):
         if state == DeliveryState.SKIPPED:
@@ -70,8 +70,9 @@ def _settle(session: Session, batch: Batch, *, who: str, now: datetime) -> None:
             results.append(SendResult(SendStatus.SUBMITTED))
         else:
             results.append(SendResult(SendStatus.IN_DOUBT, "no answer was written down"))
+            unknown += 1
             continue
-        answered = len(results)
+        answered, gaps = len(results), unknown
     detail = f"{batch.owner} died or was stopped during the call"
     conclude(
         session,
@@ -82,8 +83,9 @@ def _settle(session: Session, batch: Batch, *, who: str, now: datetime) -> None:
             len(members),
         ),
         results[:answered],
-        # Step by step and in order: only the next one can have been on the wire.
-        Ending(detail, doubtful=1 if batch.stepwise else None),
+        # Step by step and in order: only the next ones can have been on the wire, and none after
+        # a gap, which says that the call came to its end.
+        Ending(detail, doubtful=max(0, batch.at_once - gaps) if batch.at_once else None),
         noted=True,
         who=who,
         now=now,

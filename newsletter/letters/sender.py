@@ -57,7 +57,7 @@ class LetterSender:
         with self._database.read() as session:
             if not queue.due(session, now) or not letters_are_free(session, now):
                 return False
-        most = 1 if self._provider.stepwise else GROUP
+        most = 1 if self._provider.at_once else GROUP
         owner = f"{self._name}/letter-{next(self._numbers)}"
         with self._database.begin() as session:
             letters = queue.claim(
@@ -95,9 +95,10 @@ class LetterSender:
             mailing = self._mailing(letters[0])
             envelopes = [self._envelope(letter) for letter in letters]
             lost = SendResult(SendStatus.IN_DOUBT, "the provider said nothing")
-            for letter, result in zip(letters, mailing.send(envelopes), strict=False):
-                self._answer([letter], result)
-                done += 1
+            for results in mailing.send(envelopes):
+                for letter, result in zip(letters[done:], results, strict=False):
+                    self._answer([letter], result)
+                    done += 1
         except ProviderUnavailable as error:
             with self._database.begin() as session:
                 breaker.failed(

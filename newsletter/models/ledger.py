@@ -54,7 +54,8 @@ class Batch(Base):
     owner: Mapped[str] = mapped_column(default="")
     lease_until: Mapped[datetime | None]
     provider: Mapped[str] = mapped_column(default="")
-    stepwise: Mapped[bool] = mapped_column(default=False)
+    # How many of it may be without their answer at a death; 0: all.
+    at_once: Mapped[int] = mapped_column(default=0)
     acked: Mapped[bytes | None] = mapped_column(LargeBinary)
     parent: Mapped[int | None]
     not_before: Mapped[datetime | None]

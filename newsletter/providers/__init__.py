@@ -26,7 +26,7 @@ def provider_of(settings: Settings) -> Provider:
 
             return Smtp(
                 settings.smtp_url.get_secret_value(),
-                lanes=settings.connections,
+                connections=settings.connections,
                 signers=Signers(settings.dkim),
                 bounces=return_path_of(settings),
                 smtputf8=settings.smtputf8,

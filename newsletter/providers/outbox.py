@@ -27,7 +27,7 @@ class Outbox:
     """Provider `outbox`: writes each mail into a folder of its issue under `folder`."""
 
     name = "outbox"
-    stepwise = True
+    at_once = 1
     lanes = 1
     reports = False
     counts = False
@@ -60,7 +60,9 @@ class OutboxMailing:
         self._folder = folder
         self._draft = f".{os.getpid()}-{threading.get_ident()}-{id(self)}.part"
 
-    def send(self, envelopes: Sequence[Envelope], *, reference: str = "") -> Iterator[SendResult]:
+    def send(
+        self, envelopes: Sequence[Envelope], *, reference: str = ""
+    ) -> Iterator[Sequence[SendResult]]:
         """Write each mail and yield its result; a disk that is full is ProviderUnavailable.
 
         A second mail of one token becomes `<token>-2.eml`, so whoever counts sees it.
@@ -74,11 +76,11 @@ class OutboxMailing:
                     message = self._composer.message(envelope, date=datetime.now(UTC))
                     name = self._write(folder, envelope.token, message)
                 except Unmailable as error:
-                    yield SendResult(SendStatus.FAILED, str(error))
+                    yield [SendResult(SendStatus.FAILED, str(error))]
                 except OSError as error:
                     raise _refusal(self._folder, error) from error
                 else:
-                    yield SendResult(SendStatus.SUBMITTED, reference=name)
+                    yield [SendResult(SendStatus.SUBMITTED, reference=name)]
         finally:
             os.close(folder)
 

@@ -9,12 +9,16 @@ from newsletter.message import Envelope, Mailbox, RenderedEmail, SendResult
 class Mailing(Protocol):
     """One email on its way through one provider: compiled once, kept by one thread."""
 
-    def send(self, envelopes: Sequence[Envelope], *, reference: str = "") -> Iterator[SendResult]:
-        """Yield each recipient's result in the order given, as it comes.
+    def send(
+        self, envelopes: Sequence[Envelope], *, reference: str = ""
+    ) -> Iterator[Sequence[SendResult]]:
+        """Yield each recipient's result in the order given: together those that came together.
 
         `reference` is the sealed name of the batch. A ProviderError raised after k results says
         that the rest was surely not accepted; what may have been is yielded as IN_DOUBT before
-        it is raised. An address or header that no mail can carry is FAILED, whoever finds out.
+        it is raised, and whom it hit before others that were answered as UNTRIED. An address or
+        header that no mail can carry is FAILED, whoever finds out. While results are handed
+        over nothing is on its way.
         """
         ...
 
@@ -26,9 +30,10 @@ class Mailing(Protocol):
 class Provider(Protocol):
     """Carries one RenderedEmail to many Envelopes; shared by threads.
 
-    `stepwise`: acknowledges one by one in the order given, so a death leaves at most the message
-    on the wire in doubt. `lanes`: how many mailings it is good to have under way at once, each in
-    a thread of its own. `reports`: tells later, by webhook, what became of a message. `counts`:
+    `at_once`: of how many messages in the order given it waits for the answers, each message with
+    an answer of its own, so that a death leaves at most those in doubt; 0 where a whole call has
+    one. `lanes`: how many mailings it is good to have under way at once, each in a thread of its
+    own. `reports`: tells later, by webhook, what became of a message. `counts`:
     counts clicks and opens itself where an email's `to_count` asks for it, and never else.
     """
 
@@ -38,13 +43,13 @@ class Provider(Protocol):
         ...
 
     @property
-    def stepwise(self) -> bool:
-        """Whether each recipient is acknowledged by itself, in the order given."""
+    def at_once(self) -> int:
+        """How many messages may be without their answer in one mailing; 0: all of a call."""
         ...
 
     @property
     def lanes(self) -> int:
-        """How many connections, or calls, at once."""
+        """How many mailings at once."""
         ...
 
     @property

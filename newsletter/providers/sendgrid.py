@@ -36,7 +36,7 @@ class SendGrid:
     """Provider `sendgrid`: the v3 API with one key, at `host` (the EU has its own, SG-8)."""
 
     name = "sendgrid"
-    stepwise = False
+    at_once = 0
     reports = True
     counts = True
 
@@ -161,12 +161,22 @@ class SendGridMailing:
         self._request = request
         self._was_accepted = False
 
-    def send(self, envelopes: Sequence[Envelope], *, reference: str = "") -> Iterator[SendResult]:
-        """Send the recipients in as few calls as the limits allow; yield results in order.
+    def send(
+        self, envelopes: Sequence[Envelope], *, reference: str = ""
+    ) -> Iterator[Sequence[SendResult]]:
+        """Send the recipients in as few calls as the limits allow; yield each result as it comes.
 
         A bad recipient among many is found and FAILED, the others go out (R-6). A call whose
         answer was lost makes its recipients IN_DOUBT, and then a ProviderError is raised.
         """
+        for result in self._each(envelopes, reference):
+            yield [result]
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.wire.close()
+
+    def _each(self, envelopes: Sequence[Envelope], reference: str) -> Iterator[SendResult]:
         rows: list[Row] = []
         failed: dict[int, SendResult] = {}
         for place, row in enumerate(self._request.rows(envelopes, reference)):
@@ -178,10 +188,6 @@ class SendGridMailing:
         for place in range(len(envelopes)) if failed else ():
             yield failed[place] if place in failed else next(results)
         yield from results
-
-    def close(self) -> None:
-        """Hang up."""
-        self._client.wire.close()
 
     def _settled(self, rows: Sequence[Row]) -> Iterator[SendResult]:
         for group in groups(self._request, rows):

@@ -1,9 +1,9 @@
-"""SMTP: any mail server that takes our mail, one message after the other on a kept connection."""
+"""SMTP: any mail server that takes our mail, over a few connections that are kept."""
 
 import ssl
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import chain, pairwise
+from itertools import islice
 
 from newsletter.compose import Composer
 from newsletter.compose.headers import address
@@ -11,21 +11,21 @@ from newsletter.errors import ProviderUnavailable, Unmailable
 from newsletter.message import Envelope, Mailbox, RenderedEmail, SendResult, SendStatus
 from newsletter.providers.return_path import ReturnPath
 from newsletter.providers.signing import Signers
+from newsletter.providers.smtp_jury import Jury
+from newsletter.providers.smtp_line import Line
 from newsletter.providers.smtp_opening import Timeouts
-from newsletter.providers.smtp_session import AnswerLost, Mail, Session, SessionLost
+from newsletter.providers.smtp_round import Prepared, Round
+from newsletter.providers.smtp_session import Mail, Session, SessionLost
 from newsletter.providers.smtp_url import Server, read
-from newsletter.providers.smtp_verdict import WAIT, condemned, is_suspect, judge
-from newsletter.providers.smtp_wire import Reply
-
-# So many refusals in a row that may be about us, and nobody between them taken.
-SUSPECTS = 10
+from newsletter.providers.smtp_verdict import WAIT, judge
 
 
 class Smtp:
     """Provider `smtp`: the server of SMTP_URL, TLS and its certificate by default."""
 
     name = "smtp"
-    stepwise = True
+    # One thread has a message on each connection; more would take the lock from one another.
+    lanes = 1
     reports = False
     counts = False
 
@@ -33,7 +33,7 @@ class Smtp:
         self,
         url: str,
         *,
-        lanes: int = 1,
+        connections: int = 1,
         timeouts: Timeouts | None = None,
         context: ssl.SSLContext | None = None,
         signers: Signers | None = None,
@@ -42,6 +42,7 @@ class Smtp:
     ) -> None:
         """Take SMTP_URL; `context` is for a server whose authority is not the system's.
 
+        `connections`: how many a mailing keeps at once.
         `bounces`: where they go; without it to whom a mail is from. `smtputf8`: recipients may
         have letters beyond ASCII before the @, where the server says that it takes them.
         """
@@ -49,7 +50,7 @@ class Smtp:
         self.smtputf8 = smtputf8
         self._signers = signers or Signers()
         self._url = url
-        self.lanes = lanes
+        self.at_once = connections
         self._timeouts = timeouts or Timeouts()
         self._context = context
 
@@ -91,55 +92,61 @@ class Smtp:
 
 
 class SmtpMailing:
-    """One email on its way over one connection, which is kept until `close`."""
+    """One email on its way over a few connections, which are kept until `close`.
+
+    A round is a message on each of them: all are sent before the first answer is waited for.
+    """
 
     def __init__(self, provider: Smtp, composer: Composer, sender: str) -> None:
         self._provider = provider
         self._sender = sender
-        self._domain = sender.rpartition("@")[2]
         self._composer = composer
-        self._session: Session | None = None
-        self._suspects = 0
+        domain = sender.rpartition("@")[2]
+        self._lines = [Line(lambda: provider.open(domain)) for _ in range(provider.at_once)]
+        self._jury = Jury()
 
-    def send(self, envelopes: Sequence[Envelope], *, reference: str = "") -> Iterator[SendResult]:
-        """Send each message and yield its result as the server acknowledges it.
+    def send(
+        self, envelopes: Sequence[Envelope], *, reference: str = ""
+    ) -> Iterator[Sequence[SendResult]]:
+        """Send round after round, and yield the results of each.
 
-        A session that ends before a final dot is opened again, once a message. An answer lost
-        after it is IN_DOUBT, and then ProviderUnavailable. No message leaves before the results
-        of all before it were taken.
+        An answer lost after the final dot is IN_DOUBT, and then ProviderUnavailable. No message
+        leaves before the results of all rounds before it were taken.
         """
-        held: list[SendResult] = []
-        for mail, following in pairwise(chain(self._mails(envelopes), (None,))):
-            if isinstance(mail, Mail):
-                reply = self._refusal(mail)
-                if reply is None:
-                    yield from held
-                    held.clear()
-                    try:
-                        reply = self._deliver(mail, following)
-                    except AnswerLost as error:
-                        self._session = None
-                        yield SendResult(
-                            SendStatus.IN_DOUBT, f"no answer to the final dot: {error}"
-                        )
-                        raise ProviderUnavailable(
-                            "the mail server left without an answer", WAIT
-                        ) from None
-                held.append(self._judged(reply))
-            elif mail is not None:
-                held.append(mail)
-            if not self._suspects:
-                yield from held
-                held.clear()
-        yield from held
+        # Of a call before, whose end nobody waited for.
+        self._jury.results()
+        mails, size = self._mails(envelopes), len(self._lines)
+        due, following = list(islice(mails, size)), list(islice(mails, size))
+        while due:
+            this = Round(self._lines, due, following)
+            if this.announce():
+                yield from self._told()
+            this.push()
+            # Composed while the server is at work.
+            due, following = following, list(islice(mails, size))
+            this.settle()
+            error = self._jury.hear(this.fates, this.error)
+            if error is not None:
+                # What is announced is not to come.
+                self.close()
+            if self._jury.is_sure or error is not None or not due:
+                yield from self._told()
+            if error is not None:
+                raise error
 
     def close(self) -> None:
-        """Say goodbye to the server, if there is one."""
-        session, self._session = self._session, None
-        if session is not None:
-            session.close()
+        """Say goodbye to the server on each line; where it is silent it is waited for once."""
+        waits = True
+        for line in self._lines:
+            waits = line.close(wait=waits) and waits
 
-    def _mails(self, envelopes: Iterable[Envelope]) -> Iterator[Mail | SendResult]:
+    def _told(self) -> Iterator[Sequence[SendResult]]:
+        """Yield what is held, if anything is."""
+        results = self._jury.results()
+        if results:
+            yield results
+
+    def _mails(self, envelopes: Iterable[Envelope]) -> Iterator[Prepared]:
         for envelope in envelopes:
             try:
                 recipient = address(envelope.address, smtputf8=self._provider.smtputf8)
@@ -149,49 +156,3 @@ class SmtpMailing:
                 yield Mail(sender, recipient, message)
             except Unmailable as error:
                 yield SendResult(SendStatus.FAILED, str(error))
-
-    def _refusal(self, mail: Mail) -> Reply | None:
-        """Announce a mail and return what refuses it, or None."""
-        while True:
-            if self._session is None:
-                self._session = self._provider.open(self._domain)
-            try:
-                refusal = self._session.refusal(mail)
-            except SessionLost as error:
-                self._give_up(f"the mail server hung up: {error}")
-                continue
-            if refusal is None or not refusal.ends_session:
-                return refusal
-            self._give_up(f"the mail server takes no more: {refusal}")
-
-    def _deliver(self, mail: Mail, following: Mail | SendResult | None) -> Reply:
-        """Send a mail that was announced; raises AnswerLost."""
-        after = following if isinstance(following, Mail) else None
-        while self._session is not None:
-            try:
-                reply = self._session.deliver(mail, after)
-            except SessionLost as error:
-                self._give_up(f"the mail server hung up: {error}")
-            else:
-                if not reply.ends_session:
-                    return reply
-                self._give_up(f"the mail server takes no more: {reply}")
-            refusal = self._refusal(mail)
-            if refusal is not None:
-                return refusal
-        raise AssertionError("a mail that was not announced")
-
-    def _give_up(self, why: str) -> None:
-        """Let a session go: an old one may have come to its end, a new one is an outage."""
-        session, self._session = self._session, None
-        if session is not None:
-            session.close()
-            if session.is_new:
-                raise ProviderUnavailable(why, WAIT)
-
-    def _judged(self, reply: Reply) -> SendResult:
-        result = judge(reply)
-        self._suspects = self._suspects + 1 if is_suspect(reply) else 0
-        if self._suspects >= SUSPECTS:
-            raise condemned(reply)
-        return result

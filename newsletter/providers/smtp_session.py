@@ -85,8 +85,8 @@ class Session:
             raise SessionLost(told(error)) from None
         return None if reply.kind == 2 else reply
 
-    def deliver(self, mail: Mail, following: Mail | None = None) -> Reply:
-        """Send a message that was announced and not refused; return the answer to its final dot.
+    def push(self, mail: Mail, following: Mail | None = None) -> None:
+        """Send a message that was announced and not refused; `settle` tells its fate.
 
         `following` is announced in the same write where the server allows that; `refusal` tells
         its fate. Raises SessionLost or AnswerLost, and then the session is over.
@@ -97,26 +97,41 @@ class Session:
             group = self._announced(following)
         try:
             self._wire.send(mail.message, b".\r\n" + group, seconds=self._timeouts.block)
-            reply = self._wire.reply(".", seconds=self._timeouts.final)
-            if reply.kind == 3:
-                raise Nonsense(f"the answer makes no sense: {reply}")
         except OSError as error:
             self.drop()
             # A server that has not got the dot has not got the message.
             lost = SessionLost if self._wire.sent < len(mail.message) else AnswerLost
             raise lost(told(error)) from None
+
+    def settle(self) -> Reply:
+        """Return the answer to the final dot; raises AnswerLost, and then the session is over."""
+        try:
+            reply = self._wire.reply(".", seconds=self._timeouts.final)
+            if reply.kind == 3:
+                raise Nonsense(f"the answer makes no sense: {reply}")
+        except OSError as error:
+            self.drop()
+            raise AnswerLost(told(error)) from None
         self.is_new &= reply.ends_session
         return reply
 
-    def close(self) -> None:
-        """Say QUIT and hang up; whatever happens here changes nothing (T6)."""
+    def close(self, *, wait: bool = True) -> bool:
+        """Say QUIT and hang up; whatever happens here changes nothing (T6).
+
+        Without `wait` nobody waits for the answer. Returns whether one came, or none was wanted.
+        """
         # A server that waits for a body takes no command, and a dot would be an empty message to
         # somebody: the way out of an open transaction is to hang up.
+        answered = True
         if self._begun is None:
+            answered = False
             with contextlib.suppress(OSError):
                 self._wire.send(b"QUIT\r\n", seconds=self._timeouts.goodbye)
-                self._wire.reply("QUIT", seconds=self._timeouts.goodbye)
+                if wait:
+                    self._wire.reply("QUIT", seconds=self._timeouts.goodbye)
+                    answered = True
         self.drop()
+        return answered
 
     def drop(self) -> None:
         """Hang up."""

@@ -114,7 +114,7 @@ def _mail(app: App, alert: Alert) -> bool:
     try:
         mailing = app.provider.prepare(email)
         try:
-            results = list(mailing.send([envelope]))
+            results = [one for some in mailing.send([envelope]) for one in some]
         finally:
             mailing.close()
     except NewsletterError:

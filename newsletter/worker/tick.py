@@ -90,7 +90,7 @@ class Round:
             database,
             size=self._app.settings.batch_size,
             limits=self._app.limits,
-            stepwise=self._app.provider.stepwise,
+            stepwise=bool(self._app.provider.at_once),
             hears=self._app.hears,
             announce=self._announce,
             who=WHO,

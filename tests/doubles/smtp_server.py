@@ -11,6 +11,8 @@ HANG_UP = "hang up"
 SILENT = "silent"
 # Only for ".": answers as usual, but not before the next command has come.
 LAGS = "lags"
+# Only for ".": answers as usual, but not before every session has brought a message.
+MEETS = "meets"
 # A letter now and then, and never the end of the line.
 DRIPS = "drips"
 REPLIES = {
@@ -158,6 +160,11 @@ class _Session(socketserver.BaseRequestHandler):
         said = (plans.popleft() if plans else "") or REPLIES.get(stage, "502 5.5.2 Unknown")
         if said == LAGS:
             self._fill()
+            said = REPLIES["."]
+        if said == MEETS:
+            while len(self.double.taken) < self.double.sessions:
+                if self.double.ended.wait(0.01):
+                    raise _Hungup
             said = REPLIES["."]
         if said == SILENT:
             self.double.ended.wait(60)

@@ -58,7 +58,7 @@ class Way:
         """Return the provider."""
         if self.provider == "smtp":
             url = f"smtp://127.0.0.1:{self.smtp}?starttls=never"
-            return Smtp(url, lanes=self.lanes, timeouts=QUICK)
+            return Smtp(url, connections=self.lanes, timeouts=QUICK)
         if self.provider == "outbox":
             return Outbox(self.folder / "outbox")
         host = f"http://127.0.0.1:{self.http}"

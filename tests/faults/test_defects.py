@@ -45,8 +45,8 @@ DEFECTS = (
     Defect(
         "marked only after all were sent",
         "newsletter/dispatcher/journal.py",
-        "        if self._stepwise:\n",
         "        if not self._stepwise:\n",
+        "        if self._stepwise:\n",
     ),
     Defect(
         "no fence",
@@ -80,14 +80,14 @@ DEFECTS = (
     Defect(
         "what surely was not accepted is in doubt for nobody",
         "newsletter/dispatcher/sweep.py",
-        "Ending(detail, doubtful=1 if batch.stepwise else None)",
+        "Ending(detail, doubtful=max(0, batch.at_once - gaps) if batch.at_once else None)",
         "Ending(detail, doubtful=0)",
     ),
     Defect(
         "the next message before the result of the one before",
         "newsletter/providers/smtp.py",
-        "                if reply is None:\n                    yield from held\n                    held.clear()\n",
-        "                if reply is None:\n",
+        "            if this.announce():\n                yield from self._told()\n",
+        "            this.announce()\n",
     ),
     Defect(
         "a claim that is not forced to the disk",

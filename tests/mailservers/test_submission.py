@@ -31,7 +31,7 @@ from tests.ports import free_port
 
 PEOPLE = int(os.environ.get("BROADSHEET_MAILS", "100"))
 KILLS = max(2, PEOPLE // 500)
-LANES = 4
+CONNECTIONS = 4
 UNKNOWN = {address(number) for number in range(7, PEOPLE + 1, 20)}
 VALID = {address(number) for number in range(1, PEOPLE + 1)} - UNKNOWN
 
@@ -59,7 +59,7 @@ def house(agent: TransferAgent, tmp_path: Path, certificate_file: Path) -> Itera
     if agent.is_secure:
         url = f"smtp://{USER}:{PASSWORD}@localhost:{agent.port}"
     trusting = ssl.create_default_context(cafile=str(certificate_file))
-    provider = Smtp(url, lanes=LANES, context=trusting)
+    provider = Smtp(url, connections=CONNECTIONS, context=trusting)
     app = open_house(f"sqlite:///{tmp_path}/house.db", tmp_path, provider, batch_size=20)
     yield app
     app.database.close()
@@ -140,7 +140,7 @@ def test_whoever_is_killed_in_the_middle_each_valid_person_has_one_mail(
     assert submitted <= got.keys() <= submitted | doubtful, "who has none is listed in doubt"
     assert submitted | doubtful == VALID
     assert set(those(house, issue, DeliveryState.FAILED)) == UNKNOWN
-    assert len(doubtful) <= LANES * KILLS
+    assert len(doubtful) <= CONNECTIONS * KILLS
 
     # A proof for each mail that is there; the others do not have it, and are mailed again.
     with house.database.begin() as session:

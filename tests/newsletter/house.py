@@ -160,7 +160,7 @@ def start(app: App, size: int = 10, *, now: datetime = NOON) -> None:
         app.database,
         size=size,
         limits=app.limits,
-        stepwise=app.provider.stepwise,
+        stepwise=bool(app.provider.at_once),
         hears=app.hears,
         who="worker",
         now=now,

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from newsletter.errors import ProviderError
 from newsletter.message import Envelope, Mailbox, RenderedEmail, SendResult, SendStatus
 
 Answer = Callable[[Envelope], SendResult]
 SUBMITTED = SendResult(SendStatus.SUBMITTED)
+UNTRIED = SendResult(SendStatus.UNTRIED)
 
 
 def accept(envelope: Envelope) -> SendResult:
@@ -30,7 +32,7 @@ class Receiver:
     counts = False
 
     def __init__(self, book: Path, *, stepwise: bool = True, answer: Answer = accept) -> None:
-        self.stepwise = stepwise
+        self.at_once = int(stepwise)
         self.answer = answer
         self.calls: list[str] = []
         self.emails: list[RenderedEmail] = []
@@ -48,14 +50,29 @@ class Receiver:
         self.emails.append(email)
         return self
 
-    def send(self, envelopes: Sequence[Envelope], *, reference: str = "") -> Iterator[SendResult]:
-        """Answer for each envelope; what is accepted or in doubt is in the book first."""
+    def send(
+        self, envelopes: Sequence[Envelope], *, reference: str = ""
+    ) -> Iterator[Sequence[SendResult]]:
+        """Answer for each envelope; what is accepted or in doubt is in the book first.
+
+        Whom an error hits in a round of `at_once` is untried, and it is raised behind the round.
+        """
         self.calls.append(reference)
-        for envelope in envelopes:
-            result = self.answer(envelope)
-            if result.status in (SendStatus.SUBMITTED, SendStatus.IN_DOUBT):
-                self.accepted(envelope)
-            yield result
+        size = self.at_once or 1
+        for first in range(0, len(envelopes), size):
+            results, error = [], None
+            for envelope in envelopes[first : first + size]:
+                try:
+                    result = self.answer(envelope)
+                except ProviderError as refusal:
+                    result, error = UNTRIED, refusal
+                if result.status in (SendStatus.SUBMITTED, SendStatus.IN_DOUBT):
+                    self.accepted(envelope)
+                results.append(result)
+            if error is None or set(results) != {UNTRIED}:
+                yield results
+            if error is not None:
+                raise error
 
     def accepted(self, envelope: Envelope) -> None:
         """Write one mail into the book."""

@@ -106,9 +106,9 @@ def test_a_dead_stepwise_call_leaves_only_the_next_one_in_doubt(house: Make) -> 
     start(app)
     dead = claimed(app)
     journal = Journal(Scribe(app.database), dead, stepwise=True, clock=lambda: NOON)
-    journal.note(SUBMITTED)
-    journal.note(SendResult(SendStatus.FAILED, "550"))
-    journal.note(SendResult(SendStatus.LATER, "451"))
+    journal.note([SUBMITTED])
+    journal.note([SendResult(SendStatus.FAILED, "550")])
+    journal.note([SendResult(SendStatus.LATER, "451")])
     lease_is_over(app)
     assert dispatcher.sweep(app.database, who="worker", now=NOON) == 1
     assert progress(app, issue) == issues.Progress(10, 7, 0, 1, 1, 1, 0)
@@ -122,6 +122,35 @@ def test_a_dead_stepwise_call_leaves_only_the_next_one_in_doubt(house: Make) -> 
     assert state(app, issue) == "sending"
 
 
+def test_a_dead_call_leaves_as_many_in_doubt_as_it_has_on_its_way_at_once(house: Make) -> None:
+    """R-1, R-2."""
+    app, receiver = house(stepwise=True)
+    receiver.at_once = 3
+    issue = schedule(app, add_people(app, 10))
+    start(app)
+    journal = Journal(Scribe(app.database), claimed(app), stepwise=True, clock=lambda: NOON)
+    journal.note([SUBMITTED, SendResult(SendStatus.FAILED, "550"), SUBMITTED])
+    # Whoever sweeps up may have another number of connections by now.
+    receiver.at_once = 1
+    lease_is_over(app)
+    assert dispatcher.sweep(app.database, who="worker", now=NOON) == 1
+    assert progress(app, issue) == issues.Progress(10, 4, 0, 2, 1, 3, 0)
+    assert those(app, issue, DeliveryState.IN_DOUBT) == [address(4), address(5), address(6)]
+
+
+def test_a_death_behind_an_error_leaves_no_more_in_doubt_than_were_on_their_way(house: Make) -> None:
+    """R-2: nobody is called after it."""
+    app, receiver = house(stepwise=True)
+    receiver.at_once = 3
+    issue = schedule(app, add_people(app, 10))
+    start(app)
+    journal = Journal(Scribe(app.database), claimed(app), stepwise=True, clock=lambda: NOON)
+    journal.note([SendResult(SendStatus.UNTRIED), SendResult(SendStatus.UNTRIED), SUBMITTED])
+    lease_is_over(app)
+    assert dispatcher.sweep(app.database, who="worker", now=NOON) == 1
+    assert progress(app, issue) == issues.Progress(10, 6, 0, 1, 0, 3, 0)
+
+
 @pytest.mark.parametrize("outcome", [DeliveryState.SUBMITTED, DeliveryState.FAILED])
 def test_who_was_settled_before_the_dead_are_swept_up_after_stays_settled(
     house: Make, outcome: DeliveryState
@@ -131,8 +160,8 @@ def test_who_was_settled_before_the_dead_are_swept_up_after_stays_settled(
     start(app)
     dead = claimed(app)
     journal = Journal(Scribe(app.database), dead, stepwise=True, clock=lambda: NOON)
-    journal.note(SUBMITTED)
-    journal.note(SendResult(SendStatus.IN_DOUBT, "no answer to the final dot"))
+    journal.note([SUBMITTED])
+    journal.note([SendResult(SendStatus.IN_DOUBT, "no answer to the final dot")])
     with app.database.begin() as session:
         row = session.get_one(Issue, issue)
         assert issues.settle(session, row, outcome, who="editor", now=NOON) == 1
@@ -215,16 +244,16 @@ def test_a_stale_owner_changes_nothing(house: Make, stepwise: bool) -> None:
     start(app)
     stale = claimed(app, owner="the slow one")
     journal = Journal(Scribe(app.database), stale, stepwise=stepwise, clock=lambda: NOON)
-    journal.note(SUBMITTED)
+    journal.note([SUBMITTED])
     lease_is_over(app)
     dispatcher.sweep(app.database, who="worker", now=NOON)
     drain(app)
     before = batches(app), progress(app, issue)
     if stepwise:
         with pytest.raises(LeaseLost):
-            journal.note(SUBMITTED)
+            journal.note([SUBMITTED])
         with pytest.raises(LeaseLost):
-            journal.note(SendResult(SendStatus.FAILED, "550"))
+            journal.note([SendResult(SendStatus.FAILED, "550")])
     with pytest.raises(LeaseLost), app.database.begin() as session:
         conclude(
             session,

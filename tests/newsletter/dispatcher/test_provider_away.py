@@ -53,6 +53,30 @@ def test_how_long_a_provider_wants_to_be_left_alone_holds_for_every_worker(house
     assert send_at(60.1)
 
 
+def test_whom_an_outage_hits_while_others_are_answered_goes_back_with_no_attempt_burnt(
+    house: Make,
+) -> None:
+    """R-1."""
+    app, receiver = house(stepwise=True)
+    receiver.at_once = 4
+    issue = schedule(app, add_people(app, 10))
+    start(app)
+
+    def answer(envelope: Envelope) -> SendResult:
+        if envelope.address in (address(5), address(7)):
+            raise ProviderUnavailable("421 too many connections")
+        return SUBMITTED
+
+    receiver.answer = answer
+    assert hand(app).send_one()
+    assert progress(app, issue) == issues.Progress(10, 4, 0, 6, 0, 0, 0)
+    assert batches(app) == [(1, "submitted", 6, 1, None), (2, "pending", 4, 0, 1)]
+    receiver.answer = accept
+    wait_is_over(app)
+    drain(app)
+    assert receiver.book() == {address(number): 1 for number in range(1, 11)}
+
+
 @pytest.mark.parametrize("stepwise", [True, False])
 def test_an_outage_burns_no_recipient_and_no_attempt(house: Make, stepwise: bool) -> None:
     """R-1."""

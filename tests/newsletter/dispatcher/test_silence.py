@@ -159,7 +159,7 @@ def test_a_mail_of_a_provider_that_goes_step_by_step_is_not_sent_again(house: Ma
     app, _, issue = lost_first_call(house)
     hear(app, issue, 3, at=NOON + timedelta(minutes=2))
     with app.database.begin() as session:
-        session.execute(update(Batch).values(stepwise=True))
+        session.execute(update(Batch).values(at_once=1))
     assert again(app) == 0
 
 

@@ -77,7 +77,7 @@ def send(
     """Send in one call and return the results; a ProviderError goes through."""
     mailing = provider.prepare(email)
     try:
-        return list(mailing.send(envelopes, reference="sealed-batch"))
+        return [one for some in mailing.send(envelopes, reference="sealed-batch") for one in some]
     finally:
         mailing.close()
 
@@ -89,8 +89,8 @@ def outcome(
     mailing = provider.prepare(email)
     statuses: list[SendStatus] = []
     try:
-        for result in mailing.send(envelopes, reference="sealed-batch"):
-            statuses.append(result.status)
+        for results in mailing.send(envelopes, reference="sealed-batch"):
+            statuses += [result.status for result in results]
     except ProviderError as error:
         return statuses, error
     finally:
@@ -268,11 +268,10 @@ class Contract:
     def test_whoever_stops_listening_has_sent_no_more_than_a_call(self, post: Post) -> None:
         mailing = post.provider.prepare(EMAIL)
         results = mailing.send([envelope(number) for number in range(10)])
-        for _ in range(3):
-            next(results)
+        next(results)
         del results
         mailing.close()
-        assert len(post.received()) == (3 if post.provider.stepwise else 10)
+        assert len(post.received()) == (post.provider.at_once or 10)
 
     def test_a_hole_without_a_value_is_a_defect_and_sends_nothing(self, post: Post) -> None:
         with pytest.raises(KeyError):

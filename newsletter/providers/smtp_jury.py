@@ -1,0 +1,67 @@
+"""Refusals that may be about us and not about a recipient, held back until that is known."""
+
+from collections.abc import Sequence
+
+from newsletter.errors import ProviderError
+from newsletter.message import SendResult, SendStatus
+from newsletter.providers.smtp_round import Fate
+from newsletter.providers.smtp_verdict import condemned, is_suspect, judge
+from newsletter.providers.smtp_wire import Reply
+
+# So many refusals in a row that may be about us, and nobody between them taken.
+SUSPECTS = 10
+UNTRIED = SendResult(SendStatus.UNTRIED)
+
+
+class Jury:
+    """Makes results of fates, in their order; one for all rounds of a mailing."""
+
+    def __init__(self) -> None:
+        self._suspects = 0
+        self._held: list[SendResult] = []
+        # From here on they hang on whether another is taken.
+        self._certain = 0
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether nothing that is held hangs on another message."""
+        return not self._suspects
+
+    def hear(self, fates: Sequence[Fate], error: ProviderError | None) -> ProviderError | None:
+        """Judge what is known of some messages; return what says that nobody more is to be called.
+
+        `error` is what was heard of that before. After it, who hung on another message is untried.
+        """
+        for fate in fates:
+            result = fate or UNTRIED
+            if isinstance(result, Reply):
+                result, refusal = self._judged(result)
+                error = error or refusal
+            self._held.append(result)
+            if not self._suspects:
+                self._certain = len(self._held)
+        if error is not None:
+            self._let_go()
+        return error
+
+    def results(self) -> list[SendResult]:
+        """Hand over what is held, without those at its end whom nobody tried."""
+        held, self._held, self._certain = self._held, [], 0
+        while held and held[-1] is UNTRIED:
+            held.pop()
+        return held
+
+    def _judged(self, reply: Reply) -> tuple[SendResult, ProviderError | None]:
+        try:
+            result = judge(reply)
+        except ProviderError as error:
+            return UNTRIED, error
+        self._suspects = self._suspects + 1 if is_suspect(reply) else 0
+        if self._suspects < SUSPECTS:
+            return result, None
+        self._let_go()
+        return UNTRIED, condemned(reply)
+
+    def _let_go(self) -> None:
+        """Make untried who hangs on another message."""
+        self._held[self._certain :] = [UNTRIED] * (len(self._held) - self._certain)

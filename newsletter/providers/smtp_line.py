@@ -1,0 +1,86 @@
+"""One line to a mail server: a session that is opened again when it ends between two messages."""
+
+from collections.abc import Callable
+
+from newsletter.errors import ProviderUnavailable
+from newsletter.providers.smtp_session import Mail, Session, SessionLost
+from newsletter.providers.smtp_verdict import WAIT
+from newsletter.providers.smtp_wire import Reply
+
+
+class Line:
+    """A session where there is one, and a message on its way over it; for one thread.
+
+    `announce`, then `push` and `settle`, once a message. A session that ends before a message's
+    final dot was taken is opened again, once a message.
+    """
+
+    def __init__(self, opens: Callable[[], Session]) -> None:
+        """Take what opens a session, raising ProviderError; nothing is opened yet."""
+        self._opens = opens
+        self._session: Session | None = None
+
+    def announce(self, mail: Mail) -> Reply | None:
+        """Name a message's sender and recipient; return what refuses them. Raises ProviderError."""
+        while True:
+            if self._session is None:
+                self._session = self._opens()
+            try:
+                refusal = self._session.refusal(mail)
+            except SessionLost as error:
+                self._give_up(f"the mail server hung up: {error}")
+                continue
+            if refusal is None or not refusal.ends_session:
+                return refusal
+            self._give_up(f"the mail server takes no more: {refusal}")
+
+    def push(self, mail: Mail, following: Mail | None = None) -> Reply | None:
+        """Send a message that was announced, and announce the one after it in the same write.
+
+        Returns what refuses it after all. Raises AnswerLost, and ProviderError when it was surely
+        not accepted.
+        """
+        while True:
+            try:
+                self._there.push(mail, following)
+            except SessionLost as error:
+                self._give_up(f"the mail server hung up: {error}")
+            else:
+                return None
+            refusal = self.announce(mail)
+            if refusal is not None:
+                return refusal
+
+    def settle(self, mail: Mail) -> Reply:
+        """Return the answer to the message that was sent last. Raises as `push`."""
+        while True:
+            reply = self._there.settle()
+            if not reply.ends_session:
+                return reply
+            self._give_up(f"the mail server takes no more: {reply}")
+            refusal = self.announce(mail) or self.push(mail)
+            if refusal is not None:
+                return refusal
+
+    def close(self, *, wait: bool = True) -> bool:
+        """Say goodbye, if there is a session; return whether the server answered, or none was."""
+        session, self._session = self._session, None
+        return session is None or session.close(wait=wait)
+
+    def forget(self) -> None:
+        """Let go of a session that is over."""
+        self._session = None
+
+    @property
+    def _there(self) -> Session:
+        if self._session is None:
+            raise AssertionError("a mail that was not announced")
+        return self._session
+
+    def _give_up(self, why: str) -> None:
+        """Let a session go: an old one may have come to its end, a new one is an outage."""
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()
+            if session.is_new:
+                raise ProviderUnavailable(why, WAIT)

@@ -1,0 +1,76 @@
+"""One round: a message on each line, all of them on their way before an answer is waited for."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from newsletter.errors import ProviderError, ProviderUnavailable
+from newsletter.message import SendResult, SendStatus
+from newsletter.providers.smtp_line import Line
+from newsletter.providers.smtp_session import AnswerLost, Mail
+from newsletter.providers.smtp_verdict import WAIT
+from newsletter.providers.smtp_wire import Reply
+
+# What no mail can carry has its result before it is sent.
+Prepared = Mail | SendResult
+# None: nothing is known yet, or it was never sent.
+Fate = Reply | SendResult | None
+
+
+class Round:
+    """Messages in their order, each on the line of its place."""
+
+    def __init__(
+        self, lines: Sequence[Line], mails: Sequence[Prepared], following: Sequence[Prepared]
+    ) -> None:
+        """Take the messages of this round, and those of the next, to be announced behind them."""
+        self._lines = lines
+        self._mails = [(at, mail) for at, mail in enumerate(mails) if isinstance(mail, Mail)]
+        self._following = {at: mail for at, mail in enumerate(following) if isinstance(mail, Mail)}
+        self.fates: list[Fate] = [None if isinstance(mail, Mail) else mail for mail in mails]
+        # The first that says that nobody more is to be called.
+        self.error: ProviderError | None = None
+
+    def announce(self) -> bool:
+        """Name senders and recipients until one brings an error; return whether any may be sent."""
+        announced = []
+        for at, mail in self._mails:
+            with self._watched(at):
+                self.fates[at] = self._lines[at].announce(mail)
+                if self.fates[at] is None:
+                    announced.append((at, mail))
+            if self.error is not None:
+                break
+        self._mails = announced
+        return bool(announced)
+
+    def push(self) -> None:
+        """Send what was announced, until one brings an error."""
+        sent, before = [], self.error
+        for at, mail in self._mails:
+            with self._watched(at):
+                self.fates[at] = self._lines[at].push(mail, self._following.get(at))
+                if self.fates[at] is None:
+                    sent.append((at, mail))
+            if self.error is not before:
+                break
+        self._mails = sent
+
+    def settle(self) -> None:
+        """Wait for the answer to each message that was sent."""
+        for at, mail in self._mails:
+            with self._watched(at):
+                self.fates[at] = self._lines[at].settle(mail)
+
+    @contextmanager
+    def _watched(self, at: int) -> Iterator[None]:
+        """Keep what says that nobody more is to be called, and whose answer was lost."""
+        try:
+            yield
+        except AnswerLost as error:
+            self._lines[at].forget()
+            self.fates[at] = SendResult(SendStatus.IN_DOUBT, f"no answer to the final dot: {error}")
+            self.error = self.error or ProviderUnavailable(
+                "the mail server left without an answer", WAIT
+            )
+        except ProviderError as error:
+            self.error = self.error or error

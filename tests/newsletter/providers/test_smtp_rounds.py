@@ -1,0 +1,135 @@
+"""SMTP over several connections: a message on each before an answer is waited for."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from newsletter.errors import ProviderRefused, ProviderUnavailable
+from newsletter.message import SendStatus
+from newsletter.providers.smtp import Smtp
+from newsletter.providers.smtp_opening import Timeouts
+from tests.doubles.smtp_server import HANG_UP, MEETS, SILENT, SmtpDouble
+from tests.newsletter.providers.contract import EMAIL, envelope, outcome
+
+QUICK = Timeouts(connect=2, command=2, data=2, block=2, final=2, goodbye=2)
+OK, FAILED, DOUBT, UNTRIED = (
+    SendStatus.SUBMITTED,
+    SendStatus.FAILED,
+    SendStatus.IN_DOUBT,
+    SendStatus.UNTRIED,
+)
+BLOCKED = "554 5.7.1 Client host [192.0.2.1] blocked"
+PEOPLE = [envelope(number) for number in range(7)]
+
+
+@pytest.fixture
+def server() -> Iterator[SmtpDouble]:
+    with SmtpDouble() as running:
+        yield running
+
+
+@pytest.fixture
+def smtp(server: SmtpDouble) -> Smtp:
+    return Smtp(server.url, connections=3, timeouts=QUICK)
+
+
+def test_a_message_is_on_its_way_on_each_connection_before_an_answer_is_waited_for(
+    server: SmtpDouble, smtp: Smtp
+) -> None:
+    server.plan(".", MEETS, MEETS, MEETS)
+    assert outcome(smtp, PEOPLE) == ([OK] * 7, None)
+    assert sorted(server.to) == [one.address for one in PEOPLE]
+    assert server.sessions == 3
+
+
+def test_no_more_connections_are_opened_than_there_are_messages(
+    server: SmtpDouble, smtp: Smtp
+) -> None:
+    assert outcome(smtp, PEOPLE[:2]) == ([OK] * 2, None)
+    assert server.sessions == 2
+
+
+def test_while_results_are_handed_over_nothing_is_on_its_way(
+    server: SmtpDouble, smtp: Smtp
+) -> None:
+    """ENGINE §5: as many as there are connections are the most that can be in doubt."""
+    mailing = smtp.prepare(EMAIL)
+    came = 0
+    for results in mailing.send(PEOPLE):
+        came += len(results)
+        assert len(server.taken) == came
+    mailing.close()
+    assert came == 7
+
+
+@pytest.mark.parametrize("fault", [HANG_UP, SILENT])
+def test_an_answer_lost_on_one_connection_leaves_the_others_known(
+    server: SmtpDouble, smtp: Smtp, fault: str
+) -> None:
+    """T6, RFC 1047."""
+    server.plan(".", "", "", "", fault)
+    statuses, error = outcome(smtp, PEOPLE)
+    assert isinstance(error, ProviderUnavailable)
+    assert (statuses[:3], sorted(statuses[3:])) == ([OK] * 3, sorted([DOUBT, OK, OK]))
+    assert len(server.taken) == 6
+
+
+def test_a_refusal_of_us_spares_its_recipient_and_keeps_what_others_were_answered(
+    server: SmtpDouble, smtp: Smtp
+) -> None:
+    server.plan("RCPT", "451 4.7.0 too much mail from you")
+    statuses, error = outcome(smtp, PEOPLE)
+    assert isinstance(error, ProviderUnavailable)
+    assert statuses == [UNTRIED, OK, OK]
+    assert sorted(server.to) == [one.address for one in PEOPLE[1:3]]
+
+
+def test_a_connection_too_many_ends_the_call_after_those_that_were_let_in(
+    server: SmtpDouble, smtp: Smtp
+) -> None:
+    server.plan("CONNECT", "", "421 4.7.0 too many connections")
+    statuses, error = outcome(smtp, PEOPLE)
+    assert isinstance(error, ProviderUnavailable)
+    assert statuses == [OK]
+    assert server.to == [PEOPLE[0].address]
+    assert server.sessions == 2
+
+
+def test_after_an_error_what_was_announced_is_taken_back_and_a_new_call_begins_anew(
+    server: SmtpDouble, smtp: Smtp
+) -> None:
+    server.plan(".", "451 4.3.1 full")
+    mailing = smtp.prepare(EMAIL)
+    with pytest.raises(ProviderUnavailable):
+        list(mailing.send(PEOPLE))
+    assert [one.status for some in mailing.send(PEOPLE[3:]) for one in some] == [OK] * 4
+    mailing.close()
+    assert len(server.taken) == 2 + 4
+    assert server.sessions == 6
+
+
+@pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA", "."])
+def test_a_session_that_ends_between_rounds_is_opened_again(
+    server: SmtpDouble, smtp: Smtp, stage: str
+) -> None:
+    """T6: 421 mid-session."""
+    server.plan(stage, "", "", "", "421 4.3.0 closing")
+    assert outcome(smtp, PEOPLE) == ([OK] * 7, None)
+    assert sorted(server.to) == [one.address for one in PEOPLE]
+    assert server.sessions == 4
+
+
+def test_refusals_of_many_in_a_row_over_several_rounds_blame_nobody(
+    server: SmtpDouble, smtp: Smtp
+) -> None:
+    server.plan("RCPT", *[BLOCKED] * 30)
+    people = [envelope(number) for number in range(20)]
+    statuses, error = outcome(smtp, people)
+    assert (statuses, type(error)) == ([], ProviderRefused)
+
+
+def test_a_few_refusals_that_another_is_taken_behind_are_of_their_recipients(
+    server: SmtpDouble, smtp: Smtp
+) -> None:
+    server.plan("RCPT", *[BLOCKED] * 4)
+    assert outcome(smtp, PEOPLE) == ([FAILED] * 4 + [OK] * 3, None)
