@@ -138,7 +138,9 @@ def test_a_dead_call_leaves_as_many_in_doubt_as_it_has_on_its_way_at_once(house:
     assert those(app, issue, DeliveryState.IN_DOUBT) == [address(4), address(5), address(6)]
 
 
-def test_a_death_behind_an_error_leaves_no_more_in_doubt_than_were_on_their_way(house: Make) -> None:
+def test_a_death_behind_an_error_leaves_no_more_in_doubt_than_were_on_their_way(
+    house: Make,
+) -> None:
     """R-2: nobody is called after it."""
     app, receiver = house(stepwise=True)
     receiver.at_once = 3
