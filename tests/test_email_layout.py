@@ -61,39 +61,53 @@ def written(email: RenderedEmail, folder: Path) -> Path:
     return page
 
 
-@pytest.fixture(params=["example", "wide", "letter", "hebrew", *KINDS])
-def file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module", params=["example", "wide", "letter", "hebrew", *KINDS])
+def file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give an email on the disk: an example in both layouts, one that is hard to lay out, one from
     right to left, each letter.
     """
+    folder = tmp_path_factory.mktemp(request.param)
     if request.param == "example":
-        return written(render_issue(read_post(EXAMPLES[-1]), MASTHEAD).email, tmp_path)
+        return written(render_issue(read_post(EXAMPLES[-1]), MASTHEAD).email, folder)
     if request.param == "letter":
-        Image.new("RGB", (600, 2400), "#446688").save(tmp_path / "tall.png")
-        Image.new("RGB", (2400, 600), "#446688").save(tmp_path / "wide.png")
+        Image.new("RGB", (600, 2400), "#446688").save(folder / "tall.png")
+        Image.new("RGB", (2400, 600), "#446688").save(folder / "wide.png")
         options = "title: A Title\nnewsletter: {layout: letter, note: Only here.}"
-        return written(rendered(tmp_path, WIDE, front=options).email, tmp_path)
+        return written(rendered(folder, WIDE, front=options).email, folder)
     if request.param == "hebrew":
         for name in ("page", "index"):
-            Image.new("RGB", (1200, 700), "#446688").save(tmp_path / f"{name}.png")
-        post = tmp_path / "index.md"
+            Image.new("RGB", (1200, 700), "#446688").save(folder / f"{name}.png")
+        post = folder / "index.md"
         post.write_bytes((ROOT / "tests" / "posts" / "hebrew.md").read_bytes())
-        return written(render_issue(read_post(post), MASTHEAD).email, tmp_path)
+        return written(render_issue(read_post(post), MASTHEAD).email, folder)
     if request.param == "wide":
-        Image.new("RGB", (600, 2400), "#446688").save(tmp_path / "tall.png")
-        Image.new("RGB", (2400, 600), "#446688").save(tmp_path / "wide.png")
-        return written(rendered(tmp_path, WIDE).email, tmp_path)
-    return written(render_letter(request.param, MASTHEAD), tmp_path)
+        Image.new("RGB", (600, 2400), "#446688").save(folder / "tall.png")
+        Image.new("RGB", (2400, 600), "#446688").save(folder / "wide.png")
+        return written(rendered(folder, WIDE).email, folder)
+    return written(render_letter(request.param, MASTHEAD), folder)
+
+
+@pytest.fixture(scope="module")
+def page(browser: "Browser") -> Iterator["Page"]:
+    """Give one page for all emails, without a network: one for each test costs a process."""
+    context = browser.new_context(offline=True)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def loaded(page: "Page", file: Path) -> "Page":
+    """Give the page with an email in it, which stays for all tests of this email."""
+    page.goto(file.as_uri())
+    return page
 
 
 @pytest.fixture
-def opened(browser: "Browser", file: Path) -> Iterator["Page"]:
-    """Give the email in a page of its own, without a network."""
-    context = browser.new_context(offline=True)
-    page = context.new_page()
-    page.goto(file.as_uri())
-    yield page
-    context.close()
+def opened(loaded: "Page") -> "Page":
+    """Give the email as it opens on a desk in the light, whatever was looked at before."""
+    loaded.set_viewport_size({"width": 1280, "height": 720})
+    loaded.emulate_media(color_scheme="light")
+    return loaded
 
 
 @pytest.mark.parametrize("width", [320, 375, 640, 1000])
