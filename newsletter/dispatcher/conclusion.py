@@ -17,7 +17,7 @@ from newsletter.dispatcher.statements import EXCEPTION
 from newsletter.issues.away import is_away_for_long
 from newsletter.issues.splits import split
 from newsletter.issues.stepping import lock
-from newsletter.issues.telling import DOUBT, tell
+from newsletter.issues.telling import DOUBT, DOUBTED, tell
 from newsletter.message import Cause, SendResult, SendStatus
 from newsletter.models import Batch, BatchState, DeliveryState, Issue, IssueStep
 from newsletter.status_codes import cause_of
@@ -272,6 +272,7 @@ def _log_doubt(
             title=f"{name}: some are in doubt",
             text=f"{detail}\n\nnewsletter recipients {name} --state in_doubt",
             issue=issue,
+            patience=DOUBTED,
             now=now,
         )
         session.flush()

@@ -9,6 +9,7 @@ from newsletter.events.elsewhere import let_in, read_lists
 from newsletter.events.goodbyes import note_goodbye, take_back_goodbye
 from newsletter.events.inbox import Looked, Postbox
 from newsletter.events.posts import catch_up, keep
+from newsletter.events.proving import prove_by_earlier
 from newsletter.events.recording import record
 from newsletter.events.rules import CONSEQUENCES, Consequence, consequence
 
@@ -22,6 +23,7 @@ __all__ = [
     "keep",
     "let_in",
     "note_goodbye",
+    "prove_by_earlier",
     "read_lists",
     "record",
     "take_back_goodbye",

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from newsletter.models import Alert, HoldReason, Issue
 from subscribers.database import insert_into
 
-# Told only while somebody is in doubt.
-DOUBT = "in-doubt"
+# Told only while somebody is in doubt; what a report settles within a minute is told to nobody.
+DOUBT, DOUBTED = "in-doubt", timedelta(minutes=1)
 # What goes on by itself is told of when it did not.
 BY_ITSELF = (HoldReason.PROVIDER, HoldReason.NOT_LIVE)
 _ADDRESS = re.compile(r"[^\s<>()\[\]:;,@]+@[^\s<>()\[\]:;,@]+")
@@ -25,13 +25,13 @@ def tell(
     now: datetime,
     issue: Issue | None = None,
     hold_reason: str = "",
+    patience: timedelta = timedelta(),
 ) -> None:
-    """Let somebody be told, once a day for each cause; nothing is sent here.
+    """Let somebody be told, once a day for each cause, after so long; nothing is sent here.
 
     With `hold_reason` it is told only while the issue is held for it. No mail address is told:
     what a provider said may name a reader.
     """
-    patience = PATIENCE if hold_reason in BY_ITSELF else timedelta()
     session.execute(
         insert_into(session, Alert)
         .values(
@@ -61,5 +61,6 @@ def tell_of_pause(
         text=f"{detail or reason}\n\nnewsletter show {name}",
         issue=issue,
         hold_reason=reason,
+        patience=PATIENCE if reason in BY_ITSELF else timedelta(),
         now=now,
     )

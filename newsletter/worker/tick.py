@@ -103,9 +103,9 @@ class Round:
         if self._watched_at is not None and now - self._watched_at < dispatcher.WATCH_EVERY:
             return 0
         self._watched_at = now
-        again = 0
+        again = events.prove_by_earlier(self._app.database, now=now)
         if self._app.settings.in_doubt == "resend":
-            again = dispatcher.resend_silent(self._app.database, who=WHO, now=now)
+            again += dispatcher.resend_silent(self._app.database, who=WHO, now=now)
         return again + dispatcher.watch(self._app.database, hears=self._app.hears, who=WHO, now=now)
 
     def _forget(self, now: datetime) -> int:

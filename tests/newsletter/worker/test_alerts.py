@@ -99,10 +99,11 @@ def test_a_doubt_that_was_settled_before_it_could_be_told_is_told_to_nobody(
         SendResult(SendStatus.IN_DOUBT, "no answer") if one.address == address(2) else SUBMITTED
     )
     drain(app)
+    assert [tell(app), tell(app, 0.9 * MINUTE)] == [0, 0]
     with app.database.begin() as session:
         row = session.get_one(Issue, issue)
         issues.settle(session, row, DeliveryState.SUBMITTED, who="editor", now=NOON)
-    assert tell(app) == 0
+    assert tell(app, 2 * MINUTE) == 0
     assert heard(ears) == []
 
 
