@@ -126,18 +126,18 @@ def groups(request: Request, rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     An address never stands twice in one request: that is a 400 for all of it (ENGINE §4).
     """
     # Nearly always they are one request.
-    is_short = request.fits(sum([row.size for row in rows]), len(rows) - 1)
-    if rows and is_short and len({row.key for row in rows}) == len(rows):
+    is_short = request.fits(sum([size for _, size, _ in rows]), len(rows) - 1)
+    if rows and is_short and len({key for key, _, _ in rows}) == len(rows):
         yield rows
         return
-    start = size = 0
+    start = together = 0
     seen: set[str] = set()
-    for index, row in enumerate(rows):
-        if index > start and (row.key in seen or not request.fits(size + row.size, index - start)):
+    for index, (key, size, _) in enumerate(rows):
+        if index > start and (key in seen or not request.fits(together + size, index - start)):
             yield rows[start:index]
-            start, size, seen = index, 0, set()
-        seen.add(row.key)
-        size += row.size
+            start, together, seen = index, 0, set()
+        seen.add(key)
+        together += size
     if start < len(rows):
         yield rows[start:]
 

@@ -225,7 +225,7 @@ def test_an_outage_in_the_middle_marks_those_before_it_and_nobody_behind(
     people = [envelope(number) for number in range(2500)]
     mailing = sendgrid(double).prepare(EMAIL)
     results = mailing.send(people)
-    first = [one.status for _ in range(1000) for one in next(results)]
+    first = [one.status for one in next(results)]
     double.plan(Fault(503))
     with pytest.raises(ProviderUnavailable):
         next(results)
