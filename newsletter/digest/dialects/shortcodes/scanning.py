@@ -66,12 +66,14 @@ class _Scan:
 
     def _prose(self, end: int) -> Iterator[Span | Tag]:
         ticks = {len(run[0]): run.start() for run in TICKS.finditer(self.body, self.at, end)}
-        look = self.at
+        look, line, counted = self.at, self.line, self.at
         while look < end and (found := self.tag_or_ticks.search(self.body, look, end)):
             if found[0][0] == "`":
                 look = end_of_span(self.body, found, ticks)
                 continue
-            line = self.line + self.body.count("\n", self.at, found.start())
+            # From where it was counted last: what only looks like a tag may stand there thousands of times.
+            line += self.body.count("\n", counted, found.start())
+            counted = found.start()
             read = self.syntax.read(self.body, found.start(), line)
             if read is None:
                 look = found.end()
