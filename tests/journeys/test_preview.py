@@ -31,7 +31,7 @@ def test_ctrl_c_ends_it_at_once_though_a_page_is_open(house: House) -> None:
         changes = stream.getresponse()
         assert [changes.readline()[:6] for _ in range(2)] == [b"retry:", b"data: "]
         os.kill(process.pid or 0, signal.SIGINT)
-        process.join(5)
+        process.join(20)
         assert (process.exitcode, said.read()) == (0, "")
         changes.close()
         stream.close()

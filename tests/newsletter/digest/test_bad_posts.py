@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from newsletter.digest.reader import read_post
 from newsletter.errors import PostError
-from tests.limits import SOON
+from tests.limits import SOON, soon
 from tests.newsletter.digest.writing import HEAD, read, write_post
 
 
@@ -88,9 +88,10 @@ POSTS = st.one_of(
 
 
 @settings(
-    max_examples=400, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(text=POSTS)
+@soon()
 def test_any_bytes_are_a_digest_or_a_refusal(tmp_path: Path, text: bytes) -> None:
     path = write_post(tmp_path, text)
     title, told, mend = "", "", ""

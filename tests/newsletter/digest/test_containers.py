@@ -12,7 +12,7 @@ from newsletter.digest.containers import KINDS, STRUCTURES, closing, opening
 from newsletter.digest.markdown import parse
 from newsletter.digest.model import plain
 from newsletter.digest.phrases import spoken
-from tests.limits import SOON
+from tests.limits import SOON, soon
 
 
 def _tokens(source: str) -> list[Token]:
@@ -194,8 +194,9 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=2000)
+@settings(max_examples=300, deadline=None)
 @given(lines=LINES, joints=st.lists(st.sampled_from(["\n", "", "\n  "]), min_size=30, max_size=30))
+@soon()
 def test_whatever_the_lines_every_box_is_closed_and_no_mark_is_left(
     lines: list[str], joints: list[str]
 ) -> None:

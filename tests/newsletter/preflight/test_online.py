@@ -52,7 +52,7 @@ def is_loopback(address: IPAddress) -> bool:
     return address.is_loopback
 
 
-NETWORK = Network(resolve=here, may_reach=is_loopback, timeout=1.0)
+NETWORK = Network(resolve=here, may_reach=is_loopback, timeout=20.0)
 
 
 def look(
@@ -183,7 +183,7 @@ def test_a_name_is_resolved_once_so_that_it_cannot_change_its_mind(
         return answers[len(asked) - 1]
 
     web.pages["/"] = 200
-    network = Network(resolve=fickle, may_reach=is_loopback, timeout=1.0)
+    network = Network(resolve=fickle, may_reach=is_loopback, timeout=20.0)
     assert look(tmp_path, web.url("a.example", "/"), network=network) == []
     assert asked == ["a.example"]
 
@@ -268,7 +268,7 @@ def test_a_server_that_never_ends_its_answer_ends_no_check(tmp_path: Path, web: 
     urls = (web.url("a.example", "/drip"), web.url("b.example", "/"))
     (finding,) = look(tmp_path, *urls, manners=Manners(gap=0.0, deadline=1.0))
     over.set()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     assert finding.message.startswith("1 links were not asked for: there was time for 1.")
 
 

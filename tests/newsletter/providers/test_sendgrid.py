@@ -106,7 +106,8 @@ def test_what_may_have_been_accepted_is_in_doubt_and_never_sent_again(
     came, error = outcome(sendgrid(double, deadline=0.5), TEN)
     assert came == [DOUBT] * 10
     assert error is not None
-    assert time.monotonic() - started < 5
+    # The double holds its answer back for a minute; a busy machine may take half of one.
+    assert time.monotonic() - started < 30
     assert len(double.sizes) == 1
     assert double.to == (ALL if fault.takes else [])
 

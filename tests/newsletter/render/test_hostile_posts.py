@@ -11,6 +11,7 @@ from newsletter.digest.author_text import neutral
 from newsletter.errors import PostError
 from newsletter.message import HOLE
 from tests.emails import EXAMPLES, document, rendered
+from tests.limits import soon
 
 EVERYTHING = Path(__file__).parents[2] / "posts" / "everything.md"
 NEVER = {
@@ -54,10 +55,11 @@ def _assert_harmless(html: str, text: str) -> None:
 
 @settings(
     max_examples=60,
-    deadline=2000,
+    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(PIECES, max_size=40))
+@soon()
 def test_nothing_that_is_written_runs(tmp_path: Path, pieces: list[str]) -> None:
     """RULES T12, S-14."""
     try:
@@ -69,10 +71,11 @@ def test_nothing_that_is_written_runs(tmp_path: Path, pieces: list[str]) -> None
 
 @settings(
     max_examples=40,
-    deadline=2000,
+    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())
+@soon()
 def test_a_post_that_is_cut_and_mixed_is_still_an_email(
     tmp_path: Path, data: st.DataObject
 ) -> None:

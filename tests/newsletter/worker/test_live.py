@@ -33,7 +33,7 @@ MINUTE = timedelta(minutes=1)
 NETWORK = Network(
     resolve=lambda host, _: ["10.0.0.1" if host == "intranet.example" else "127.0.0.1"],
     may_reach=lambda address: str(address) == "127.0.0.1",
-    timeout=5,
+    timeout=20,
 )
 Make = Callable[..., App]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from newsletter.digest.dialects.eleventy.configuration import read_configuration
 from newsletter.digest.dialects.eleventy.filters import prefixed, slugify
 from newsletter.digest.reader import read_post
-from tests.limits import SOON
+from tests.limits import SOON, soon
 from tests.newsletter.digest.dialects.lifting import body, lift, page_of, told, write_site
 from tests.newsletter.digest.writing import codes
 
@@ -207,8 +207,9 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=80, deadline=2_000)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(PIECES, max_size=30).map("".join))
+@soon()
 def test_any_body_at_all_is_lifted(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     """T12."""
     folder = tmp_path_factory.getbasetemp() / "eleventy"

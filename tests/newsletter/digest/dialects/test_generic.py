@@ -12,7 +12,7 @@ from newsletter.digest.dialects.dialect import Lifted
 from newsletter.digest.dialects.generic import lift_rest
 from newsletter.digest.dialects.recognition import recognise
 from newsletter.digest.reader import read_post
-from tests.limits import SOON
+from tests.limits import SOON, soon
 from tests.newsletter.digest.dialects.lifting import in_english, opening, page_of, told
 from tests.newsletter.digest.writing import write_post
 
@@ -133,8 +133,9 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=100, deadline=2_000)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
+@soon()
 def test_nothing_breaks_the_generic_path(
     tmp_path_factory: pytest.TempPathFactory, text: str
 ) -> None:

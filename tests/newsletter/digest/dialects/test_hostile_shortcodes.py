@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from newsletter.digest.dialects.dialect import Lifted, Page
 from newsletter.digest.dialects.hugo.shortcodes import lift_shortcodes as lift_hugo
 from newsletter.digest.dialects.zola.shortcodes import lift_shortcodes as lift_zola
-from tests.limits import SOON
+from tests.limits import SOON, soon
 from tests.newsletter.digest.dialects.lifting import page
 
 Lift = Callable[[str, Page], Lifted]
@@ -54,9 +54,10 @@ PIECES = [
 BODIES = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
 
 
-@settings(max_examples=120, deadline=2000)
+@settings(max_examples=120, deadline=None)
 @given(body=BODIES)
 @pytest.mark.parametrize("lift", LIFTS.values(), ids=LIFTS)
+@soon()
 def test_every_body_is_lifted_and_every_line_knows_its_place(lift: Lift, body: str) -> None:
     lifted = lift(body, page(FOLDER, body))
 
@@ -72,9 +73,10 @@ TAGS = {
 }
 
 
-@settings(max_examples=120, deadline=2000)
+@settings(max_examples=120, deadline=None)
 @given(data=st.data())
 @pytest.mark.parametrize("name", LIFTS)
+@soon()
 def test_no_word_outside_of_tags_is_lost_or_moved(name: str, data: st.DataObject) -> None:
     between = st.sampled_from([*TAGS[name], *WORDS, " ", "\n", "\n\n", "- ", "> "])
     body = " ".join(data.draw(st.lists(between, max_size=30)))

@@ -11,7 +11,7 @@ from newsletter.digest.containers import closing
 from newsletter.digest.dialects.dialect import Lifted
 from newsletter.digest.dialects.kramdown.blocks import lift_kramdown
 from newsletter.digest.phrases import spoken
-from tests.limits import SOON
+from tests.limits import SOON, soon
 from tests.newsletter.digest.dialects.lifting import opening
 from tests.newsletter.digest.writing import read
 
@@ -130,8 +130,9 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=2_000)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
+@soon()
 def test_any_body_at_all_is_lifted_line_for_line(text: str) -> None:
     """T12."""
     found = lift_kramdown(Lifted(text))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from newsletter.digest.containers import closing
 from newsletter.digest.dialects.dialect import Lifted
-from tests.limits import SOON
+from tests.limits import SOON, soon
 from tests.newsletter.digest.dialects.lifting import body, lift, opening, told, write_site
 
 HEAD = (
@@ -180,8 +180,9 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=2_000)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
+@soon()
 def test_any_body_at_all_is_lifted(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     """T12."""
     folder = tmp_path_factory.getbasetemp() / "fuzzed"

@@ -12,7 +12,7 @@ from newsletter.digest.dialects.dialect import Lifted
 from newsletter.digest.embeds import embed
 from newsletter.digest.phrases import spoken
 from newsletter.digest.reader import read_post
-from tests.limits import SOON
+from tests.limits import SOON, soon
 from tests.newsletter.digest.dialects.lifting import lift, opening, told, write_site
 
 HEAD = "---\ntitle: Harbour news\nissue: 7\n---\n"
@@ -234,8 +234,9 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=80, deadline=2_000)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(PIECES, max_size=30).map("".join))
+@soon()
 def test_nothing_breaks_the_lifting(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     """Rule T12: the reader is fuzzed."""
     lifted = run(tmp_path_factory.mktemp("m"), f"{text}\n\nlast words\n")

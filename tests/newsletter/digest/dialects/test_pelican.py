@@ -12,7 +12,7 @@ from newsletter.digest.dialects.pelican.slugs import pattern, slugify
 from newsletter.digest.dialects.python_markdown.lifting import lift_extensions
 from newsletter.digest.python_values import read_python
 from newsletter.digest.reader import read_post
-from tests.limits import SOON
+from tests.limits import SOON, soon
 from tests.newsletter.digest.dialects.lifting import (
     in_english,
     opening,
@@ -198,8 +198,9 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=100, deadline=2_000)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
+@soon()
 def test_any_body_at_all_is_lifted_line_for_line(text: str) -> None:
     """T12."""
     found = lift_extensions(text, some_page())

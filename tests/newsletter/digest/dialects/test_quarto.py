@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from newsletter.digest.containers import closing
 from newsletter.digest.dialects.dialect import Lifted
 from newsletter.digest.reader import read_post
-from tests.limits import SOON
+from tests.limits import SOON, soon
 from tests.newsletter.digest.dialects.lifting import lift, opening, told, write_site
 
 HEAD = "---\ntitle: Field notes\nlocation: {town: Aarhus}\nbibliography: refs.bib\n---\n"
@@ -309,8 +309,9 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=80, deadline=2_000)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(PIECES, max_size=30).map("".join))
+@soon()
 def test_nothing_breaks_the_lifting_and_words_stay(
     tmp_path_factory: pytest.TempPathFactory, text: str
 ) -> None:

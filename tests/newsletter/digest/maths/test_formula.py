@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from newsletter.digest.maths.writing import formula
 from newsletter.digest.model import plain
-from tests.limits import SOON
+from tests.limits import SOON, soon
 
 
 def said(tex: str) -> str:
@@ -82,8 +82,9 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=500, deadline=2000)
+@settings(max_examples=500, deadline=None)
 @given(st.lists(PIECES, max_size=40))
+@soon()
 def test_whatever_is_written_it_ends_in_words_whose_marks_are_closed(pieces: list[str]) -> None:
     depth: list[str] = []
     for token in formula("".join(pieces)):

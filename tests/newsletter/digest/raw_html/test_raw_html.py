@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from newsletter.digest.markdown import parse
 from newsletter.digest.phrases import spoken
 from newsletter.digest.raw_html.scanner import Tag, scan
-from tests.limits import SOON
+from tests.limits import SOON, soon
 from tests.newsletter.digest.writing import HEAD, codes, read
 
 
@@ -274,8 +274,9 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=2000)
+@settings(max_examples=400, deadline=None)
 @given(st.lists(PIECES, max_size=30))
+@soon()
 def test_whatever_is_written_no_raw_html_is_left_and_all_is_closed_in_order(
     pieces: list[str],
 ) -> None:

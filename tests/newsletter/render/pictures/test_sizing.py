@@ -11,6 +11,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from newsletter.render.pictures.sized import MOST_BYTES, Unshowable
 from newsletter.render.pictures.sizing import mail_sized
+from tests.limits import soon
 from tests.newsletter.render.pictures.drawn import animation, encoded, noise, opened, walking
 
 
@@ -152,7 +153,8 @@ SEEDS = [
 
 
 @given(st.sampled_from(SEEDS), st.data())
-@settings(max_examples=150, deadline=2000)
+@settings(max_examples=150, deadline=None)
+@soon()
 def test_a_damaged_file_is_shown_or_refused_and_nothing_else(
     seed: bytes, data: st.DataObject
 ) -> None:
