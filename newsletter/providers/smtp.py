@@ -113,8 +113,22 @@ class SmtpMailing:
         An answer lost after the final dot is IN_DOUBT, and then ProviderUnavailable. No message
         leaves before the results of all rounds before it were taken.
         """
-        # Of a call before, whose end nobody waited for.
-        self._jury.results()
+        try:
+            yield from self._rounds(envelopes)
+        except BaseException:
+            # What is announced is not to come, whatever is on its way has no reader any more, and
+            # what is held is nobody's answer in another call.
+            self.close()
+            self._jury.results()
+            raise
+
+    def close(self) -> None:
+        """Say goodbye to the server on each line; where it is silent it is waited for once."""
+        waits = True
+        for line in self._lines:
+            waits = line.close(wait=waits) and waits
+
+    def _rounds(self, envelopes: Sequence[Envelope]) -> Iterator[Sequence[SendResult]]:
         mails, size = self._mails(envelopes), len(self._lines)
         due, following = list(islice(mails, size)), list(islice(mails, size))
         while due:
@@ -126,19 +140,10 @@ class SmtpMailing:
             due, following = following, list(islice(mails, size))
             this.settle()
             error = self._jury.hear(this.fates, this.error)
-            if error is not None:
-                # What is announced is not to come.
-                self.close()
             if self._jury.is_sure or error is not None or not due:
                 yield from self._told()
             if error is not None:
                 raise error
-
-    def close(self) -> None:
-        """Say goodbye to the server on each line; where it is silent it is waited for once."""
-        waits = True
-        for line in self._lines:
-            waits = line.close(wait=waits) and waits
 
     def _told(self) -> Iterator[Sequence[SendResult]]:
         """Yield what is held, if anything is."""

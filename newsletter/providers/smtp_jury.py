@@ -63,5 +63,8 @@ class Jury:
         return UNTRIED, condemned(reply)
 
     def _let_go(self) -> None:
-        """Make untried who hangs on another message."""
-        self._held[self._certain :] = [UNTRIED] * (len(self._held) - self._certain)
+        """Make untried who hangs on another message; whose answer was lost may have their mail."""
+        self._held[self._certain :] = [
+            one if one.status is SendStatus.IN_DOUBT else UNTRIED
+            for one in self._held[self._certain :]
+        ]

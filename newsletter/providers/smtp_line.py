@@ -12,7 +12,7 @@ class Line:
     """A session where there is one, and a message on its way over it; for one thread.
 
     `announce`, then `push` and `settle`, once a message. A session that ends before a message's
-    final dot was taken is opened again, once a message.
+    final dot was taken is opened again, once a message, and not where `again` is false.
     """
 
     def __init__(self, opens: Callable[[], Session]) -> None:
@@ -34,7 +34,9 @@ class Line:
                 return refusal
             self._give_up(f"the mail server takes no more: {refusal}")
 
-    def push(self, mail: Mail, following: Mail | None = None) -> Reply | None:
+    def push(
+        self, mail: Mail, following: Mail | None = None, *, again: bool = True
+    ) -> Reply | None:
         """Send a message that was announced, and announce the one after it in the same write.
 
         Returns what refuses it after all. Raises AnswerLost, and ProviderError when it was surely
@@ -44,20 +46,20 @@ class Line:
             try:
                 self._there.push(mail, following)
             except SessionLost as error:
-                self._give_up(f"the mail server hung up: {error}")
+                self._give_up(f"the mail server hung up: {error}", again=again)
             else:
                 return None
             refusal = self.announce(mail)
             if refusal is not None:
                 return refusal
 
-    def settle(self, mail: Mail) -> Reply:
+    def settle(self, mail: Mail, *, again: bool = True) -> Reply:
         """Return the answer to the message that was sent last. Raises as `push`."""
         while True:
             reply = self._there.settle()
             if not reply.ends_session:
                 return reply
-            self._give_up(f"the mail server takes no more: {reply}")
+            self._give_up(f"the mail server takes no more: {reply}", again=again)
             refusal = self.announce(mail) or self.push(mail)
             if refusal is not None:
                 return refusal
@@ -77,10 +79,10 @@ class Line:
             raise AssertionError("a mail that was not announced")
         return self._session
 
-    def _give_up(self, why: str) -> None:
+    def _give_up(self, why: str, *, again: bool = True) -> None:
         """Let a session go: an old one may have come to its end, a new one is an outage."""
         session, self._session = self._session, None
         if session is not None:
             session.close()
-            if session.is_new:
+            if session.is_new or not again:
                 raise ProviderUnavailable(why, WAIT)

@@ -27,8 +27,12 @@ class Round:
         self._mails = [(at, mail) for at, mail in enumerate(mails) if isinstance(mail, Mail)]
         self._following = {at: mail for at, mail in enumerate(following) if isinstance(mail, Mail)}
         self.fates: list[Fate] = [None if isinstance(mail, Mail) else mail for mail in mails]
-        # The first that says that nobody more is to be called.
-        self.error: ProviderError | None = None
+        self._errors: list[ProviderError] = []
+
+    @property
+    def error(self) -> ProviderError | None:
+        """The first that says that nobody more is to be called; then no session is opened again."""
+        return self._errors[0] if self._errors else None
 
     def announce(self) -> bool:
         """Name senders and recipients until one brings an error; return whether any may be sent."""
@@ -38,20 +42,21 @@ class Round:
                 self.fates[at] = self._lines[at].announce(mail)
                 if self.fates[at] is None:
                     announced.append((at, mail))
-            if self.error is not None:
+            if self._errors:
                 break
         self._mails = announced
         return bool(announced)
 
     def push(self) -> None:
         """Send what was announced, until one brings an error."""
-        sent, before = [], self.error
+        sent, before = [], len(self._errors)
         for at, mail in self._mails:
             with self._watched(at):
-                self.fates[at] = self._lines[at].push(mail, self._following.get(at))
+                following = self._following.get(at)
+                self.fates[at] = self._lines[at].push(mail, following, again=not self._errors)
                 if self.fates[at] is None:
                     sent.append((at, mail))
-            if self.error is not before:
+            if len(self._errors) > before:
                 break
         self._mails = sent
 
@@ -59,7 +64,7 @@ class Round:
         """Wait for the answer to each message that was sent."""
         for at, mail in self._mails:
             with self._watched(at):
-                self.fates[at] = self._lines[at].settle(mail)
+                self.fates[at] = self._lines[at].settle(mail, again=not self._errors)
 
     @contextmanager
     def _watched(self, at: int) -> Iterator[None]:
@@ -69,8 +74,6 @@ class Round:
         except AnswerLost as error:
             self._lines[at].forget()
             self.fates[at] = SendResult(SendStatus.IN_DOUBT, f"no answer to the final dot: {error}")
-            self.error = self.error or ProviderUnavailable(
-                "the mail server left without an answer", WAIT
-            )
+            self._errors.append(ProviderUnavailable("the mail server left without an answer", WAIT))
         except ProviderError as error:
-            self.error = self.error or error
+            self._errors.append(error)

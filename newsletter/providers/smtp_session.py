@@ -7,6 +7,7 @@ leaves before its own MAIL, RCPT and DATA were answered.
 
 import contextlib
 import ssl
+import time
 from dataclasses import dataclass
 
 from newsletter.providers.smtp_opening import Timeouts, opened
@@ -14,6 +15,8 @@ from newsletter.providers.smtp_url import Server
 from newsletter.providers.smtp_wire import Nonsense, Reply, told
 
 GROUP = ("MAIL", "RCPT", "DATA")
+# For reading what came before the time was up, while others were waited for.
+AT_LEAST = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class Session:
         # The mail whose transaction is open, and its commands.
         self._begun: Mail | None = None
         self._commands: list[str] = []
+        # Until when the answer to the message that was sent last is waited for.
+        self._end = 0.0
 
     def refusal(self, mail: Mail) -> Reply | None:
         """Announce a message, unless that was done before; return what refuses it, or None.
@@ -102,11 +107,16 @@ class Session:
             # A server that has not got the dot has not got the message.
             lost = SessionLost if self._wire.sent < len(mail.message) else AnswerLost
             raise lost(told(error)) from None
+        self._end = time.monotonic() + self._timeouts.final
 
     def settle(self) -> Reply:
-        """Return the answer to the final dot; raises AnswerLost, and then the session is over."""
+        """Return the answer to the final dot; raises AnswerLost, and then the session is over.
+
+        Its time runs from the dot, so that many lines that are silent are waited for as one.
+        """
+        seconds = max(AT_LEAST, self._end - time.monotonic())
         try:
-            reply = self._wire.reply(".", seconds=self._timeouts.final)
+            reply = self._wire.reply(".", seconds=seconds)
             if reply.kind == 3:
                 raise Nonsense(f"the answer makes no sense: {reply}")
         except OSError as error:

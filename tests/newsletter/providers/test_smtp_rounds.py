@@ -1,5 +1,6 @@
 """SMTP over several connections: a message on each before an answer is waited for."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,7 @@ from newsletter.errors import ProviderRefused, ProviderUnavailable
 from newsletter.message import SendStatus
 from newsletter.providers.smtp import Smtp
 from newsletter.providers.smtp_opening import Timeouts
+from newsletter.providers.smtp_session import AnswerLost, Mail
 from tests.doubles.smtp_server import HANG_UP, MEETS, SILENT, SmtpDouble
 from tests.newsletter.providers.contract import EMAIL, envelope, outcome
 
@@ -74,6 +76,33 @@ def test_an_answer_lost_on_one_connection_leaves_the_others_known(
     assert len(server.taken) == 6
 
 
+def test_whose_answer_was_lost_is_in_doubt_behind_a_refusal_that_may_be_about_us(
+    server: SmtpDouble, smtp: Smtp
+) -> None:
+    """T6: taken by the server, and not to be mailed again."""
+    server.plan("RCPT", BLOCKED)
+    server.plan(".", HANG_UP, HANG_UP)
+    statuses, error = outcome(smtp, PEOPLE)
+    assert isinstance(error, ProviderUnavailable)
+    assert statuses == [UNTRIED, DOUBT, DOUBT]
+    assert len(server.taken) == 2
+
+
+def test_the_time_of_an_answer_runs_from_its_message(
+    server: SmtpDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RFC 5321 §4.5.3.2: ten silent connections are ten minutes, not a hundred."""
+    server.plan(".", SILENT)
+    session = Smtp(server.url, timeouts=Timeouts(final=600)).open("ledger.example")
+    mail = Mail("a@ledger.example", "b@example.org", b"Subject: a\r\n\r\na\r\n")
+    assert session.refusal(mail) is None
+    session.push(mail)
+    real = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: real() + 3600)
+    with pytest.raises(AnswerLost, match="timed out"):
+        session.settle()
+
+
 def test_a_refusal_of_us_spares_its_recipient_and_keeps_what_others_were_answered(
     server: SmtpDouble, smtp: Smtp
 ) -> None:
@@ -133,3 +162,35 @@ def test_a_few_refusals_that_another_is_taken_behind_are_of_their_recipients(
 ) -> None:
     server.plan("RCPT", *[BLOCKED] * 4)
     assert outcome(smtp, PEOPLE) == ([FAILED] * 4 + [OK] * 3, None)
+
+
+def test_after_an_error_no_connection_is_opened_again(server: SmtpDouble, smtp: Smtp) -> None:
+    """A server that went down is asked once, not once for each connection."""
+    server.plan(".", "", "", "", *["421 4.3.0 closing"] * 3)
+    server.plan("CONNECT", "", "", "", *["421 4.3.2 down"] * 3)
+    statuses, error = outcome(smtp, PEOPLE)
+    assert (statuses, type(error)) == ([OK] * 3, ProviderUnavailable)
+    assert server.sessions == 4
+
+
+def test_a_call_whose_end_nobody_waited_for_is_no_outage_of_the_next(
+    server: SmtpDouble, smtp: Smtp
+) -> None:
+    """As when the database is away: what was announced on new connections is taken back."""
+    server.plan("RCPT", BLOCKED)
+    nobody = PEOPLE[1]._replace(address="nobody")
+    mailing = smtp.prepare(EMAIL)
+    for _ in mailing.send([PEOPLE[0], nobody, nobody, *PEOPLE[3:]]):
+        break
+    assert [one.status for some in mailing.send(PEOPLE[3:]) for one in some] == [OK] * 4
+    mailing.close()
+    assert sorted(server.to) == [one.address for one in PEOPLE[3:]]
+
+
+def test_a_defect_while_messages_are_on_their_way_leaves_no_connection_out_of_step() -> None:
+    with SmtpDouble(pipelining=False) as server:
+        mailing = Smtp(server.url, connections=3, timeouts=QUICK).prepare(EMAIL)
+        with pytest.raises(KeyError):
+            list(mailing.send([*PEOPLE[:6], PEOPLE[6]._replace(values={})]))
+        assert [one.status for some in mailing.send(PEOPLE[3:]) for one in some] == [OK] * 4
+        mailing.close()
