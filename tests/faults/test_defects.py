@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -106,6 +106,9 @@ DEFECTS = (
 )
 
 
+FOLDERS = ("newsletter", "subscribers", "tests", "templates", "alembic", "examples")
+
+
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
 def test_a_defect_can_be_planted(defect: Defect) -> None:
     assert (ROOT / defect.file).read_text("utf-8").count(defect.words) == 1
@@ -113,7 +116,7 @@ def test_a_defect_can_be_planted(defect: Defect) -> None:
 
 def planted(defect: Defect, tmp_path: Path) -> "subprocess.CompletedProcess[str]":
     """Plant a defect in a copy of the tree, and run the test that is to tell."""
-    for name in ("newsletter", "subscribers", "tests", "templates", "alembic", "pyproject.toml"):
+    for name in (*FOLDERS, "pyproject.toml"):
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -136,6 +139,14 @@ def planted(defect: Defect, tmp_path: Path) -> "subprocess.CompletedProcess[str]
 
 
 if LONG:
+
+    @pytest.mark.timeout(600)
+    @pytest.mark.parametrize("test", sorted({defect.test for defect in DEFECTS}))
+    def test_without_a_defect_it_is_green(test: str, tmp_path: Path) -> None:
+        """So that what is red below is red for the defect, and not for the copy."""
+        words = DEFECTS[0].words
+        done = planted(replace(DEFECTS[0], name="nothing", others=words, test=test), tmp_path)
+        assert done.returncode == 0, done.stdout
 
     @pytest.mark.timeout(600)
     @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
