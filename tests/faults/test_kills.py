@@ -8,17 +8,20 @@ from tests.faults.receiver import PLACES
 
 # One call is one message to a mail server, and ten of them to SendGrid here.
 PEOPLE = {"smtp": 700 if LONG else 44, "sendgrid": 1000 if LONG else 100}
+WAYS = ("smtp", "smtp over three", "sendgrid")
 FURTHEST = {"smtp": 14 if LONG else 8, "sendgrid": 3 if LONG else 2}
 
 
 @pytest.mark.timeout(LIMIT)
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-@pytest.mark.parametrize("provider", ["smtp", "sendgrid"])
+@pytest.mark.parametrize(
+    ("provider", "connections"), [("smtp", 1), ("smtp", 3), ("sendgrid", 1)], ids=WAYS
+)
 def test_whoever_is_killed_while_they_send_loses_nobody_and_doubles_nobody(
-    make: Make, provider: str, database: str
+    make: Make, provider: str, connections: int, database: str
 ) -> None:
     """T1, R-1, R-2: killed before the receiver reads, in the body, unanswered, and answered."""
-    trial = make(provider, database, people=PEOPLE[provider])
+    trial = make(provider, database, people=PEOPLE[provider], lanes=connections)
     chance = dice("kills", provider, database)
     if provider == "smtp":
         # Who is refused is written down late, and before anybody else may be mailed.
@@ -38,9 +41,9 @@ def test_whoever_is_killed_while_they_send_loses_nobody_and_doubles_nobody(
     hits = [one for one in trial.receiver.kills if one["hit"]]
     places = ", ".join(f"{one['where']} {one['at']}" for one in hits[:40])
     told(
-        f"kills by the receiver, {provider}, {database}, seed {SEED}: {kills}, of them {len(hits)}"
-        f" in a call; {len(crashed.doubtful)} of {trial.people} in doubt; at {places}"
+        f"kills by the receiver, {provider}, connections: {connections}, {database}, seed {SEED}:"
+        f" {kills}, of them {len(hits)} in a call; {len(crashed.doubtful)} of {trial.people} in doubt; at {places}"
     )
     assert kills >= len(PLACES)
     assert len(hits) >= 0.9 * kills
-    assert len(crashed.doubtful) <= kills * (1 if provider == "smtp" else 10)
+    assert len(crashed.doubtful) <= kills * (connections if provider == "smtp" else 10)
