@@ -184,7 +184,8 @@ class Session:
                 self._wire.send(f"{command}\r\n".encode(), seconds=seconds)
             reply = self._wire.reply(stage, seconds=seconds)
             is_as_wanted = reply.kind == (3 if stage == "DATA" else 2)
-            if not is_as_wanted and reply.kind < 4:
+            # Where a reset is refused, nobody knows in which transaction the rest was said.
+            if not is_as_wanted and (reply.kind < 4 or stage == "RSET"):
                 raise Nonsense(f"the answer makes no sense: {reply}")
             if not is_as_wanted and refusal is None:
                 refusal = reply

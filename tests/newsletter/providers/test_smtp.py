@@ -130,6 +130,17 @@ def test_a_session_that_ends_between_messages_is_opened_again(
     assert server.sessions == 2
 
 
+def test_where_a_reset_is_refused_nobody_gets_an_empty_message(server: SmtpDouble) -> None:
+    """RFC 2920 §3.1: a dot after a group that was refused is for groups without a recipient."""
+    server.plan("RCPT", "550 5.1.1 unknown")
+    server.plan("DATA", "354 go on")
+    server.plan("RSET", "502 5.5.1 no")
+    came, raised = outcome(Smtp(server.url, timeouts=QUICK), [envelope(n) for n in range(3)])
+    assert (came, raised) == ([FAILED, OK, OK], None)
+    assert server.to == [f"reader{n}@example.org" for n in (1, 2)]
+    assert all(one.data for one in server.taken)
+
+
 def test_after_a_lost_answer_the_rest_goes_on_and_the_doubtful_one_is_not_sent_again(
     server: SmtpDouble,
 ) -> None:
