@@ -12,12 +12,13 @@ from subscribers.transfer.origins import Fate
 from subscribers.transfer.person import NOTHING, Extras, Person
 
 T = TypeVar("T")
+GONE = 2
 # How far on somebody is: asked, on the list, gone, suppressed. Nobody goes back.
 STAGE = dict.fromkeys(Fate, 3) | {
     Fate.PENDING: 0,
     Fate.ACTIVE: 1,
     Fate.PAUSED: 1,
-    Fate.UNSUBSCRIBED: 2,
+    Fate.UNSUBSCRIBED: GONE,
 }
 
 
@@ -108,7 +109,9 @@ class Batch:
             if place - 1 != last:
                 first, further = order[place - 1], False
             last = place
-            if further or STAGE[self.fates[at]] > STAGE[self.fates[first]]:
+            stage = STAGE[self.fates[first]]
+            # Of who is gone it hangs on what stands here whether a later row brings anything.
+            if further or stage >= GONE or STAGE[self.fates[at]] > stage:
                 further = True
                 after.append(at)
             else:
@@ -130,7 +133,7 @@ class Told(NamedTuple):
     """A batch whose people were told apart: each of them once, and what else was read.
 
     `again` is how often a person stands there again. `after` are the rows of who is further on in
-    a later one, confirmed or gone, than in the first.
+    a later one, confirmed or gone, than in the first, and of who is gone in the first.
     """
 
     people: Batch

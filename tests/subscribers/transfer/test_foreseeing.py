@@ -75,6 +75,11 @@ def stands(database: Database) -> list[str]:
 @example([("active@example.com", "unsubscribed", ""), ("active@example.com", "active", "")], 50)
 @example([("active@example.com", "unsubscribed", ""), ("active@example.com", "bounced", "")], 2)
 @example([("active@example.com", "active", ""), ("active@example.com", "active", "Bob")], 3)
+@example([("new@example.com", "unsubscribed", ""), ("new@example.com", "active", "Ann")], 50)
+@example(
+    [("confirmed@example.com", "unsubscribed", ""), ("confirmed@example.com", "active", "Ann")], 50
+)
+@example([("new@example.com", "bounced", ""), ("new@example.com", "bounced", "Bob")], 50)
 @example([("confirmed@example.com", "unsubscribed", ""), ("asked@example.com", "paused", "")], 2)
 def test_a_dry_run_says_what_happens_wherever_batches_end(
     database: Database, tmp_path: Path, rows: list[tuple[str, str, str]], batch: int
