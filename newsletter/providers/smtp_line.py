@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from newsletter.errors import ProviderUnavailable
-from newsletter.providers.smtp_session import Mail, Session, SessionLost
+from newsletter.providers.smtp_session import Mail, Session, SessionLost, Steps
 from newsletter.providers.smtp_verdict import WAIT
 from newsletter.providers.smtp_wire import Reply
 
@@ -11,7 +11,7 @@ from newsletter.providers.smtp_wire import Reply
 class Line:
     """A session where there is one, and a message on its way over it; for one thread.
 
-    `announce`, then `push` and `settle`, once a message. A session that ends before a message's
+    `announcing`, then `push` and `settle`, once a message. A session that ends before a message's
     final dot was taken is opened again, once a message, and not where `again` is false.
     """
 
@@ -20,19 +20,22 @@ class Line:
         self._opens = opens
         self._session: Session | None = None
 
-    def announce(self, mail: Mail) -> Reply | None:
-        """Name a message's sender and recipient; return what refuses them. Raises ProviderError."""
+    def announcing(self, mail: Mail, again: Callable[[], bool]) -> Steps:
+        """Name a message's sender and recipient; return what refuses them. Raises ProviderError.
+
+        Stops before each answer that is waited for; `again` is asked whether to open once more.
+        """
         while True:
             if self._session is None:
                 self._session = self._opens()
             try:
-                refusal = self._session.refusal(mail)
+                refusal = yield from self._session.announcing(mail)
             except SessionLost as error:
-                self._give_up(f"the mail server hung up: {error}")
+                self._give_up(f"the mail server hung up: {error}", again=again())
                 continue
             if refusal is None or not refusal.ends_session:
                 return refusal
-            self._give_up(f"the mail server takes no more: {refusal}")
+            self._give_up(f"the mail server takes no more: {refusal}", again=again())
 
     def push(
         self, mail: Mail, following: Mail | None = None, *, again: bool = True
@@ -49,7 +52,7 @@ class Line:
                 self._give_up(f"the mail server hung up: {error}", again=again)
             else:
                 return None
-            refusal = self.announce(mail)
+            refusal = self._announce(mail)
             if refusal is not None:
                 return refusal
 
@@ -60,7 +63,7 @@ class Line:
             if not reply.ends_session:
                 return reply
             self._give_up(f"the mail server takes no more: {reply}", again=again)
-            refusal = self.announce(mail) or self.push(mail)
+            refusal = self._announce(mail) or self.push(mail)
             if refusal is not None:
                 return refusal
 
@@ -72,6 +75,15 @@ class Line:
     def forget(self) -> None:
         """Let go of a session that is over."""
         self._session = None
+
+    def _announce(self, mail: Mail) -> Reply | None:
+        steps = self.announcing(mail, lambda: True)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                refusal: Reply | None = end.value
+                return refusal
 
     @property
     def _there(self) -> Session:

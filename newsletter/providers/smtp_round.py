@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from newsletter.errors import ProviderError, ProviderUnavailable
 from newsletter.message import SendResult, SendStatus
 from newsletter.providers.smtp_line import Line
-from newsletter.providers.smtp_session import AnswerLost, Mail
+from newsletter.providers.smtp_session import AnswerLost, Mail, Steps
 from newsletter.providers.smtp_verdict import WAIT
 from newsletter.providers.smtp_wire import Reply
 
@@ -35,17 +35,34 @@ class Round:
         return self._errors[0] if self._errors else None
 
     def announce(self) -> bool:
-        """Name senders and recipients until one brings an error; return whether any may be sent."""
-        announced = []
+        """Name senders and recipients until one brings an error; return whether any may be sent.
+
+        On all lines side by side: a server without PIPELINING answers each command by itself.
+        """
+        begun: dict[int, Steps] = {}
+        ready: set[int] = set()
         for at, mail in self._mails:
-            with self._watched(at):
-                self.fates[at] = self._lines[at].announce(mail)
-                if self.fates[at] is None:
-                    announced.append((at, mail))
+            begun[at] = self._lines[at].announcing(mail, lambda: not self._errors)
+            self._go_on(at, begun, ready)
             if self._errors:
                 break
-        self._mails = announced
-        return bool(announced)
+        while begun:
+            for at in list(begun):
+                self._go_on(at, begun, ready)
+        self._mails = [(at, mail) for at, mail in self._mails if at in ready]
+        return bool(ready)
+
+    def _go_on(self, at: int, begun: dict[int, Steps], ready: set[int]) -> None:
+        """Take one step of an announcement, and take it out of those begun with its last."""
+        with self._watched(at):
+            try:
+                next(begun[at])
+            except StopIteration as end:
+                self.fates[at] = end.value
+                ready |= {at} if end.value is None else set()
+            else:
+                return
+        del begun[at]
 
     def push(self) -> None:
         """Send what was announced, until one brings an error."""

@@ -8,6 +8,7 @@ leaves before its own MAIL, RCPT and DATA were answered.
 import contextlib
 import ssl
 import time
+from collections.abc import Generator
 from dataclasses import dataclass
 
 from newsletter.providers.smtp_opening import Timeouts, opened
@@ -15,6 +16,8 @@ from newsletter.providers.smtp_url import Server
 from newsletter.providers.smtp_wire import Nonsense, Reply, told
 
 GROUP = ("MAIL", "RCPT", "DATA")
+# What is done in steps, so that others come between: what refuses a message, or None.
+Steps = Generator[None, None, Reply | None]
 # For reading what came before the time was up, while others were waited for.
 AT_LEAST = 0.1
 
@@ -60,17 +63,18 @@ class Session:
         # Until when the answer to the message that was sent last is waited for.
         self._end = 0.0
 
-    def refusal(self, mail: Mail) -> Reply | None:
+    def announcing(self, mail: Mail) -> Steps:
         """Announce a message, unless that was done before; return what refuses it, or None.
 
-        Raises SessionLost, and then the session is over.
+        Stops before each answer that is waited for. Raises SessionLost, and then the session is
+        over.
         """
         if not self._can_carry(mail):
             return UNASKED
         try:
             if self._begun is not mail:
                 self._begin(mail)
-            refusal = self._answers()
+            refusal = yield from self._answers()
         except OSError as error:
             self.drop()
             raise SessionLost(told(error)) from None
@@ -93,8 +97,8 @@ class Session:
     def push(self, mail: Mail, following: Mail | None = None) -> None:
         """Send a message that was announced and not refused; `settle` tells its fate.
 
-        `following` is announced in the same write where the server allows that; `refusal` tells
-        its fate. Raises SessionLost or AnswerLost, and then the session is over.
+        `following` is announced in the same write where the server allows that; `announcing`
+        tells its fate. Raises SessionLost or AnswerLost, and then the session is over.
         """
         self._begun = None
         group = b""
@@ -173,15 +177,18 @@ class Session:
         self._wire.send(f"{command}\r\n".encode("ascii"), seconds=self._timeouts.command)
         return self._wire.reply(stage, seconds=self._timeouts.command)
 
-    def _answers(self) -> Reply | None:
+    def _answers(self) -> Steps:
         if self._pipelines and len(self._commands) == len(GROUP) and self._wire.took_all():
             return None
+        if self._pipelines:
+            yield
         refusal = None
         for command in self._commands:
             stage = command[:4]
             seconds = self._timeouts.data if stage == "DATA" else self._timeouts.command
             if not self._pipelines:
                 self._wire.send(f"{command}\r\n".encode(), seconds=seconds)
+                yield
             reply = self._wire.reply(stage, seconds=seconds)
             is_as_wanted = reply.kind == (3 if stage == "DATA" else 2)
             # Where a reset is refused, nobody knows in which transaction the rest was said.

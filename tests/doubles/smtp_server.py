@@ -11,7 +11,7 @@ HANG_UP = "hang up"
 SILENT = "silent"
 # Only for ".": answers as usual, but not before the next command has come.
 LAGS = "lags"
-# Only for ".": answers as usual, but not before every session has brought a message.
+# Answers as usual, but not before every session has come so far.
 MEETS = "meets"
 # A letter now and then, and never the end of the line.
 DRIPS = "drips"
@@ -162,10 +162,10 @@ class _Session(socketserver.BaseRequestHandler):
             self._fill()
             said = REPLIES["."]
         if said == MEETS:
-            while len(self.double.taken) < self.double.sessions:
+            while self._come(stage) % self.double.sessions:
                 if self.double.ended.wait(0.01):
                     raise _Hungup
-            said = REPLIES["."]
+            said = REPLIES[stage]
         if said == SILENT:
             self.double.ended.wait(60)
         while said == DRIPS:
@@ -180,6 +180,12 @@ class _Session(socketserver.BaseRequestHandler):
                 self.double.early.append(stage)
         self.request.sendall(said.encode() + b"\r\n")
         return said
+
+    def _come(self, stage: str) -> int:
+        """Return how often a stage has come so far, in all sessions."""
+        if stage == ".":
+            return len(self.double.taken)
+        return sum(command.upper().startswith(stage) for command in self.double.commands)
 
     def _line(self) -> bytes:
         while (at := self._unread.find(b"\n")) < 0:

@@ -44,6 +44,18 @@ def test_a_message_is_on_its_way_on_each_connection_before_an_answer_is_waited_f
     assert server.sessions == 3
 
 
+@pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA"])
+def test_without_pipelining_each_command_is_under_way_on_each_connection_at_once(
+    stage: str,
+) -> None:
+    with SmtpDouble(pipelining=False) as server:
+        server.plan(stage, "", "", "", MEETS, MEETS, MEETS)
+        smtp = Smtp(server.url, connections=3, timeouts=QUICK)
+        assert outcome(smtp, PEOPLE) == ([OK] * 7, None)
+        assert server.sessions == 3
+        assert server.early == []
+
+
 def test_no_more_connections_are_opened_than_there_are_messages(
     server: SmtpDouble, smtp: Smtp
 ) -> None:
@@ -95,7 +107,7 @@ def test_the_time_of_an_answer_runs_from_its_message(
     server.plan(".", SILENT)
     session = Smtp(server.url, timeouts=Timeouts(final=600)).open("ledger.example")
     mail = Mail("a@ledger.example", "b@example.org", b"Subject: a\r\n\r\na\r\n")
-    assert session.refusal(mail) is None
+    assert [*session.announcing(mail)] == [None]
     session.push(mail)
     real = time.monotonic
     monkeypatch.setattr(time, "monotonic", lambda: real() + 3600)
