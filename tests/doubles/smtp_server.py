@@ -73,7 +73,10 @@ class SmtpDouble:
         return [one.to for one in self.taken]
 
     def plan(self, stage: str, *replies: str) -> None:
-        """Answer so when a stage comes next; "" answers as usual."""
+        """Answer so when a stage comes next, or one of an address (`RCPT reader@example.org`).
+
+        "" answers as usual.
+        """
         self.plans[stage].extend(replies)
 
     def __enter__(self) -> "SmtpDouble":
@@ -118,7 +121,7 @@ class _Session(socketserver.BaseRequestHandler):
             command = self._line().decode("ascii").rstrip("\r\n")
             self.double.commands.append(command)
             stage = command[:4].upper()
-            said = self._reply(self._place(stage, sender, recipient))
+            said = self._reply(self._place(command, sender, recipient))
             if stage == "MAIL" and said.startswith("2"):
                 assert not sender, "MAIL inside a transaction"
                 sender = command
@@ -132,8 +135,12 @@ class _Session(socketserver.BaseRequestHandler):
             if stage == "QUIT" or said.startswith("421"):
                 return
 
-    def _place(self, stage: str, sender: str, recipient: str) -> str:
+    def _place(self, command: str, sender: str, recipient: str) -> str:
         """Return whose reply a command gets: out of turn it is refused, unless that is planned."""
+        stage = command[:4].upper()
+        of_one = f"{stage} {_path(command)}"
+        if self.double.plans.get(of_one):
+            return of_one
         if self.double.plans[stage]:
             return stage
         if stage in ("RCPT", "DATA") and not sender:

@@ -92,7 +92,7 @@ def test_whose_answer_was_lost_is_in_doubt_behind_a_refusal_that_may_be_about_us
     server: SmtpDouble, smtp: Smtp
 ) -> None:
     """T6: taken by the server, and not to be mailed again."""
-    server.plan("RCPT", BLOCKED)
+    server.plan(f"RCPT {PEOPLE[0].address}", BLOCKED)
     server.plan(".", HANG_UP, HANG_UP)
     statuses, error = outcome(smtp, PEOPLE)
     assert isinstance(error, ProviderUnavailable)
@@ -118,7 +118,7 @@ def test_the_time_of_an_answer_runs_from_its_message(
 def test_a_refusal_of_us_spares_its_recipient_and_keeps_what_others_were_answered(
     server: SmtpDouble, smtp: Smtp
 ) -> None:
-    server.plan("RCPT", "451 4.7.0 too much mail from you")
+    server.plan(f"RCPT {PEOPLE[0].address}", "451 4.7.0 too much mail from you")
     statuses, error = outcome(smtp, PEOPLE)
     assert isinstance(error, ProviderUnavailable)
     assert statuses == [UNTRIED, OK, OK]
@@ -172,7 +172,8 @@ def test_refusals_of_many_in_a_row_over_several_rounds_blame_nobody(
 def test_a_few_refusals_that_another_is_taken_behind_are_of_their_recipients(
     server: SmtpDouble, smtp: Smtp
 ) -> None:
-    server.plan("RCPT", *[BLOCKED] * 4)
+    for one in PEOPLE[:4]:
+        server.plan(f"RCPT {one.address}", BLOCKED)
     assert outcome(smtp, PEOPLE) == ([FAILED] * 4 + [OK] * 3, None)
 
 
