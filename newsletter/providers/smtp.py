@@ -101,9 +101,11 @@ class SmtpMailing:
         self._provider = provider
         self._sender = sender
         self._composer = composer
-        domain = sender.rpartition("@")[2]
-        self._lines = [Line(lambda: provider.open(domain)) for _ in range(provider.at_once)]
         self._jury = Jury()
+        domain = sender.rpartition("@")[2]
+        self._all = [Line(lambda: provider.open(domain)) for _ in range(provider.at_once)]
+        # Fewer where the server lets in fewer.
+        self._lines = self._all
 
     def send(
         self, envelopes: Sequence[Envelope], *, reference: str = ""
@@ -125,10 +127,12 @@ class SmtpMailing:
     def close(self) -> None:
         """Say goodbye to the server on each line; where it is silent it is waited for once."""
         waits = True
-        for line in self._lines:
+        for line in self._all:
             waits = line.close(wait=waits) and waits
+        self._lines = self._all
 
     def _rounds(self, envelopes: Sequence[Envelope]) -> Iterator[Sequence[SendResult]]:
+        self._open(len(envelopes))
         mails, size = self._mails(envelopes), len(self._lines)
         due, following = list(islice(mails, size)), list(islice(mails, size))
         while due:
@@ -144,6 +148,17 @@ class SmtpMailing:
                 yield from self._told()
             if error is not None:
                 raise error
+
+    def _open(self, wanted: int) -> None:
+        """Open so many lines, if there are; raises ProviderError when not even one can be."""
+        for at, line in enumerate(self._lines[:wanted]):
+            try:
+                line.open()
+            except ProviderUnavailable:
+                if not at:
+                    raise
+                self._lines = self._lines[:at]
+                return
 
     def _told(self) -> Iterator[Sequence[SendResult]]:
         """Yield what is held, if anything is."""

@@ -20,16 +20,20 @@ class Line:
         self._opens = opens
         self._session: Session | None = None
 
+    def open(self) -> None:
+        """Open a session where there is none; raises ProviderError."""
+        if self._session is None:
+            self._session = self._opens()
+
     def announcing(self, mail: Mail, again: Callable[[], bool]) -> Steps:
         """Name a message's sender and recipient; return what refuses them. Raises ProviderError.
 
         Stops before each answer that is waited for; `again` is asked whether to open once more.
         """
         while True:
-            if self._session is None:
-                self._session = self._opens()
+            self.open()
             try:
-                refusal = yield from self._session.announcing(mail)
+                refusal = yield from self._there.announcing(mail)
             except SessionLost as error:
                 self._give_up(f"the mail server hung up: {error}", again=again())
                 continue
