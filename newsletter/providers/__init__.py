@@ -5,6 +5,9 @@ from newsletter.providers.return_path import ReturnPath
 from newsletter.providers.signing import Signers
 from newsletter.settings import Settings
 
+# With so many connections a second thread is worth its own.
+FOR_TWO = 4
+
 
 def provider_of(settings: Settings) -> Provider:
     """Return the provider that the settings name.
@@ -24,9 +27,13 @@ def provider_of(settings: Settings) -> Provider:
         case "smtp":
             from newsletter.providers.smtp import Smtp
 
+            # While one has its answers written down, the server is at work for the other; of more
+            # than two, each takes the interpreter's lock from the others.
+            lanes = 1 if settings.connections < FOR_TWO else 2
             return Smtp(
                 settings.smtp_url.get_secret_value(),
-                connections=settings.connections,
+                connections=settings.connections // lanes,
+                lanes=lanes,
                 signers=Signers(settings.dkim),
                 bounces=return_path_of(settings),
                 smtputf8=settings.smtputf8,

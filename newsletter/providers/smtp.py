@@ -24,8 +24,6 @@ class Smtp:
     """Provider `smtp`: the server of SMTP_URL, TLS and its certificate by default."""
 
     name = "smtp"
-    # One thread has a message on each connection; more would take the lock from one another.
-    lanes = 1
     reports = False
     counts = False
 
@@ -34,6 +32,7 @@ class Smtp:
         url: str,
         *,
         connections: int = 1,
+        lanes: int = 1,
         timeouts: Timeouts | None = None,
         context: ssl.SSLContext | None = None,
         signers: Signers | None = None,
@@ -51,6 +50,7 @@ class Smtp:
         self._signers = signers or Signers()
         self._url = url
         self.at_once = connections
+        self.lanes = lanes
         self._timeouts = timeouts or Timeouts()
         self._context = context
 
