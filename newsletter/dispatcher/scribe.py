@@ -1,8 +1,7 @@
 """Acknowledgements of many connections, durable in few transactions.
 
 Whoever comes first writes for all who wait; each waits until its own is on the disk, so that one
-message a connection is the most that can be in doubt, and one flush serves many of them. A
-transaction costs as much as a message does, so the writer gives the others a moment to come.
+message a connection is the most that can be in doubt, and one flush serves many of them.
 """
 
 import threading
@@ -25,9 +24,6 @@ from newsletter.dispatcher.statements import EXCEPTION
 from newsletter.models import Issue, IssueState
 from subscribers.database import Database
 
-# The most that a writer waits until everybody who is sending has something to be written: with 4 ms
-# the wire stood still more than the disk was spared, with none each wrote alone.
-MOMENT = 0.0007
 # So often it is looked whether the issues may still be sent.
 LOOK_SECONDS = 1.0
 
@@ -54,7 +50,7 @@ class Scribe:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._guard = threading.Condition()
+        self._guard = threading.Lock()
         self._waiting: list[Note] = []
         self._is_led = False
         self._sending = 0
@@ -73,7 +69,6 @@ class Scribe:
         finally:
             with self._guard:
                 self._sending -= 1
-                self._guard.notify()
                 self._let_go()
 
     def write(self, note: Note, now: datetime) -> bool:
@@ -85,9 +80,6 @@ class Scribe:
         with self._guard:
             self._waiting.append(note)
             leads, self._is_led = not self._is_led, True
-            # Whoever leads is not woken for each that comes.
-            if self._is_complete():
-                self._guard.notify()
         if not leads:
             note.turn.acquire()
         if not note.is_settled:
@@ -99,7 +91,6 @@ class Scribe:
     def _lead(self, own: Note, now: datetime) -> None:
         """Write for all who wait, wake them, and let the first of those who came since lead."""
         with self._guard:
-            self._guard.wait_for(self._is_complete, MOMENT)
             notes, self._waiting = self._waiting, []
         try:
             self._commit(notes, now)
@@ -113,9 +104,6 @@ class Scribe:
                 if self._waiting:
                     self._waiting[0].turn.release()
                 self._let_go()
-
-    def _is_complete(self) -> bool:
-        return len(self._waiting) >= self._sending
 
     def _let_go(self) -> None:
         """Give the connection back when nobody writes or will soon."""

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newsletter.dispatcher import scribe
 from newsletter.dispatcher.claim import Claim
 from newsletter.dispatcher.fence import LeaseLost
 from newsletter.dispatcher.scribe import Note, Scribe
@@ -15,10 +14,7 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 THREADS, NOTES = 4, 8
 
 
-def test_whoever_has_their_answer_waits_for_nobody_who_writes_next(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(scribe, "MOMENT", 600.0)
+def test_each_of_many_who_write_at_once_has_their_own_answer(database: Database) -> None:
     one = Scribe(database)
     lost = []
     together = threading.Barrier(THREADS)
