@@ -28,13 +28,13 @@ install: $(DEV) ## build .venv with everything that developing needs
 demo: $(if $(and $(USABLE),$(wildcard $(DEV))),$(DEV),$(RUNTIME)) ## a thousand made-up people get an issue; nothing leaves this machine (ARGS=--serve)
 	@$(BIN)/newsletter demo $(ARGS)
 
-# A file's tests run in one process: what they share (a build, SpamAssassin's answers) is made once.
+# Three processes, as many tests wait for a server. A file's tests run in one of them: what they share (a build, SpamAssassin's answers) is made once.
 ifdef T
 test: $(DEV) ## everything that CI checks; T=tests/test_x.py runs these tests only
 	$(BIN)/pytest $(T)
 else
 test: $(if $(filter true,$(CI)),test-parts) $(DEV) lint
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 endif
 
 test-parts: ## install the real parts that some tests use (Debian: apt, no service is started)
