@@ -60,7 +60,7 @@ def test_the_pipelines_send_to_everybody_and_print_their_lines(
     sendgrid.main(["--rounds", "1", "--people", "20", "--latency-people", "20"])
     memory.main(["--people", "20"])
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert len(lines) == 5
+    assert len(lines) == 7
     assert all(line["ratio"] > 0 for line in lines)
 
 
