@@ -9,7 +9,7 @@ of it. Beside it the bare client builds the same dictionaries, a person's tokens
 them (ENGINE §7); in the second line it posts dictionaries that it finds made, so that what our
 people cost is compared with nothing (decision 0025). The third line is our rate by the clock with
 eight calls in flight where each answer takes 50 ms, as a share of that where it takes none.
-Prints a JSON line each; exit 1 when the target of the first or the third is missed.
+Prints a JSON line each; exit 1 when a target is missed.
 """
 
 import argparse
@@ -151,7 +151,7 @@ def settings(port: int) -> dict[str, Any]:
 
 
 def beside_the_client(kind: str, people: int, rounds: int) -> bool:
-    """Print the lines of CPU time, and return whether the target of the first is met."""
+    """Print the lines of CPU time, and return whether both targets are met."""
     sink = (sys.executable, "-m", "benchmarks.sendgrid_sink", "{port}")
     with (
         databases.urls(kind) as urls,
@@ -185,7 +185,7 @@ def beside_the_client(kind: str, people: int, rounds: int) -> bool:
         )
         app.database.close()
     print(built.as_json(), posted.as_json(), sep="\n", flush=True)
-    return built.held
+    return built.held and posted.held
 
 
 def behind_a_latency(kind: str, people: int, rounds: int) -> bool:

@@ -1,98 +1,26 @@
 """Letters: in their own lane, each once, and to nobody who must not be mailed."""
 
-from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from pathlib import Path
-from types import MappingProxyType
-from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
 
-from newsletter import dispatcher, letters
-from newsletter.app import App
+from newsletter import letters
 from newsletter.errors import LinkInvalid, ProviderRefused, ProviderUnavailable
 from newsletter.letters import LetterSender
-from newsletter.message import Envelope, SendResult, SendStatus, fill_holes, hole, slot
-from newsletter.models import Letter, LetterBody, LetterKind
-from newsletter.worker.tick import Round
+from newsletter.message import Envelope, SendResult, SendStatus, fill_holes, hole
+from newsletter.models import Letter, LetterKind
 from subscribers import store
-from subscribers.models import Consent, List, Subscriber, SuppressionReason
+from subscribers.models import SuppressionReason
 from subscribers.suppressions import hidden
 from tests.newsletter.house import (
     NOON,
     Make,
     add_people,
     address,
-    open_house,
-    schedule,
-    start,
-    state,
     subscriber_id,
 )
-from tests.newsletter.house import drain as drain_issues
-from tests.newsletter.receiver import SUBMITTED, Receiver, accept
-
-
-@pytest.fixture
-def house(database_url: str, tmp_path: Path) -> Iterator[Make]:
-    opened: list[App] = []
-
-    def make(*, settings: Mapping[str, Any] = MappingProxyType({}), **options: object) -> Any:
-        receiver = Receiver(tmp_path / "book", **options)  # type: ignore[arg-type]
-        app = open_house(database_url, tmp_path, receiver, **settings)
-        opened.append(app)
-        with app.database.begin() as session:
-            session.execute(
-                insert(LetterBody).values(
-                    hash="body",
-                    subject="Please confirm",
-                    html=f'<a href="{slot("letter")}">yes</a>',
-                    text=f"Dear {hole('name')}, {slot('letter')}",
-                )
-            )
-        return app, receiver
-
-    yield make
-    for app in opened:
-        app.database.close()
-
-
-def write(app: App, number: int, kind: LetterKind = LetterKind.CONFIRM) -> int:
-    with app.database.begin() as session:
-        list_ = session.scalars(select(List)).one()
-        person = session.get_one(Subscriber, subscriber_id(app, number))
-        request = Consent(
-            list_id=list_.id, subscriber_id=person.id, kind="asked", at=NOON, actor="self"
-        )
-        session.add(request)
-        session.flush()
-        return letters.write(
-            session, kind, list_, person, "body", request_id=request.id, now=NOON
-        ).id
-
-
-def sender(app: App, after: float = 0) -> LetterSender:
-    return LetterSender(
-        app.database,
-        app.links,
-        app.provider,
-        name="worker",
-        limits=app.limits,
-        clock=lambda: NOON + timedelta(seconds=after),
-    )
-
-
-def drain(app: App, after: float = 0) -> None:
-    hand = sender(app, after)
-    while hand.send_some():
-        pass
-
-
-def states(app: App) -> list[tuple[str, int]]:
-    with app.database.read() as session:
-        rows = session.execute(select(Letter.state, Letter.attempt).order_by(Letter.id))
-        return [(state, attempt) for state, attempt in rows]
+from tests.newsletter.letters.writing import drain, sender, states, write
+from tests.newsletter.receiver import SUBMITTED, accept
 
 
 @pytest.mark.parametrize("stepwise", [True, False])
@@ -324,97 +252,4 @@ def test_the_lease_of_a_letter_that_was_swept_is_not_renewed(house: Make) -> Non
     assert hand.send_some()
     assert states(app) == [("in_doubt", 1)]
     hand.renew()
-    assert receiver.book() == {address(1): 1}
-
-
-def test_letters_go_before_the_batches_of_an_issue(house: Make) -> None:
-    order = []
-
-    def answer(envelope: Envelope) -> SendResult:
-        order.append("letter" if "link" in envelope.values else "issue")
-        return SUBMITTED
-
-    app, _ = house(answer=answer)
-    list_id = add_people(app, 3)
-    schedule(app, list_id)
-    write(app, 1)
-    write(app, 2)
-    one = Round(app, clock=lambda: NOON)
-    assert one.tick()
-    assert order == ["letter", "letter", "issue", "issue", "issue"]
-    assert not one.tick()
-
-
-def test_letters_do_not_wait_for_the_turn_of_an_issue_and_it_waits_for_theirs(house: Make) -> None:
-    app, receiver = house(settings={"rate": 1}, stepwise=False)
-    schedule(app, add_people(app, 40))
-    start(app, size=30)
-    drain_issues(app)
-    assert len(receiver.envelopes) == 30
-    for number in range(31, 37):
-        write(app, number)
-    drain(app)
-    assert len(receiver.envelopes) == 35
-    drain(app, after=5)
-    assert len(receiver.envelopes) == 36
-    drain_issues(app, now=NOON + timedelta(seconds=35))
-    assert len(receiver.envelopes) == 36
-    drain_issues(app, now=NOON + timedelta(seconds=36))
-    assert len(receiver.envelopes) == 46
-
-
-def test_letters_go_when_the_days_quota_is_spent_and_issues_get_the_less(house: Make) -> None:
-    app, receiver = house(settings={"daily_quota": 20}, stepwise=False)
-    schedule(app, add_people(app, 60))
-    start(app)
-    drain_issues(app)
-    assert len(receiver.envelopes) == 19
-    for number in range(20, 25):
-        write(app, number)
-    drain(app)
-    assert len(receiver.envelopes) == 24
-    day = 24 * 3600
-    for number in range(25, 33):
-        write(app, number)
-    drain(app, after=day)
-    drain_issues(app, now=NOON + timedelta(seconds=day))
-    assert len(receiver.envelopes) == 24 + 8 + 12
-
-
-def test_a_letter_that_goes_through_opens_the_way_for_issues(house: Make) -> None:
-    app, receiver = house(stepwise=False)
-    issue = schedule(app, add_people(app, 20))
-    start(app)
-
-    def away(envelope: Envelope) -> SendResult:
-        raise ProviderUnavailable("connection refused")
-
-    receiver.answer = away
-    for seconds in (0, 10, 20):
-        drain_issues(app, now=NOON + timedelta(seconds=seconds))
-    assert state(app, issue) == "paused"
-    write(app, 1)
-    receiver.answer = accept
-    drain(app, after=21)
-    just_now = NOON + timedelta(seconds=21)
-    assert dispatcher.resume_due(app.database, who="worker", now=just_now) == 1
-    drain_issues(app, now=just_now)
-    assert sum(receiver.book().values()) == 21
-
-
-def test_letters_leave_a_provider_alone_for_as_long_as_it_says(house: Make) -> None:
-    app, receiver = house(stepwise=False)
-    schedule(app, add_people(app, 20))
-    start(app)
-
-    def busy(envelope: Envelope) -> SendResult:
-        raise ProviderUnavailable("429 too many requests", retry_after=300)
-
-    receiver.answer = busy
-    drain_issues(app)
-    write(app, 1)
-    receiver.answer = accept
-    drain(app, after=299)
-    assert receiver.book() == {}
-    drain(app, after=300)
     assert receiver.book() == {address(1): 1}
