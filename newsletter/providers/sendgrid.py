@@ -171,7 +171,7 @@ class SendGridMailing:
         A bad recipient among many is found and FAILED, the others go out (R-6). A call whose
         answer was lost makes its recipients IN_DOUBT, and then a ProviderError is raised.
         """
-        made = list(self._request.rows(envelopes, reference))
+        made = self._request.rows(envelopes, reference)
         rows = [one for one in made if not isinstance(one, Unmailable)]
         runs = self._certain(self._settled(rows))
         if len(rows) < len(made):

@@ -6,7 +6,7 @@ Limits: RULES §1.1; the official limit of a request is 30 MB.
 
 import secrets
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import orjson
 
@@ -91,8 +91,8 @@ class Request:
             raise Unmailable(f"the email and its pictures are over {MAX_BYTES:,} bytes")
         self._rows = Rows(self._tags, headers, email.personal_subject)
 
-    def rows(self, envelopes: Iterable[Envelope], reference: str) -> Iterator[Row | Unmailable]:
-        """Yield each recipient's row, or why no request may hold it (SG-1, SG-2, SG-7).
+    def rows(self, envelopes: Sequence[Envelope], reference: str) -> list[Row | Unmailable]:
+        """Return each recipient's row, or why no request may hold it (SG-1, SG-2, SG-7).
 
         Raises KeyError for a hole without a value.
         """

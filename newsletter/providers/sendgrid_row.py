@@ -4,20 +4,19 @@ Limits: RULES §1.1.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from operator import itemgetter
-from typing import Any
+from itertools import repeat
 
 import orjson
 
 from newsletter.compose.headers import (
     LONGEST_TOKEN,
-    ROOM,
     SIMPLE_ADDRESS,
     TOKEN,
     address,
+    are_tokens,
     clean,
     is_token,
     token,
@@ -31,10 +30,15 @@ _SPECIAL = re.compile("[&<>\"']")
 # Letters of any alphabet; those of ASCII stand before it as they are found sooner.
 _LETTERS = r"A-Za-z0-9_\w"
 # What is the same in JSON and in HTML.
-_PLAIN = f"[{_LETTERS}.@ -]{{1,{LONGEST_TOKEN}}}+"
-_WORD = f"[{_LETTERS}'-]++"
-# A name of such words, or none, and an address.
-_PLAIN_PERSON = f"(?=.{{1,{ROOM}}}$)(?:{_WORD}(?: {_WORD})*+)?+ <{SIMPLE_ADDRESS}>"
+_PLAIN = re.compile(f"[{_LETTERS}.@ -]{{1,{LONGEST_TOKEN}}}+")
+_TOKEN = re.compile(TOKEN)
+# A person as JSON: an address, and such words as a name if there is one. No apostrophe is in it,
+# so that the same name may stand in HTML.
+_WORD = f"[{_LETTERS}-]++"
+_PLAIN_PERSON = re.compile(
+    rf"(?=.{{1,{LONGEST_TOKEN}}}$)"
+    rf'\{{"email":"{SIMPLE_ADDRESS}"(?:,"name":"{_WORD}(?: {_WORD})*+")?+\}}'
+)
 
 
 # One recipient as a personalization: a key that is equal for addresses that count as one, the most
@@ -82,41 +86,55 @@ class Rows:
         self._say("}")
         self._shared = len("".join(self._pieces).encode())
         self._names = list(dict.fromkeys(place.hole.name for place in self._places))
+        self._in_headers = {place.hole.name for place in self._places if place.in_header}
         # The most bytes that a row of plain values has: so many letters of four bytes at most, and
         # of six in a subject, where they may be escaped.
         self._most = self._shared + 4 * LONGEST_TOKEN * (len(self._places) + 3)
         self._most += 6 * sum(
             [LONGEST_TOKEN if isinstance(part, Hole) else len(part) for part in cut(subject)]
         )
-        self._are_plain, self._placed = self._compile_plain()
+        self._are_short = self._most <= min(MAX_SUBSTITUTIONS, MAX_ARGUMENTS)
 
-    def rows(self, envelopes: Iterable[Envelope], reference: str) -> Iterator[Row | Unmailable]:
-        """Yield each recipient's row, or why no request may hold it (SG-1, SG-2, SG-7).
+    def rows(self, envelopes: Sequence[Envelope], reference: str) -> list[Row | Unmailable]:
+        """Return each recipient's row, or why no request may hold it (SG-1, SG-2, SG-7).
 
         Raises KeyError for a hole without a value.
         """
-        names, are_plain, placed, size = self._names, self._are_plain, self._placed, self._most
-        for envelope in envelopes:
-            email, delivery, name, values = envelope
-            # A name that is plain stays as it is, and one that is not is looked at below.
-            given = [
-                values[one] if one in values else name if one == "name" else envelope.value(one)
-                for one in names
-            ]
-            # Most recipients need nothing done, and one look at all of it is the cheapest.
-            if are_plain("\n".join([f"{name} <{email}>", delivery, reference, *given])):
-                told = (
-                    f'{{"email":"{email}","name":"{name}"}}' if name else f'{{"email":"{email}"}}'
-                )
-                row = placed((told, f'"d":"{delivery}","b":"{reference}"', *given))
-                if self._subject:
-                    row += (self._subject_of(envelope),)
-                yield email.lower(), size, row
-                continue
+        if not envelopes:
+            return []
+        addresses, deliveries, names, _ = map(list, zip(*envelopes, strict=True))
+        people = [
+            f'{{"email":"{email}","name":"{name}"}}' if name else f'{{"email":"{email}"}}'
+            for email, name in zip(addresses, names, strict=True)
+        ]
+        arguments = [f'"d":"{delivery}","b":"{reference}"' for delivery in deliveries]
+        given = {hole: _given(hole, envelopes) for hole in self._names}
+        columns = [people, arguments, *[given[place.hole.name] for place in self._places]]
+        if self._subject:
+            columns.append([self._subject_of(one) for one in envelopes])
+        rows: list[Row | Unmailable] = list(
+            zip(map(str.lower, addresses), repeat(self._most), zip(*columns, strict=True))
+        )
+        may_be_plain = self._are_short and are_tokens([*deliveries, reference])
+        for at in self._careful(people, names, given) if may_be_plain else range(len(rows)):
             try:
-                yield self._encoded(envelope, reference)
+                rows[at] = self._encoded(envelopes[at], reference)
             except Unmailable as error:
-                yield error
+                rows[at] = error
+        return rows
+
+    def _careful(
+        self, people: list[str], names: list[str], given: dict[str, list[str]]
+    ) -> set[int]:
+        """Return the places of those of whom not all may stand as it is."""
+        careful = _others(_PLAIN_PERSON, people)
+        for hole, column in given.items():
+            is_in_header = hole in self._in_headers
+            # The name was looked at with the person, but for whether there is one.
+            is_known = column == names and "" not in names and not is_in_header
+            if not (is_known or are_tokens(column)):
+                careful |= _others(_TOKEN if is_in_header else _PLAIN, column)
+        return careful
 
     def _encoded(self, envelope: Envelope, reference: str) -> Row:
         """Encode a recipient as carefully as they need; raises Unmailable."""
@@ -160,16 +178,6 @@ class Rows:
         if len("db" + envelope.token + reference) > MAX_ARGUMENTS:
             raise Unmailable("the token of a delivery is longer than 10,000 bytes")
 
-    def _compile_plain(self) -> tuple[Callable[[str], object], Callable[[Any], tuple[str, ...]]]:
-        """Return what tells whether all that differs is plain, a line each, and what places it."""
-        if self._most > min(MAX_SUBSTITUTIONS, MAX_ARGUMENTS):
-            return lambda _: None, tuple
-        in_headers = {place.hole.name for place in self._places if place.in_header}
-        lines = [TOKEN if name in in_headers else _PLAIN for name in self._names]
-        plain = re.compile("\n".join([_PLAIN_PERSON, TOKEN, TOKEN, *lines]), re.MULTILINE)
-        at = {name: number for number, name in enumerate(self._names, 2)}
-        return plain.fullmatch, itemgetter(0, 1, *[at[one.hole.name] for one in self._places])
-
     def _compile_substitutions(self) -> None:
         before = ',"substitutions":{'
         for (hole, is_html), tag in self._tags.items():
@@ -199,6 +207,17 @@ class Rows:
         self._pieces += ["", ""]
         if place is not None:
             self._places.append(place)
+
+
+def _given(hole: str, envelopes: Sequence[Envelope]) -> list[str]:
+    """Return what fills a hole for each; a name stays as it is, also where it is not plain."""
+    if hole == "name":
+        return [one.values.get(hole, one.name) for one in envelopes]
+    return [one.values[hole] if hole in one.values else one.value(hole) for one in envelopes]
+
+
+def _others(plain: re.Pattern[str], column: Sequence[str]) -> set[int]:
+    return {at for at, one in enumerate(column) if not plain.fullmatch(one)}
 
 
 def person(box: Mailbox) -> dict[str, str]:

@@ -194,3 +194,27 @@ def test_a_row_says_what_it_was_given_however_plain_that_is(
         ("html", "token"): "tok",
     }
     assert len(orjson.dumps(sent)) <= row[1]
+
+
+@pytest.mark.parametrize("in_text", ["name", "value", "token"])
+def test_whoever_needs_care_changes_nobody_beside_them(in_text: str) -> None:
+    """SG-1, SG-2, SG-7: all together are what each is alone."""
+    email = RenderedEmail(
+        Mailbox("editors@ledger.example"),
+        "For all",
+        html=hole(in_text, "you"),
+        text=hole(in_text, "you"),
+        headers=(("X-Token", f"<{hole('token')}>"),),
+    )
+    request = Request(email)
+    named = ["Ada", "", "Ada O'Neill", "Lovelace, Ada", 'A"b', "A\nb", "<b>", "Ren\u00e9e", "Ada"]
+    values = ["a b", "", "x" * 129, "b", "<b>", "a\nb", "\u00e9", "\\", "a b"]
+    people = [
+        envelope(at, name=name, values={"token": token, "value": value})
+        for at, (name, value) in enumerate(zip(named, values, strict=True))
+        for token in ["tok", "no token"]
+    ]
+    people.append(envelope(len(people), address="nobody", values={"token": "tok", "value": "b"}))
+    alone = [row for one in people for row in request.rows([one], "batch")]
+    assert sum(isinstance(row, Unmailable) for row in alone) == len(named) + 1
+    assert list(map(repr, request.rows(people, "batch"))) == list(map(repr, alone))
