@@ -57,7 +57,9 @@ class Scribe:
         # Used by who leads, and kept while anybody is sending.
         self._kept: Connection | None = None
         self._looked = time.monotonic()
-        self._stopped: frozenset[int] = frozenset()
+        # The issues of which something was written since the last look, and those found stopped.
+        self._noted: set[int] = set()
+        self._stopped: set[int] = set()
 
     @contextmanager
     def sending(self) -> Iterator[None]:
@@ -125,14 +127,16 @@ class Scribe:
                 note.error = error
 
     def _look(self, connection: Connection, notes: Sequence[Note]) -> None:
+        self._noted |= {note.claim.issue_id for note in notes}
         clock = time.monotonic()
         if clock - self._looked >= LOOK_SECONDS:
             self._looked = clock
             held = select(Issue.id).where(
                 Issue.state.in_((IssueState.PAUSED, IssueState.CANCELLED)),
-                Issue.id.in_({note.claim.issue_id for note in notes}),
+                Issue.id.in_(self._noted | self._stopped),
             )
-            self._stopped = frozenset(connection.scalars(held))
+            self._stopped = set(connection.scalars(held))
+            self._noted.clear()
 
 
 def _write(connection: Connection, notes: Sequence[Note], now: datetime) -> list[Note]:

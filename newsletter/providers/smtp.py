@@ -121,7 +121,7 @@ class SmtpMailing:
             # What is announced is not to come, whatever is on its way has no reader any more, and
             # what is held is nobody's answer in another call.
             self.close()
-            self._jury.results()
+            self._jury.forget()
             raise
 
     def close(self) -> None:

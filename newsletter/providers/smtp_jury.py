@@ -18,6 +18,8 @@ class Jury:
 
     def __init__(self) -> None:
         self._suspects = 0
+        # So many of them have their result; the others are tried again, and count again then.
+        self._told = 0
         self._held: list[SendResult] = []
         # From here on they hang on whether another is taken.
         self._certain = 0
@@ -39,7 +41,7 @@ class Jury:
                 error = error or refusal
             self._held.append(result)
             if not self._suspects:
-                self._certain = len(self._held)
+                self._certain, self._told = len(self._held), 0
         if error is not None:
             self._let_go()
         return error
@@ -47,9 +49,15 @@ class Jury:
     def results(self) -> list[SendResult]:
         """Hand over what is held, without those at its end whom nobody tried."""
         held, self._held, self._certain = self._held, [], 0
+        self._told = self._suspects
         while held and held[-1] is UNTRIED:
             held.pop()
         return held
+
+    def forget(self) -> None:
+        """Drop what is held, where nobody is left to hear it."""
+        self._let_go()
+        self.results()
 
     def _judged(self, reply: Reply) -> tuple[SendResult, ProviderError | None]:
         try:
@@ -68,3 +76,4 @@ class Jury:
             one if one.status is SendStatus.IN_DOUBT else UNTRIED
             for one in self._held[self._certain :]
         ]
+        self._suspects = self._told

@@ -170,6 +170,23 @@ def test_refusals_of_many_in_a_row_over_several_rounds_blame_nobody(
     assert (statuses, type(error)) == ([], ProviderRefused)
 
 
+@pytest.mark.parametrize("fault", [BLOCKED, "451 4.7.0 too much mail from you"])
+def test_refusals_that_blamed_nobody_count_no_more_when_they_are_tried_again(
+    server: SmtpDouble, smtp: Smtp, fault: str
+) -> None:
+    """Whoever resumes after a mend is not stopped by the first who is refused for themselves."""
+    people = [envelope(number) for number in range(20)]
+    server.plan("RCPT", *[BLOCKED] * 9, *[fault] * 3)
+    mailing = smtp.prepare(EMAIL)
+    with pytest.raises((ProviderRefused, ProviderUnavailable)):
+        list(mailing.send(people))
+    server.plans.clear()
+    server.plan(f"RCPT {people[0].address}", BLOCKED)
+    told = [one.status for some in mailing.send(people[:9]) for one in some]
+    mailing.close()
+    assert told == [FAILED] + [OK] * 8
+
+
 def test_a_few_refusals_that_another_is_taken_behind_are_of_their_recipients(
     server: SmtpDouble, smtp: Smtp
 ) -> None:
