@@ -11,12 +11,12 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from newsletter.dispatcher import statements
-from newsletter.dispatcher.clock import given
 from newsletter.dispatcher.statements import EXCEPTION
 from newsletter.issues.splits import cut, part_by_consent
 from newsletter.models import Batch, BatchState, DeliveryState
 from newsletter.pace import NO_LIMITS, Limits, breaker, spend
 from newsletter.providers.protocol import Provider
+from subscribers.clock import given
 from subscribers.models import CountedBy
 
 LEASE_SECONDS = 90.0

@@ -10,7 +10,6 @@ from sqlalchemy import Update, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from newsletter.dispatcher.claim import Claim, Claimed, Person
-from newsletter.dispatcher.clock import moment
 from newsletter.dispatcher.fence import LeaseLost, fence, fenced_update
 from newsletter.dispatcher.journal import STATUS, exception_row
 from newsletter.dispatcher.statements import EXCEPTION
@@ -21,6 +20,7 @@ from newsletter.issues.telling import DOUBT, DOUBTED, tell
 from newsletter.message import Cause, SendResult, SendStatus
 from newsletter.models import Batch, BatchState, DeliveryState, Issue, IssueStep
 from newsletter.status_codes import cause_of
+from subscribers.clock import moment
 from subscribers.models import Subscriber, SuppressionReason
 from subscribers.suppressions import suppress
 

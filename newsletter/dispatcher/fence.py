@@ -8,9 +8,9 @@ from sqlalchemy import Update, bindparam, update
 from sqlalchemy.orm import Session
 
 from newsletter.dispatcher.claim import LEASE_SECONDS, Claim
-from newsletter.dispatcher.clock import moment
 from newsletter.dispatcher.statements import BATCH
 from newsletter.models import BatchState
+from subscribers.clock import moment
 
 
 class LeaseLost(Exception):

@@ -18,10 +18,10 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from newsletter.dispatcher.claim import LEASE_SECONDS, Claim
-from newsletter.dispatcher.clock import bound, given
 from newsletter.dispatcher.fence import LeaseLost, fence, fenced_update
 from newsletter.dispatcher.statements import EXCEPTION
 from newsletter.models import Issue, IssueState
+from subscribers.clock import bound, given
 from subscribers.database import Database
 
 # So often it is looked whether the issues may still be sent.

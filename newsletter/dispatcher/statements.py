@@ -22,7 +22,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from newsletter.dispatcher.clock import bound, given
 from newsletter.models import (
     Batch,
     BatchState,
@@ -33,6 +32,7 @@ from newsletter.models import (
     IssueState,
 )
 from newsletter.pace.turns import ALL, PROVIDER, QUOTA, free_until, late, of_issue, of_lane
+from subscribers.clock import bound, given
 from subscribers.models import Subscriber, Subscription, SubscriptionState
 from subscribers.suppressions import is_covered
 

@@ -8,7 +8,6 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from newsletter.dispatcher.claim import Claim, Claimed, Person
-from newsletter.dispatcher.clock import moment
 from newsletter.dispatcher.conclusion import Ending, conclude
 from newsletter.dispatcher.journal import STATUS
 from newsletter.issues.figures import is_acked
@@ -22,6 +21,7 @@ from newsletter.models import (
     DeliveryException,
     DeliveryState,
 )
+from subscribers.clock import moment
 from subscribers.database import Database
 
 

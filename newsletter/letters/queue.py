@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from newsletter.message import SendResult, SendStatus
 from newsletter.models import BatchState, Letter, LetterKind
 from subscribers import store
 from subscribers.address import key_of
+from subscribers.clock import moment
 from subscribers.database import Database
 from subscribers.models import AddressChange, List, Subscriber
 
@@ -114,7 +115,7 @@ def claim(session: Session, *, most: int, owner: str, now: datetime) -> list[Cla
             "state": str(BatchState.SENDING),
             "attempt": letter.attempt,
             "owner": owner,
-            "lease_until": now + timedelta(seconds=LEASE_SECONDS),
+            "lease_until": moment(session, now, LEASE_SECONDS),
         }
         if why := _why_not(session, email, row.kind):
             values = {"state": str(BatchState.FAILED), "detail": why}
@@ -162,7 +163,7 @@ def renew(session: Session, owner: str, now: datetime) -> None:
     session.execute(
         update(LETTER)
         .where(LETTER.c.owner == owner, LETTER.c.state == str(BatchState.SENDING))
-        .values(lease_until=now + timedelta(seconds=LEASE_SECONDS))
+        .values(lease_until=moment(session, now, LEASE_SECONDS))
     )
 
 
@@ -173,19 +174,22 @@ def due(session: Session, now: datetime) -> bool:
 
 def sweep(database: Database, *, now: datetime, orphaned: bool = False) -> int:
     """Put letters whose sender died in doubt, and return how many; see dispatcher.sweep."""
-    left = LETTER.c.state == str(BatchState.SENDING)
-    if not orphaned:
-        left = left & (LETTER.c.lease_until < now)
     with database.read() as session:
+        left = _left(session, now, orphaned)
         if session.scalar(select(LETTER.c.id).where(left).limit(1)) is None:
             return 0
     with database.begin() as session:
         swept = session.connection().execute(
             update(LETTER)
-            .where(left)
+            .where(_left(session, now, orphaned))
             .values(state=str(BatchState.IN_DOUBT), detail="the worker died during the call")
         )
         return swept.rowcount
+
+
+def _left(session: Session, now: datetime, orphaned: bool) -> ColumnElement[bool]:
+    is_sending = LETTER.c.state == str(BatchState.SENDING)
+    return is_sending if orphaned else is_sending & (LETTER.c.lease_until < moment(session, now))
 
 
 def waiting(session: Session, now: datetime) -> bool:

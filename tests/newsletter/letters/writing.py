@@ -49,6 +49,14 @@ def drain(app: App, after: float = 0) -> None:
         pass
 
 
+def leases_pass(app: App, seconds: float) -> None:
+    """Let the leases of letters on their way be older by so much."""
+    with app.database.begin() as session:
+        for row in session.scalars(select(Letter).where(Letter.lease_until.is_not(None))):
+            assert row.lease_until
+            row.lease_until -= timedelta(seconds=seconds)
+
+
 def states(app: App) -> list[tuple[str, int]]:
     """Return the state and the attempts of each letter."""
     with app.database.read() as session:
