@@ -8,7 +8,11 @@ from newsletter.cli.standing import spoken
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy.orm import Session
+
     from newsletter.app import App
+    from newsletter.issues import Progress
+    from newsletter.models import Issue
 
 
 _HELD = {
@@ -43,8 +47,41 @@ def follow(house: "App", issue_id: int) -> int:
         )
     with house.database.read() as session:
         issue = session.get_one(Issue, issue_id)
-        seen, name = progress(session, issue), spoken(session, issue)
-        state = f"{issue.state} ({issue.hold_reason})" if issue.hold_reason else issue.state
+        seen = progress(session, issue)
+        for line in _outcome(session, issue, seen):
+            console.say(line)
+    if issue.hold_reason in _HELD:
+        console.warn(f"  → {_HELD[issue.hold_reason]}")
+        return 3
+    is_held = issue.state == IssueState.PAUSED or seen.open
+    return 1 if seen.failed or seen.in_doubt or is_held else 0
+
+
+def tell_outcomes(house: "App", since: "datetime") -> bool:
+    """Say what came of each issue of which a call ended since then; return whether all is well.
+
+    It is not where somebody failed or is in doubt.
+    """
+    from sqlalchemy import select
+
+    from newsletter.issues import progress
+    from newsletter.models import Batch, Issue
+
+    is_well = True
+    with house.database.read() as session:
+        called = select(Batch.issue_id).where(Batch.submitted_at >= since)
+        for issue in session.scalars(select(Issue).where(Issue.id.in_(called)).order_by(Issue.id)):
+            seen = progress(session, issue)
+            is_well = is_well and not (seen.failed or seen.in_doubt)
+            for line in _outcome(session, issue, seen):
+                console.say(line)
+    return is_well
+
+
+def _outcome(session: "Session", issue: "Issue", seen: "Progress") -> list[str]:
+    """Return where an issue stands after a worker's work, and the next command where one is due."""
+    name = spoken(session, issue)
+    state = f"{issue.state} ({issue.hold_reason})" if issue.hold_reason else issue.state
     parts = [f"{seen.submitted:,} submitted"]
     for count, what in (
         (seen.failed, "failed"),
@@ -54,24 +91,7 @@ def follow(house: "App", issue_id: int) -> int:
     ):
         if count:
             parts.append(f"{count:,} {what}")
-    console.say(f"{issue.key} is {state}: {', '.join(parts)}")
+    told = [f"{name} is {state}: {', '.join(parts)}"]
     if seen.failed or seen.in_doubt or seen.open:
-        console.say(f"next: newsletter show {name}")
-    if issue.hold_reason in _HELD:
-        console.warn(f"  → {_HELD[issue.hold_reason]}")
-        return 3
-    is_held = issue.state == IssueState.PAUSED or seen.open
-    return 1 if seen.failed or seen.in_doubt or is_held else 0
-
-
-def is_unwell(house: "App", since: "datetime") -> bool:
-    """Return whether anybody failed or is in doubt in an issue of which a call ended since then."""
-    from sqlalchemy import select
-
-    from newsletter.issues import progress
-    from newsletter.models import Batch, Issue
-
-    with house.database.read() as session:
-        called = select(Batch.issue_id).where(Batch.submitted_at >= since)
-        found = session.scalars(select(Issue).where(Issue.id.in_(called))).all()
-        return any(seen.failed or seen.in_doubt for seen in (progress(session, i) for i in found))
+        told.append(f"next: newsletter show {name}")
+    return told

@@ -184,7 +184,7 @@ def _decide(
             row = find_issue(session, named(issue, list_))
             about = described(session, row) | {"name": spoken(session, row)}
     if people is not None:
-        done = f"{people:,} recipients {done}" if people else nobody
+        done = f"{people:,} recipient{'s' * (people > 1)} {done}" if people else nobody
     console.say(f"{about['key']}: {done}; it is {about['state']} now")
     console.say(f"next: {next_command(about)}")
 

@@ -10,7 +10,7 @@ import typer
 
 from newsletter.cli import console, findings
 from newsletter.cli.demo import demo
-from newsletter.cli.following import is_unwell
+from newsletter.cli.following import tell_outcomes
 from newsletter.cli.opened import opened
 
 if TYPE_CHECKING:
@@ -143,7 +143,8 @@ def worker(
 ) -> None:
     """Send letters and issues that are due; stop with Ctrl-C, nothing is lost.
 
-    With --until-idle exit 1 when somebody failed or is in doubt in an issue that it sent.
+    With --until-idle it says what came of each issue, and exit 1 when somebody in one failed or is
+    in doubt.
     """
     from subscribers.database import now
 
@@ -169,7 +170,7 @@ def worker(
                 rehearse=_rehearse,
                 on_outage=console.warn,
             )
-        if until_idle and is_unwell(house, began):
+        if until_idle and not tell_outcomes(house, began):
             raise typer.Exit(1)
 
 

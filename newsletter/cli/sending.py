@@ -158,9 +158,7 @@ def send(
         if drafted.already:
             console.say(f"{issue.key} is {issue.state} already: nothing to do")
             if drafted.changed:
-                console.warn(
-                    "! the post says something else now; --resend-as KEY mails it again to everybody"
-                )
+                console.warn(f"! the post says something else now; {_to_mail_it(issue)}")
             if at and issue.state == "scheduled":
                 console.warn(
                     f"! it goes when it was to go, {issue.scheduled_at:%Y-%m-%d %H:%M} UTC: "
@@ -251,6 +249,15 @@ def _schedule(
         console.say(
             f"{wave:,} of them, drawn at random, go first; the rest waits for their reports"
         )
+
+
+def _to_mail_it(issue: "Issue") -> str:
+    """Say how the present text of a post is mailed whose issue is scheduled or past that."""
+    if issue.state in ("sent", "cancelled"):
+        return "--resend-as KEY mails it again to everybody"
+    name = f"{issue.list_slug}/{issue.key}"
+    first = "" if issue.state == "paused" else f"newsletter pause {name}, then "
+    return f"{first}newsletter amend POST gives it to who has none yet"
 
 
 def _dry_run(house: "App", wanted: "Wanted", segment: str, to_reached: str) -> None:

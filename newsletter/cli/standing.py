@@ -202,7 +202,9 @@ def next_command(about: Mapping[str, Any]) -> str:
         "scheduled": "newsletter worker (or newsletter serve) sends it when it is due",
         "sending": f"newsletter show {key} again, or newsletter pause {key}",
         "sent": f"newsletter report {key}: everybody is accounted for",
-        "cancelled": "nothing: it was cancelled",
+        "cancelled": "nothing: it was cancelled"
+        if about["started"]
+        else "nothing: it was cancelled, and nobody has it; newsletter send POST mails it after all",
     }[state]
 
 

@@ -12,7 +12,7 @@ from newsletter.findings.register import KINDS
 class Finding:
     """One thing worth knowing before the issue leaves; `line` counts from 1 in the file.
 
-    Its severity is that of its code, wherever it is raised.
+    Its severity is that of its code, wherever it is raised, and so is its mend unless it has one.
     """
 
     code: str
@@ -20,6 +20,11 @@ class Finding:
     mend: str = ""
     path: Path | None = None
     line: int | None = None
+
+    def __post_init__(self) -> None:
+        """Take what helps against every finding of its code, where that is not well."""
+        if not self.mend and self.severity is not Severity.INFO:
+            object.__setattr__(self, "mend", KINDS[self.code].mend)
 
     @property
     def severity(self) -> Severity:

@@ -34,6 +34,16 @@ def test_the_worst_come_first_and_a_mend_stands_once_for_all_it_helps(
     ]
 
 
+def test_what_is_not_well_always_says_what_helps(capsys: pytest.CaptureFixture[str]) -> None:
+    """As of a sender's domain, where nothing but the kind of it is known."""
+    show([Finding("spf-missing", "ledger.example has no SPF record"), Finding("database", "Fine.")])
+    assert capsys.readouterr().out.splitlines() == [
+        "✗ ledger.example has no SPF record [spf-missing]",
+        f"  → {KINDS['spf-missing'].mend}",
+        "· Fine. [database]",
+    ]
+
+
 @pytest.mark.parametrize(
     ("codes", "words"),
     [

@@ -69,10 +69,16 @@ def test_what_was_tested_under_another_key_is_sent_under_it(run: Run) -> None:
 def test_a_worker_that_ends_says_whether_all_is_well(run: Run) -> None:
     run("send", "note.md", "--yes", "--no-test")
     begin(build(load()))
-    assert run("worker", "--until-idle").exit_code == 1
-    run("settle", "note", "--as", "submitted")
+    ill = run("worker", "--until-idle")
+    assert ill.exit_code == 1
+    assert ill.output.splitlines() == [
+        "note is sending: 3 submitted, 1 in doubt",
+        "next: newsletter show note",
+    ]
+    assert "1 recipient settled as submitted" in run("settle", "note", "--as", "submitted").output
     run("send", "note.md", "--yes", "--no-test", "--resend-as", "again")
-    assert run("worker", "--until-idle").exit_code == 0
+    well = run("worker", "--until-idle")
+    assert (well.exit_code, well.output) == (0, "again is sent: 4 submitted\n")
 
 
 def test_who_waits_for_an_issue_that_is_held_learns_that_it_did_not_go(run: Run) -> None:
@@ -103,6 +109,23 @@ def test_what_is_scheduled_keeps_its_time_until_it_is_cancelled(run: Run) -> Non
     run("send", "note.md", "--yes", "--no-test", "--at", second)
     seen = json.loads(run("show", "note", "--json").output)
     assert (seen["state"], seen["scheduled"][:10]) == ("scheduled", second[:10])
+
+
+def test_a_mistake_seen_after_it_was_scheduled_is_mended_and_not_mailed_twice(run: Run) -> None:
+    run("send", "note.md", "--yes", "--no-test", "--at", (now() + timedelta(days=1)).isoformat())
+    Path("note.md").write_text("---\ntitle: A note\nslug: note\n---\nOther words.\n", "utf-8")
+    advice = "newsletter amend POST gives it to who has none yet"
+    said = run("send", "note.md", "--yes").output
+    assert f"newsletter pause ledger/note, then {advice}" in said
+    run("pause", "ledger/note")
+    assert advice in run("send", "note.md", "--yes").output
+    assert "get the text as it is now" in run("amend", "note.md", "--no-test", "--yes").output
+    run("resume", "note")
+    run("cancel", "note")
+    assert "newsletter send POST mails it after all" in run("show", "note").output
+    run("send", "note.md", "--yes", "--no-test", "--wait")
+    Path("note.md").write_text("---\ntitle: A note\nslug: note\n---\nThird words.\n", "utf-8")
+    assert "--resend-as KEY mails it again" in run("send", "note.md", "--yes").output
 
 
 def test_a_note_that_is_not_utf_8_is_named(run: Run) -> None:

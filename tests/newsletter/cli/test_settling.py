@@ -40,7 +40,7 @@ def test_of_two_in_doubt_one_is_named_and_the_other_waits(
     wrong = run("settle", "note", "--as", "failed", "--person", "nobody@readers.example")
     assert "nobody here has the address" in str(wrong.exception)
     named = run("settle", "note", "--as", "failed", "--person", address(1))
-    assert "1 recipients settled as failed" in named.output
+    assert "1 recipient settled as failed" in named.output
     again = run("settle", "note", "--as", "failed", "--person", address(1))
     assert "not in doubt" in str(again.exception)
     listed = json.loads(run("recipients", "note", "--json").output)
@@ -50,7 +50,7 @@ def test_of_two_in_doubt_one_is_named_and_the_other_waits(
     }
 
     rest = run("settle", "note", "--as", "submitted")
-    assert "note: 1 recipients settled as submitted; it is sent now" in rest.output
+    assert "note: 1 recipient settled as submitted; it is sent now" in rest.output
     none = run("settle", "note", "--as", "submitted")
     assert (none.exit_code, none.output.splitlines()[0]) == (
         0,
