@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests import parts
+from tests import dialects, parts
 from tests.fuzzing import is_long
 
 if TYPE_CHECKING:
@@ -43,6 +43,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--goldens", action="store_true", help="write the expected files anew instead of comparing"
     )
+
+
+def pytest_configure() -> None:
+    dialects.share()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
