@@ -1,6 +1,6 @@
 """Composing a message of 64 KB for each recipient, beside copying as many bytes.
 
-    python -m benchmarks.compose [--rounds N]
+    python -m benchmarks.compose [--rounds N] [--messages N]
 
 Both fill memory that was not used before, as a sender does whose messages wait for their
 connections: it is given back to the system before each run. The message is an example of ours as
@@ -103,8 +103,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the ratios and return an exit code."""
     parser = argparse.ArgumentParser(description="Composing 64 KB beside copying as many bytes.")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    rounds = parser.parse_args(arguments).rounds
-    recipients = people(MESSAGES)
+    parser.add_argument("--messages", type=int, default=MESSAGES)
+    given = parser.parse_args(arguments)
+    recipients = people(given.messages)
     missed = False
     for mode in ("aggregate", "individual"):
         email = addressed(mode)
@@ -116,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             partial(filling, message, recipients),
             partial(filling, partial(_copy, source), recipients),
             target=TARGET,
-            rounds=rounds,
+            rounds=given.rounds,
             at_least=True,
         )
         print(ratio.as_json(), flush=True)

@@ -1,6 +1,6 @@
 """Opens and clicks that are stored, beside the same pages storing nothing.
 
-    python -m benchmarks.tracking [--rounds N]
+    python -m benchmarks.tracking [--rounds N] [--requests N]
 
 Two servers of the same pages run side by side; one takes every hit down, judges it and moves it
 into a SQLite database, the other forgets it. CPU time of the whole server for some thousand
@@ -102,13 +102,13 @@ def server(folder: Path, *, bare: bool) -> Iterator[tuple[int, int]]:
         process.communicate(timeout=60)
 
 
-def asking(process: int, port: int, paths: Sequence[str]) -> Callable[[], Seconds]:
+def asking(process: int, port: int, paths: Sequence[str], requests: int) -> Callable[[], Seconds]:
     """Return what sends the requests of a round and tells the CPU time of the server."""
 
     def run() -> Seconds:
         before = cpu(process)
         sockets = [socket.create_connection(("127.0.0.1", port)) for _ in range(CONNECTIONS)]
-        for at in range(0, REQUESTS, CONNECTIONS):
+        for at in range(0, requests, CONNECTIONS):
             for index, one in enumerate(sockets):
                 one.sendall(request(paths[(at + index) % len(paths)], at + index))
             for one in sockets:
@@ -153,6 +153,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the ratio and return an exit code."""
     parser = argparse.ArgumentParser(description="Hits that are stored beside hits that are not.")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--requests", type=int, default=REQUESTS)
     parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--bare", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
@@ -166,7 +167,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             app = house(folder)
             paths = publish(app)
             app.database.close()
-            sides.append(asking(*stack.enter_context(server(folder, bare=bare)), paths))
+            one = stack.enter_context(server(folder, bare=bare))
+            sides.append(asking(*one, paths, given.requests))
         ratio = compare("opens and clicks", *sides, target=TARGET, rounds=given.rounds)
     print(ratio.as_json())
     return int(not ratio.held)

@@ -39,11 +39,21 @@ def test_a_speed_holds_when_its_worst_likely_one_reaches_the_target() -> None:
     assert not summed_up("x", [(2, 1), (1, 1), (1, 1)], target=1, at_least=True).held
 
 
-@pytest.mark.parametrize("main", [compose.main, help.main, render.main, tracking.main, events.main])
+@pytest.mark.parametrize(
+    ("main", "small"),
+    [
+        (compose.main, ["--messages", "40"]),
+        (help.main, []),
+        (render.main, []),
+        (tracking.main, ["--requests", "320"]),
+        (events.main, []),
+    ],
+    ids=["compose", "help", "render", "tracking", "events"],
+)
 def test_a_benchmark_prints_a_json_line_for_each_ratio(
-    main: Callable[[list[str]], int], capsys: pytest.CaptureFixture[str]
+    main: Callable[[list[str]], int], small: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    main(["--rounds", "1"])
+    main(["--rounds", "1", *small])
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert lines
     for line in lines:
