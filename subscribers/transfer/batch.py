@@ -82,6 +82,8 @@ class Batch:
 
     def pick(self, places: Sequence[int]) -> "Batch":
         """Return the people of these places, in this order."""
+        if isinstance(places, range):
+            return self._cut(slice(places.start, places.stop, places.step))
         return Batch(
             _picked(self.keys, places),
             _picked(self.lines, places),
@@ -90,6 +92,17 @@ class Batch:
             _picked(self.joined, places),
             _picked(self.fates, places),
             _picked(self.extras, places),
+        )
+
+    def _cut(self, piece: slice) -> "Batch":
+        return Batch(
+            self.keys[piece],
+            self.lines[piece],
+            self.addresses[piece],
+            self.names[piece],
+            self.joined[piece],
+            self.fates[piece],
+            self.extras[piece],
         )
 
     def told_apart(self) -> "Told":

@@ -39,16 +39,17 @@ class Reader:
         self._unfit: list[Unfit] = []
 
     def portions(self, size: int) -> Iterator[Portion]:
-        """Yield at least `size` rows at a time, but for the last, in their order.
+        """Yield rows in their order: few at first, twice as many each time, then `size` at least.
 
-        A portion may hold nobody, after rows of which none can be taken.
+        Whoever keeps them begins sooner then. A portion may hold nobody, after rows of which none
+        can be taken.
         """
-        whole, told = Batch(), self._read
-        for piece in self._pieces(min(size, AT_ONCE)):
+        whole, told, wanted = Batch(), self._read, min(size, AT_ONCE)
+        for piece in self._pieces(wanted):
             whole.extend(piece)
-            if self._read - told >= size:
+            if self._read - told >= wanted:
                 yield self._portion(whole)
-                whole, told = Batch(), self._read
+                whole, told, wanted = Batch(), self._read, min(size, 2 * wanted)
         if self._read > told:
             yield self._portion(whole)
 
