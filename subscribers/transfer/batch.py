@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import compress, count
-from operator import eq, itemgetter
+from operator import itemgetter, ne, not_
 from typing import NamedTuple, Self, TypeVar
 
 from subscribers.transfer.origins import Fate
@@ -27,6 +27,7 @@ class Batch:
     """Columns of the same length, one place for each person; `lines` are where they stand.
 
     An address is None where it is its own key, and `extras` where there is nothing of the kind.
+    At a place without a key stands nobody.
     """
 
     keys: list[str] = field(default_factory=list)
@@ -112,12 +113,14 @@ class Batch:
         order. What the other rows bring fills in what the first one lacks.
         """
         order = sorted(range(len(self)), key=self.keys.__getitem__)
+        # Where nobody stands there is no key, and that comes first.
+        del order[: self.keys.count("")]
         keys = _picked(self.keys, order)
-        doubled = [*compress(count(1), map(eq, keys[1:], keys))]
+        is_other = [*map(ne, keys[1:], keys)]
         after: list[int] = []
         again: Counter[str] = Counter()
         first, further, last = 0, False, -1
-        for place in doubled:
+        for place in compress(count(1), map(not_, is_other)):
             at = order[place]
             if place - 1 != last:
                 first, further = order[place - 1], False
@@ -130,9 +133,8 @@ class Batch:
             else:
                 again[keys[place]] += 1
                 self._fill(first, at)
-        for place in reversed(doubled):
-            del order[place]
-        return Told(self.pick(order), again, self.pick(after))
+        people = self.pick([*compress(order, [True, *is_other])])
+        return Told(people, again, self.pick(after))
 
     def _fill(self, first: int, later: int) -> None:
         """Let a person's first row have what a later one knows besides."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Self
 
-from subscribers.address import PLAIN
+from subscribers.address import LONGEST_LOCAL, PLAIN
 from subscribers.names import LONGEST, tidy
 from subscribers.transfer.batch import Batch
 from subscribers.transfer.formulas import armed
@@ -17,6 +17,7 @@ from subscribers.transfer.table import LONGEST_ROW, Table
 
 # An apostrophe before a sign is ours (formulas.py), and no letter of the address.
 _ADDRESS = rf"(?!'+[=+@-]){PLAIN}"
+_NOT_LONG = rf"(?![^\s,;\"]{{{LONGEST_LOCAL + 1}}})"
 # A name that `tidy` leaves as it is.
 _NAME = re.compile(
     rf"(?!.{{{LONGEST + 1}}})[^\W_]++(?:(?:[ '-]|(?<!www)\. ?)[^\W_]++)*+", re.IGNORECASE
@@ -29,7 +30,8 @@ class PlainLines:
 
     def __init__(self, table: Table, people: People) -> None:
         self._people = people
-        self._line, self._columns = _expression(table, people)
+        self._usual, self._groups = _expression(table, people, usual=True)
+        self._any, _ = _expression(table, people, usual=False)
 
     @classmethod
     def of(cls, table: Table, people: People) -> Self | None:
@@ -42,12 +44,10 @@ class PlainLines:
         The batch has a place for each line; at those it holds nobody.
         """
         count = len(lines)
-        found = self._line.findall("".join(lines)) if len(max(lines, key=len)) < LONGEST_ROW else ()
-        # At the end of a text there is one more, of nothing.
-        if len(found) < count:
+        columns = self._columns(lines) if len(max(lines, key=len)) < LONGEST_ROW else ()
+        if not columns:
             return Batch.of_nobody(count), [*range(count)]
-        columns = [*zip(*found[:count], strict=True)]
-        addresses = columns[self._columns[self._people.email]]
+        addresses = columns[self._groups[self._people.email]]
         careful = [at for at, address in enumerate(addresses) if not address]
         keys = "\n".join(addresses).lower().split("\n")
         joined = self._people.joined
@@ -55,14 +55,27 @@ class PlainLines:
             keys,
             [*range(first, first + count)],
             [None if one == key else one for one, key in zip(addresses, keys, strict=True)],
-            self._named([columns[self._columns[place]] for place in self._people.names], count),
+            self._named([columns[self._groups[place]] for place in self._people.names], count),
             [None] * count
             if joined is None
-            else self._people.moments(columns[self._columns[joined]]),
+            else self._people.moments(columns[self._groups[joined]]),
             [Fate.ACTIVE] * count,
             [None] * count,
         )
         return batch, careful
+
+    def _columns(self, lines: Sequence[str]) -> Sequence[Sequence[str]]:
+        """Return a column for each group, or none where lines and matches do not go together."""
+        text, count = "".join(lines), len(lines)
+        for line in (self._usual, self._any)['"' in text :]:
+            # At the end of a text there is one more, of nothing.
+            found = line.findall(text)[:count]
+            if len(found) < count:
+                return ()
+            columns = [*zip(*found, strict=True)]
+            if len(max(columns[self._groups[self._people.email]], key=len)) <= LONGEST_LOCAL:
+                break
+        return columns
 
     def _named(self, columns: Sequence[Sequence[str]], count: int) -> list[str]:
         if not columns:
@@ -76,10 +89,13 @@ class PlainLines:
         ]
 
 
-def _expression(table: Table, people: People) -> tuple[re.Pattern[str], Mapping[int, int]]:
+def _expression(
+    table: Table, people: People, *, usual: bool
+) -> tuple[re.Pattern[str], Mapping[int, int]]:
     """Return what finds each line of a table's text, and the group that holds a column's cell.
 
-    A line that is not plain is found too, with nothing in its groups.
+    A line that is not plain is found too, with nothing in its groups. `usual` is quicker: for a
+    text without quotation marks, in which no address turns out longer than a local part may be.
     """
     wanted = {people.email, *people.names, *(() if people.joined is None else (people.joined,))}
     cells: list[str] = []
@@ -87,11 +103,13 @@ def _expression(table: Table, people: People) -> tuple[re.Pattern[str], Mapping[
     plain = rf"[^\"{table.delimiter}\r\n\0]*+"
     for place in range(table.width):
         if place not in wanted:
-            cells.append(rf'(?:"[^"\r\n\0]*+"|{plain})')
+            cells.append(plain if usual else rf'(?:"[^"\r\n\0]*+"|{plain})')
             continue
         mark = 2 * len(groups) + 1
         groups[place] = mark
-        cell = _ADDRESS if place == people.email else plain
-        cells.append(rf'("?)({cell})\{mark}')
+        cell = plain
+        if place == people.email:
+            cell = _ADDRESS if usual else _NOT_LONG + _ADDRESS
+        cells.append(f"()({cell})" if usual else rf'("?)({cell})\{mark}')
     line = table.delimiter.join(cells)
     return re.compile(rf"{line}{_END}|[^\r\n]*+{_END}"), groups

@@ -83,22 +83,17 @@ class Reader:
     def _by_lines(self, table: Table, plain: PlainLines, first: int, lines: Sequence[str]) -> Batch:
         """Read these lines up to one whose row goes on in the next; that and what follows wait."""
         batch, careful = plain.read(first, lines)
-        end, without = len(lines), []
+        end = len(lines)
         for at in careful:
             if lines[at].count('"') % 2:
                 table.lines.give_back([*enumerate(lines[at:], first + at)])
                 end = at
                 break
             one = self._judged(table.row(first + at, lines[at]))
-            if one is None:
-                without.append(at)
-            else:
+            if one is not None:
                 batch.put(at, one)
         self._read += end - sum(at < end for at in careful)
-        if end == len(lines) and not without:
-            return batch
-        gone = frozenset(without)
-        return batch.pick([at for at in range(end) if at not in gone])
+        return batch if end == len(lines) else batch.pick(range(end))
 
     def _rows_waiting(self, table: Table) -> Iterator[Row]:
         while table.lines.waiting and (found := table.lines.next()) is not None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from subscribers.transfer.batch import Batch
+from subscribers.transfer.batch import Batch, Told
 from subscribers.transfer.origins import Reading, recognise
 from subscribers.transfer.person import People, Unfit
 from subscribers.transfer.reader import Reader
@@ -36,7 +36,7 @@ HEADS = (
 )
 
 
-def read(text: str, *, plainly: bool) -> tuple[Batch, list[Unfit], int]:
+def read(text: str, *, plainly: bool) -> tuple[Told, list[Unfit], int]:
     """Return who is in a file, which rows are refused, and how many rows there are."""
     lines = Lines(io.StringIO(text, newline=""))
     table = Table(lines, Path("people.csv"))
@@ -49,7 +49,7 @@ def read(text: str, *, plainly: bool) -> tuple[Batch, list[Unfit], int]:
     whole = Batch()
     for piece in reader._pieces(3):
         whole.extend(piece)
-    return whole, reader._unfit, reader._read
+    return whole.told_apart(), reader._unfit, reader._read
 
 
 @settings(max_examples=examples(400), deadline=None)
@@ -61,6 +61,9 @@ def read(text: str, *, plainly: bool) -> tuple[Batch, list[Unfit], int]:
 )
 @example(HEADS[0], [['"Ann@example.com"', '"Ann, Lee"', '"2024-02-03"']] * 4, ",", "\n")
 @example(HEADS[0], [["a@example.com", '"Ann', "x"], ["b@example.com", 'B"', ""]], ",", "\n")
+@example(
+    HEADS[0], [["a" * 65 + "@example.com", "Ann", ""], ["b@example.com", "Bob", ""]], ",", "\n"
+)
 def test_plain_lines_say_what_careful_reading_says(
     head: tuple[str, ...], rows: list[list[str]], delimiter: str, end: str
 ) -> None:
