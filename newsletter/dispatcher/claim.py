@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from typing import Any, NamedTuple
 
 from sqlalchemy import insert, update
@@ -17,6 +18,7 @@ from newsletter.models import Batch, BatchState, DeliveryState
 from newsletter.pace import NO_LIMITS, Limits, breaker, spend
 from newsletter.providers.protocol import Provider
 from subscribers.clock import given
+from subscribers.columns import columns
 from subscribers.models import CountedBy
 
 LEASE_SECONDS = 90.0
@@ -105,14 +107,12 @@ def claim(
     ).one()
     list_id = picked.list_id
     which = {"issue": issue_id, "batch": batch_no, "lo": lo, "hi": hi, "list": list_id}
-    members = connection.execute(statements.people(), which).all()
-    people = [
-        Person(place, person, email, name, counted)
-        for place, (person, email, name, counted, why) in enumerate(members)
-        if why is None
-    ]
-    if len(people) < len(members):
-        _skip(connection, issue_id, [(row[0], row.why) for row in members if row.why], now)
+    ids, emails, names, agreed, why = columns(connection, statements.people(dialect), which)
+    people = list(map(Person, count(), ids, emails, names, map(bool, agreed)))
+    if why.count(None) < len(why):
+        reasons = [(person, reason) for person, reason in zip(ids, why, strict=True) if reason]
+        _skip(connection, issue_id, reasons, now)
+        people = [one for one, reason in zip(people, why, strict=True) if reason is None]
     claims = connection.scalar(statements.counting())
     own_claim = Claim(issue_id, batch_no, attempt, owner)
     # Asked of those who were just read, whoever was in the batch before: nobody is counted who
@@ -122,7 +122,7 @@ def claim(
         own_claim,
         list_id,
         people,
-        len(members),
+        len(ids),
         claims or 0,
         is_trial,
         picked.variant,

@@ -33,6 +33,7 @@ from newsletter.models import (
 )
 from newsletter.pace.turns import ALL, PROVIDER, QUOTA, free_until, late, of_issue, of_lane
 from subscribers.clock import bound, given
+from subscribers.columns import packed
 from subscribers.models import Subscriber, Subscription, SubscriptionState
 from subscribers.suppressions import is_covered
 
@@ -108,10 +109,10 @@ def counting() -> ReturningUpdate[int]:
 
 
 @cache
-def people() -> Select[int, str, str, bool, str | None]:
-    """Return the SELECT of a batch's people, and why not whom it may not mail.
+def people(dialect: str) -> Select[*tuple[Any, ...]]:
+    """Return the SELECT of the `columns` of a batch's people, and why not whom it may not mail.
 
-    `why` is NULL for who may be mailed, and empty for who was decided of before.
+    They are a number, an address, a name, whether they agreed to be counted, and why. The last is NULL for who may be mailed, and empty for who was decided of before.
     """
     own = DeliveryException.subscriber_id == Delivery.subscriber_id
     why = case(
@@ -121,7 +122,7 @@ def people() -> Select[int, str, str, bool, str | None]:
         (Subscription.state == str(SubscriptionState.ACTIVE), null()),
         else_=func.coalesce(Subscription.state, "not subscribed"),
     )
-    return (
+    found = (
         select(
             Delivery.subscriber_id,
             func.coalesce(Subscriber.email, ""),
@@ -145,3 +146,4 @@ def people() -> Select[int, str, str, bool, str | None]:
         )
         .order_by(Delivery.subscriber_id)
     )
+    return packed(dialect, found)
