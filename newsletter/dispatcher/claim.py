@@ -1,17 +1,16 @@
 """A batch claimed: picked, paid for and taken; its recipients are read again in the same transaction."""
 
-from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import insert, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from newsletter.dispatcher import statements
+from newsletter.dispatcher.people import People
 from newsletter.dispatcher.statements import EXCEPTION
 from newsletter.issues.splits import cut, part_by_consent
 from newsletter.models import Batch, BatchState, DeliveryState
@@ -34,19 +33,6 @@ class Claim:
     owner: str
 
 
-class Person(NamedTuple):
-    """One recipient of a claim; `place` counts from 0 in the whole batch (the bitmap's).
-
-    `counted`: agreed to be counted by name.
-    """
-
-    place: int
-    id: int
-    email: str
-    name: str
-    counted: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A claim and whom it may mail; `size` counts everybody in the batch.
@@ -59,7 +45,7 @@ class Claimed:
 
     claim: Claim
     list_id: int
-    people: Sequence[Person]
+    people: People
     size: int
     claims: int = 0
     is_trial: bool = False
@@ -108,16 +94,16 @@ def claim(
     list_id = picked.list_id
     which = {"issue": issue_id, "batch": batch_no, "lo": lo, "hi": hi, "list": list_id}
     ids, emails, names, agreed, why = columns(connection, statements.people(dialect), which)
-    people = list(map(Person, count(), ids, emails, names, map(bool, agreed)))
+    people = People(range(len(ids)), ids, emails, names, list(map(bool, agreed)))
     if why.count(None) < len(why):
         reasons = [(person, reason) for person, reason in zip(ids, why, strict=True) if reason]
         _skip(connection, issue_id, reasons, now)
-        people = [one for one, reason in zip(people, why, strict=True) if reason is None]
+        people = people.only([reason is None for reason in why])
     claims = connection.scalar(statements.counting())
     own_claim = Claim(issue_id, batch_no, attempt, owner)
     # Asked of those who were just read, whoever was in the batch before: nobody is counted who
     # did not agree, and who took it back a moment ago takes the others along.
-    counted = picked.counted_by == CountedBy.PROVIDER and all(one.counted for one in people)
+    counted = picked.counted_by == CountedBy.PROVIDER and all(people.counted)
     return Claimed(
         own_claim,
         list_id,

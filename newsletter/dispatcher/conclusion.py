@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Update, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
-from newsletter.dispatcher.claim import Claim, Claimed, Person
+from newsletter.dispatcher.claim import Claim, Claimed
 from newsletter.dispatcher.fence import LeaseLost, fence, fenced_update
 from newsletter.dispatcher.journal import STATUS, exception_row
+from newsletter.dispatcher.people import Person
 from newsletter.dispatcher.statements import EXCEPTION
 from newsletter.issues.away import is_away_for_long
 from newsletter.issues.splits import split

@@ -18,9 +18,10 @@ from newsletter.dispatcher.conclusion import Ending, conclude
 from newsletter.dispatcher.fence import LeaseLost, renew
 from newsletter.dispatcher.journal import Journal
 from newsletter.dispatcher.scribe import Scribe
+from newsletter.envelopes import Envelopes
 from newsletter.errors import IssueError, NewsletterError, ProviderError, ProviderUnavailable
 from newsletter.links import NOBODY, Links, Reading
-from newsletter.message import NOTHING_TO_COUNT, Envelope, SendStatus
+from newsletter.message import NOTHING_TO_COUNT, SendStatus
 from newsletter.models import HoldReason, Issue
 from newsletter.pace import NO_LIMITS, Limits, breaker, pay_back
 from newsletter.providers.protocol import Mailing, Provider
@@ -284,15 +285,13 @@ class Sender:
         self._compiled = key, mailing
         return mailing
 
-    def _envelopes(self, claimed: Claimed) -> list[Envelope]:
-        issue_id, list_id, links = claimed.claim.issue_id, claimed.list_id, self._links
-        numbers = [person.id for person in claimed.people]
-        names = links.seal_deliveries(issue_id, numbers)
-        values = [{"token": one} for one in links.goodbye_tokens(list_id, numbers, issue_id)]
-        for person, given in zip(claimed.people, values, strict=True) if self._by_name else ():
-            reader = person.id if person.counted else NOBODY
-            given[tracking.READING] = links.reading_token(Reading(issue_id, reader))
-        return [
-            Envelope(person.email, name, person.name, given)
-            for person, name, given in zip(claimed.people, names, values, strict=True)
-        ]
+    def _envelopes(self, claimed: Claimed) -> Envelopes:
+        issue_id, links, people = claimed.claim.issue_id, self._links, claimed.people
+        values = {"token": links.goodbye_tokens(claimed.list_id, people.ids, issue_id)}
+        if self._by_name:
+            values[tracking.READING] = [
+                links.reading_token(Reading(issue_id, person if counted else NOBODY))
+                for person, counted in zip(people.ids, people.counted, strict=True)
+            ]
+        tokens = links.seal_deliveries(issue_id, people.ids)
+        return Envelopes(people.emails, tokens, people.names, values)

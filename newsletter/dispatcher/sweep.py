@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from newsletter.dispatcher.claim import Claim, Claimed, Person
+from newsletter.dispatcher.claim import Claim, Claimed
 from newsletter.dispatcher.conclusion import Ending, conclude
 from newsletter.dispatcher.journal import STATUS
+from newsletter.dispatcher.people import People
 from newsletter.issues.figures import is_acked
 from newsletter.issues.stepping import lock
 from newsletter.message import SendResult, SendStatus
@@ -56,14 +57,14 @@ def _left(session: Session, now: datetime, orphaned: bool) -> Select[int, int]:
 
 
 def _settle(session: Session, batch: Batch, *, who: str, now: datetime) -> None:
-    people: list[Person] = []
+    places: list[int] = []
     results: list[SendResult] = []
     answered = gaps = unknown = 0
     members = _members(session, batch)
-    for place, (person, state, detail) in enumerate(members):
+    for place, (_, state, detail) in enumerate(members):
         if state == DeliveryState.SKIPPED:
             continue
-        people.append(Person(place, person, "", ""))
+        places.append(place)
         if state is not None:
             results.append(SendResult(STATUS[DeliveryState(state)], detail))
         elif is_acked(batch.acked or b"", place):
@@ -79,7 +80,7 @@ def _settle(session: Session, batch: Batch, *, who: str, now: datetime) -> None:
         Claimed(
             Claim(batch.issue_id, batch.batch_no, batch.attempt, batch.owner),
             0,
-            people,
+            People.unread(places, [members[place][0] for place in places]),
             len(members),
         ),
         results[:answered],

@@ -21,6 +21,7 @@ from newsletter.compose.headers import (
     is_token,
     token,
 )
+from newsletter.envelopes import Envelopes
 from newsletter.errors import Unmailable
 from newsletter.message import Envelope, Hole, Mailbox, cut, fill_holes
 
@@ -45,6 +46,7 @@ _PLAIN_PERSON = re.compile(
 # bytes that it may have, and what goes between the pieces that all rows share. No class of its own,
 # which would take as long as a tenth of all that is done for a row.
 Row = tuple[str, int, Sequence[str]]
+Column = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,38 +102,36 @@ class Rows:
 
         Raises KeyError for a hole without a value.
         """
-        if not envelopes:
-            return []
-        addresses, deliveries, names, _ = map(list, zip(*envelopes, strict=True))
+        mails = Envelopes.of(envelopes)
         people = [
             f'{{"email":"{email}","name":"{name}"}}' if name else f'{{"email":"{email}"}}'
-            for email, name in zip(addresses, names, strict=True)
+            for email, name in zip(mails.addresses, mails.names, strict=True)
         ]
-        arguments = [f'"d":"{delivery}","b":"{reference}"' for delivery in deliveries]
-        given = {hole: _given(hole, envelopes) for hole in self._names}
+        arguments = [f'"d":"{token}","b":"{reference}"' for token in mails.tokens]
+        # A name that is plain is the same in its hole; any other is written with care.
+        known = {"name": mails.names, **mails.values}
+        given = {hole: known.get(hole) or mails.filling(hole) for hole in self._names}
         columns = [people, arguments, *[given[place.hole.name] for place in self._places]]
         if self._subject:
-            columns.append([self._subject_of(one) for one in envelopes])
+            columns.append([self._subject_of(one) for one in mails])
         rows: list[Row | Unmailable] = list(
-            zip(map(str.lower, addresses), repeat(self._most), zip(*columns, strict=True))
+            zip(map(str.lower, mails.addresses), repeat(self._most), zip(*columns, strict=True))
         )
-        may_be_plain = self._are_short and are_tokens([*deliveries, reference])
-        for at in self._careful(people, names, given) if may_be_plain else range(len(rows)):
+        may_be_plain = self._are_short and are_tokens([*mails.tokens, reference])
+        for at in self._careful(people, mails.names, given) if may_be_plain else range(len(rows)):
             try:
-                rows[at] = self._encoded(envelopes[at], reference)
+                rows[at] = self._encoded(mails[at], reference)
             except Unmailable as error:
                 rows[at] = error
         return rows
 
-    def _careful(
-        self, people: list[str], names: list[str], given: dict[str, list[str]]
-    ) -> set[int]:
+    def _careful(self, people: Column, names: Column, given: Mapping[str, Column]) -> set[int]:
         """Return the places of those of whom not all may stand as it is."""
         careful = _others(_PLAIN_PERSON, people)
         for hole, column in given.items():
             is_in_header = hole in self._in_headers
-            # The name was looked at with the person, but for whether there is one.
-            is_known = column == names and "" not in names and not is_in_header
+            # Names were looked at with the people, but for whether there is one.
+            is_known = column is names and all(names) and not is_in_header
             if not (is_known or are_tokens(column)):
                 careful |= _others(_TOKEN if is_in_header else _PLAIN, column)
         return careful
@@ -209,14 +209,7 @@ class Rows:
             self._places.append(place)
 
 
-def _given(hole: str, envelopes: Sequence[Envelope]) -> list[str]:
-    """Return what fills a hole for each; a name stays as it is, also where it is not plain."""
-    if hole == "name":
-        return [one.values.get(hole, one.name) for one in envelopes]
-    return [one.values[hole] if hole in one.values else one.value(hole) for one in envelopes]
-
-
-def _others(plain: re.Pattern[str], column: Sequence[str]) -> set[int]:
+def _others(plain: re.Pattern[str], column: Column) -> set[int]:
     return {at for at, one in enumerate(column) if not plain.fullmatch(one)}
 
 
