@@ -73,7 +73,7 @@ DEFECTS = (
     ),
     Defect(
         "no footer in the text",
-        "newsletter/tracking.py",
+        "newsletter/tracking/places.py",
         "text=fill_slots(email.text",
         "text=fill_slots(email.text.replace('https://slot.invalid/unsubscribe/', '')",
     ),
