@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from newsletter.cli import running
 from newsletter.cli.command import app
-from newsletter.cli.lists import COLUMNS
+from newsletter.cli.list_options import COLUMNS
 from newsletter.declared import ListTable
 from subscribers.errors import ListRefused
 from subscribers.models import List
