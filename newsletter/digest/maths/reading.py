@@ -4,14 +4,14 @@ Powers and indices stay what they are, so that HTML can raise and lower them. Wh
 reading takes a time that grows with its length and no faster, and ends in words.
 """
 
-import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
+from newsletter.digest.maths.chemistry import chemistry
+from newsletter.digest.maths.parts import Part, Rows, accented, bracketed, flat, laid_out
+from newsletter.digest.maths.pieces import ENDS, Pieces, cut
 from newsletter.digest.maths.symbols import (
     ACCENTS,
     BIG,
-    FENCED,
     LETTERS,
     OPERATORS,
     SHAPES,
@@ -21,77 +21,43 @@ from newsletter.digest.maths.symbols import (
     UPRIGHT,
 )
 
-PIECE = re.compile(r"\\[A-Za-z]+\*?|\\.|\d+(?:\.\d+|,\d{3}(?!\d))*|\s+|.", re.DOTALL)
-CHEMISTRY = re.compile(r"\^(\{[^{}]*\}|\w*[+-])|(<?[-=]>)|([A-Za-z)\]]+)(\d*)|(.)", re.DOTALL)
-COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 # Groups in each other beyond this are read as if they had no braces.
 DEEPEST = 24
 RELATIONS = dict(zip("+-=<>*", ("+", "\u2212", "=", "<", ">", "\u2217"), strict=True))
-ENDS = ("}", "\\end", "&", "\\\\", "\\cr")
-
-
-@dataclass(slots=True)
-class Part:
-    """A piece of a formula.
-
-    `kind` is `var` (a letter), `word` (a function, a fraction), `op` (stands between blanks),
-    `text` (as it is), `sup` or `sub` (whose `parts` are raised or lowered), or `break`.
-    """
-
-    kind: str
-    text: str = ""
-    parts: list["Part"] = field(default_factory=list)
 
 
 def read(tex: str) -> list[Part]:
     """Return the parts of a formula."""
-    return _Reader(PIECE.findall(COMMENT.sub("", tex))).all()
-
-
-def is_single(parts: Sequence[Part]) -> bool:
-    """Return whether parts need no brackets around them: a letter, a number, a power of one."""
-    bare = [one for one in parts if one.kind not in ("sup", "sub")]
-    return len(bare) == 1 and bare[0].kind in ("var", "text") and " " not in bare[0].text
+    return _Reader(Pieces(cut(tex))).all()
 
 
 class _Reader:
-    def __init__(self, pieces: list[str]) -> None:
+    def __init__(self, pieces: Pieces) -> None:
         self._pieces = pieces
-        self._at = 0
         self._depth = 0
 
     def all(self) -> list[Part]:
         """Read to the end, whatever is closed without having been opened."""
         parts: list[Part] = []
-        while self._at < len(self._pieces):
+        while not self._pieces.is_at_end:
             parts += self._row()
-            piece = self._next()
+            piece = self._pieces.next()
             if piece in ("\\\\", "\\cr"):
                 parts.append(Part("break"))
             elif piece == "\\end":
-                self._name()
+                self._pieces.written()
         return parts
-
-    def _next(self) -> str:
-        piece = self._pieces[self._at] if self._at < len(self._pieces) else ""
-        self._at += 1
-        return piece
-
-    def _peek(self) -> str:
-        while self._at < len(self._pieces) and self._pieces[self._at].isspace():
-            self._at += 1
-        return self._pieces[self._at] if self._at < len(self._pieces) else ""
 
     def _row(self) -> list[Part]:
         """Read up to the end of a group, of a cell or of a line."""
         parts: list[Part] = []
-        while (piece := self._peek()) and piece not in ENDS:
+        while (piece := self._pieces.peek()) and piece not in ENDS:
             parts += self._atom()
         return parts
 
     def _atom(self) -> list[Part]:
         """Read one thing: a letter, a group, a command with what belongs to it."""
-        piece = self._next()
+        piece = self._pieces.next()
         if piece == "{":
             return self._inside()
         if piece in ("^", "_"):
@@ -104,7 +70,7 @@ class _Reader:
             return [Part("op", RELATIONS[piece])]
         if piece.isalpha():
             return [Part("var", piece)]
-        if piece == "," or (piece == ":" and self._pieces[self._at : self._at + 1] == [" "]):
+        if piece == "," or (piece == ":" and self._pieces.next_are(" ")):
             return [Part("text", f"{piece} ")]
         return [] if piece == "$" else [Part("text", " " if piece == "~" else piece)]
 
@@ -112,28 +78,28 @@ class _Reader:
         """Read a group whose brace was just opened."""
         if self._depth >= DEEPEST:
             return []
-        if self._pieces[self._at : self._at + 2] == [",", "}"]:
-            self._at += 2
+        if self._pieces.next_are(",", "}"):
+            self._pieces.next()
+            self._pieces.next()
             return [Part("text", ",")]
         self._depth += 1
         parts = self._row()
-        while self._peek() in ENDS and self._peek() not in ("}", "\\end"):
-            piece = self._next()
+        while self._pieces.peek() in ENDS and self._pieces.peek() not in ("}", "\\end"):
+            piece = self._pieces.next()
             parts += [] if piece == "&" else [Part("break")]
             parts += self._row()
-        if self._peek() == "}":
-            self._next()
+        if self._pieces.peek() == "}":
+            self._pieces.next()
         self._depth -= 1
         return parts
 
     def _argument(self) -> list[Part]:
-        piece = self._peek()
+        piece = self._pieces.peek()
         if not piece or piece in ENDS or self._depth >= DEEPEST:
             return []
         if piece[:1].isdigit() and len(piece) > 1:
             # Without braces it is one digit, as in `\\frac12`.
-            self._pieces[self._at] = piece[1:]
-            return [Part("text", piece[0])]
+            return [Part("text", self._pieces.digit())]
         self._depth += 1
         parts = self._atom()
         self._depth -= 1
@@ -141,27 +107,7 @@ class _Reader:
 
     def _optional(self) -> list[Part]:
         """Read what stands in square brackets, if anything does."""
-        if self._peek() != "[" or "]" not in self._pieces[self._at : self._at + 20]:
-            return []
-        end = self._pieces.index("]", self._at)
-        inner = _Reader(self._pieces[self._at + 1 : end]).all()
-        self._at = end + 1
-        return inner
-
-    def _name(self) -> str:
-        """Read a group as it is written."""
-        if self._peek() != "{":
-            return self._next() if self._peek() and self._peek() not in ENDS else ""
-        self._next()
-        written: list[str] = []
-        depth = 1
-        while self._at < len(self._pieces):
-            piece = self._next()
-            depth += {"{": 1, "}": -1}.get(piece, 0)
-            if depth == 0:
-                break
-            written.append(piece)
-        return "".join(written)
+        return _Reader(Pieces(self._pieces.in_square_brackets())).all()
 
     def _command(self, name: str) -> list[Part]:
         if name in SPACES:
@@ -179,14 +125,14 @@ class _Reader:
         if name in BIG:
             return [Part("word", BIG[name])]
         if name in UPRIGHT or name.rstrip("*") in UPRIGHT:
-            return [Part("text", _words(self._name()))]
+            return [Part("text", self._pieces.words())]
         if name in ACCENTS:
-            return [Part("var", _accented(flat(self._argument()), ACCENTS[name]))]
+            return [Part("var", accented(flat(self._argument()), ACCENTS[name]))]
         if name in SHAPES:
             letters = flat(self._argument())
             return [Part("var", "".join(SHAPES[name].get(one, one) for one in letters))]
         if name in SILENT_WITH_GROUP:
-            self._name()
+            self._pieces.written()
             return []
         if name in SILENT:
             return self._without_point() if name in ("left", "right", "middle") else []
@@ -194,8 +140,8 @@ class _Reader:
 
     def _without_point(self) -> list[Part]:
         """Skip the point that stands for no bracket at all."""
-        if self._peek() == ".":
-            self._next()
+        if self._pieces.peek() == ".":
+            self._pieces.next()
         return []
 
     def fraction(self) -> list[Part]:
@@ -203,13 +149,13 @@ class _Reader:
         above, below = self._argument(), self._argument()
         if not above and not below:
             return []
-        return [Part("word", parts=[*_bracketed(above), Part("text", "/"), *_bracketed(below)])]
+        return [Part("word", parts=[*bracketed(above), Part("text", "/"), *bracketed(below)])]
 
     def root(self) -> list[Part]:
         """Read a root, of a degree or not."""
         degree = self._optional()
         raised = [Part("sup", parts=degree)] if degree else []
-        inside = [Part("text", "√"), *_bracketed(self._argument())]
+        inside = [Part("text", "√"), *bracketed(self._argument())]
         return [Part("word", parts=[*raised, *inside])]
 
     def binomial(self) -> list[Part]:
@@ -237,19 +183,8 @@ class _Reader:
         return [Part("text", " →"), Part("sup", parts=self._argument()), Part("text", " ")]
 
     def chemistry(self) -> list[Part]:
-        """Read a formula of chemistry, as the package mhchem does."""
-        parts: list[Part] = []
-        for found in CHEMISTRY.finditer(self._name()):
-            charge, arrow, word, number, other = found.groups()
-            if charge:
-                parts.append(Part("sup", parts=[Part("text", charge.strip("{}"))]))
-            elif arrow:
-                parts.append(Part("op", "⇌" if "<" in arrow else "→"))
-            elif word and number:
-                parts += [Part("text", word), Part("sub", parts=[Part("text", number)])]
-            else:
-                parts.append(Part("text", word or other))
-        return parts
+        """Read a formula of chemistry."""
+        return chemistry(self._pieces.written())
 
     def negated(self) -> list[Part]:
         """Read a relation that is struck through."""
@@ -260,79 +195,42 @@ class _Reader:
 
     def coloured(self) -> list[Part]:
         """Skip a colour, and read what is coloured."""
-        self._name()
+        self._pieces.written()
         return self._argument()
 
     def reference(self) -> list[Part]:
         """Read a reference by its name."""
-        return [Part("text", f"({self._name()})")]
+        return [Part("text", f"({self._pieces.written()})")]
 
     def definition(self) -> list[Part]:
         """Skip the definition of a command."""
-        self._name()
+        self._pieces.written()
         self._optional()
-        self._name()
+        self._pieces.written()
         return []
 
     def environment(self) -> list[Part]:
         """Read rows of cells."""
-        name = self._name().rstrip("*")
+        name = self._pieces.written().rstrip("*")
         if name in ("array", "alignat", "alignedat", "tabular"):
-            self._name()
-        rows: list[list[list[Part]]] = [[[]]]
+            self._pieces.written()
+        rows: Rows = [[[]]]
         if self._depth >= DEEPEST:
             return []
         self._depth += 1
-        while self._at < len(self._pieces):
+        while not self._pieces.is_at_end:
             rows[-1][-1] += self._row()
-            piece = self._next()
+            piece = self._pieces.next()
             if piece == "&":
                 rows[-1].append([])
             elif piece in ("\\\\", "\\cr"):
                 self._optional()
                 rows.append([[]])
             elif piece == "\\end":
-                self._name()
+                self._pieces.written()
                 break
         self._depth -= 1
-        full = [row for row in rows if any(row)]
-        return _fenced(name, full) if name in FENCED else _lines(full)
-
-
-def _fenced(name: str, rows: list[list[list[Part]]]) -> list[Part]:
-    before, after = FENCED[name]
-    gap = " " if name.endswith("cases") else ", "
-    lines = [_joined(row, Part("text", gap)) for row in rows]
-    return [Part("text", before), *_joined(lines, Part("text", "; ")), Part("text", after)]
-
-
-def _lines(rows: list[list[list[Part]]]) -> list[Part]:
-    return _joined([_joined(row, Part("text", "")) for row in rows], Part("break"))
-
-
-def _joined(rows: Iterable[list[Part]], between: Part) -> list[Part]:
-    parts: list[Part] = []
-    for row in rows:
-        parts += [between, *row] if parts else row
-    return parts
-
-
-def _bracketed(parts: list[Part]) -> list[Part]:
-    return parts if is_single(parts) else [Part("text", "("), *parts, Part("text", ")")]
-
-
-def _words(written: str) -> str:
-    """Return the words of a group that is no maths."""
-    return re.sub(r"\\[A-Za-z]+\s?|[{}$\\]", "", written).replace("~", " ")
-
-
-def _accented(letters: str, accent: str) -> str:
-    return "".join(f"{one}{accent}" if one.isalnum() else one for one in letters)
-
-
-def flat(parts: Iterable[Part]) -> str:
-    """Return the words of parts, nothing raised or lowered."""
-    return "".join(one.text + flat(one.parts) for one in parts)
+        return laid_out(name, rows)
 
 
 SPECIAL: dict[str, Callable[[_Reader], list[Part]]] = {

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-from newsletter.digest.maths.reading import Part, read
+from newsletter.digest.maths.parts import Part
+from newsletter.digest.maths.reading import read
 
 BLANKS = re.compile(r"[ \t\n]+")
 OPENING = ("(", "[", "{", "⟨", "⌊", "⌈", "/", "√", ",", ";")
