@@ -1,7 +1,7 @@
-"""Reads a site's own front matter, whichever names its generator gave the fields."""
+"""What a post's front matter says: title, dates, people, picture, and whether it is a draft."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -9,46 +9,12 @@ from types import MappingProxyType
 from typing import Any
 
 from newsletter.digest.dates import dated_name, is_moving, parse_date
+from newsletter.digest.fields import DEEPEST, FIELDS, Values, one_line, plain_key
 from newsletter.digest.front_matter import FrontMatter
 from newsletter.digest.options import read_options
 from newsletter.digest.plain_words import LINKED, plain_words
 from newsletter.findings import Finding
 
-# What a generator may call each field, the first one that says anything counts. Capitals, hyphens
-# and underscores make no difference; a dot leads into a table. docs/writing-a-digest.md shows it.
-FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "title": ("title",),
-        "subtitle": ("subtitle", "tagline", "deck"),
-        "description": (
-            *("description", "summary", "excerpt", "abstract", "meta.description"),
-            *("seo.description", "metaDescription", "lead", "subtitle", "tagline", "deck"),
-        ),
-        "date": (
-            *("date", "date.created", "pubDate", "publishDate", "publishedAt", "publishedOn"),
-            *("publicationDate", "datePublished", "published", "created", "createdAt", "posted"),
-        ),
-        "publishes": ("publishDate", "pubDate"),
-        "expires": ("expiryDate", "unpublishDate", "expires"),
-        "authors": ("author", "authors", "by", "byline", "writer"),
-        "tags": ("tags", "tag", "keywords"),
-        "categories": ("categories", "category", "topics"),
-        "cover": (
-            *("cover", "coverImage", "image", "featured", "featuredImage", "featureImage"),
-            *("hero", "heroImage", "banner", "header.teaser", "header.image"),
-            *("header.overlayImage", "thumbnail", "thumb", "teaser", "photo", "images"),
-            *("previewImage", "socialImage", "ogImage", "og.image", "openGraph.image"),
-            *("seo.image", "social.image", "twitterImage"),
-        ),
-        "language": ("lang", "language", "locale"),
-        "slug": ("slug",),
-        "url": ("url",),
-        "permalink": ("permalink", "path"),
-        "aliases": ("aliases", "alias", "redirectFrom", "redirects"),
-    }
-)
-# Where generators put what is not theirs: Hugo's params, Zola's extra and taxonomies.
-TABLES = ("params", "extra", "taxonomies", "custom")
 DRAFTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "draft": ("true", "yes", "on", "1"),
@@ -60,7 +26,6 @@ DRAFTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 ADDRESSES = ("src", "image", "url", "path", "file", "filename", "relative", "link")
 ALTS = ("alt", "imageAlt", "altText", "description", "caption")
-DEEPEST = 3
 # A note on a name: pandoc's `Ada^[of London]`, an address in `Ada <a@b.example>`, a link's target.
 NOTE_ON_NAME = re.compile(r"\^\[[^\[\]]*\]|\s*<[^<>]*>")
 
@@ -97,7 +62,7 @@ class Metadata:
 
 def read_metadata(matter: FrontMatter, path: Path) -> Metadata:
     """Return what the front matter says; odd values become findings, never errors."""
-    values = _Values(matter.values)
+    values = Values(matter.values)
     findings: list[Finding] = []
     when = _date(values, matter, path, findings)
     cover, alt = _cover(values)
@@ -126,79 +91,6 @@ def read_metadata(matter: FrontMatter, path: Path) -> Metadata:
     )
 
 
-class _Values:
-    """Front matter by plain names; the keys of a generator's own tables stand for themselves."""
-
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        self._flat: dict[str, Any] = dict(_flat(values))
-        for name in TABLES:
-            table = values.get(name)
-            if isinstance(table, dict):
-                for key, value in _flat(table):
-                    if self._flat.get(key) in (None, "", [], {}):
-                        self._flat[key] = value
-
-    def get(self, name: str) -> Any:
-        """Return the value of one key, None for one that is empty or not there."""
-        value = self._flat.get(_plain(name))
-        return None if value in ("", [], {}) else value
-
-    def found(self, field: str) -> Iterator[tuple[str, Any]]:
-        """Yield the keys of a field that say something, and their values."""
-        for name in FIELDS[field]:
-            value = self.get(name)
-            if value is not None:
-                yield name, value
-
-    def text(self, field: str) -> str:
-        """Return the first value of a field that is text, a number or a date."""
-        return next((text for _, value in self.found(field) if (text := _text(value))), "")
-
-    def names(self, field: str) -> tuple[str, ...]:
-        """Return the names in the first value of a field that holds any."""
-        return next((names for _, value in self.found(field) if (names := _names(value))), ())
-
-
-def _flat(values: Mapping[str, Any], above: str = "", depth: int = 1) -> Iterator[tuple[str, Any]]:
-    for key, value in values.items():
-        name = above + _plain(str(key))
-        yield name, value
-        if isinstance(value, dict) and depth < DEEPEST:
-            yield from _flat(value, f"{name}.", depth + 1)
-
-
-def _plain(name: str) -> str:
-    return name.lower().replace("_", "").replace("-", "")
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float | date):
-        return ""
-    return " ".join(str(value).split())
-
-
-def _names(value: Any) -> tuple[str, ...]:
-    """Read one name, a list, or tables with a `name` (which may be given and family)."""
-    if isinstance(value, dict):
-        name = value.get("name", value.get("title"))
-        if isinstance(name, dict):
-            return _joined(name)
-        if name is not None:
-            return _names(name)
-        return _joined(value) or tuple(key for key in value if _text(key))
-    if isinstance(value, list):
-        return tuple(dict.fromkeys(name for one in value for name in _names(one)))
-    text = _text(value)
-    return (text,) if text else ()
-
-
-def _joined(name: dict[str, Any]) -> tuple[str, ...]:
-    literal = _text(name.get("literal"))
-    parts = ("given", "dropping-particle", "non-dropping-particle", "family")
-    joined = " ".join(part for key in parts if (part := _text(name.get(key))))
-    return (literal or joined,) if literal or joined else ()
-
-
 def _person(name: str) -> str:
     return LINKED.sub(r"\1", NOTE_ON_NAME.sub("", name)).strip()
 
@@ -209,12 +101,12 @@ def _parted(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
-def _draft(values: _Values) -> bool:
+def _draft(values: Values) -> bool:
     said = ((str(values.get(name)).lower(), meant) for name, meant in DRAFTS.items())
     return any(word in meant for word, meant in said)
 
 
-def _cover(values: _Values) -> tuple[str, str | None]:
+def _cover(values: Values) -> tuple[str, str | None]:
     for name, value in values.found("cover"):
         address, alt = _picture(value)
         if address:
@@ -232,8 +124,8 @@ def _picture(value: Any, depth: int = 1) -> tuple[str, str]:
         return _picture(value[0], depth + 1) if value else ("", "")
     if not isinstance(value, dict):
         return "", ""
-    inner = {_plain(key): one for key, one in value.items()}
-    alt = next((text for name in ALTS if (text := _text(inner.get(_plain(name))))), "")
+    inner = {plain_key(key): one for key, one in value.items()}
+    alt = next((text for name in ALTS if (text := one_line(inner.get(plain_key(name))))), "")
     for name in ADDRESSES:
         address, own_alt = _picture(inner.get(name), depth + 1)
         if address:
@@ -241,17 +133,17 @@ def _picture(value: Any, depth: int = 1) -> tuple[str, str]:
     return "", alt
 
 
-def _alt(values: _Values, name: str) -> str:
+def _alt(values: Values, name: str) -> str:
     names = (*(f"{name}{end}" for end in ("Alt", "AltText", ".alt")), "imageAlt", "coverAlt")
-    return next((text for one in names if (text := _text(values.get(one)))), "")
+    return next((text for one in names if (text := one_line(values.get(one)))), "")
 
 
 def _date(
-    values: _Values, matter: FrontMatter, path: Path, findings: list[Finding]
+    values: Values, matter: FrontMatter, path: Path, findings: list[Finding]
 ) -> date | datetime | None:
     unread: list[str] = []
     for _, value in values.found("date"):
-        written = _text(value)
+        written = one_line(value)
         if written and not is_moving(written):
             read = parse_date(written)
             if read is not None:
@@ -271,7 +163,7 @@ def _date(
     return None
 
 
-def _moment(values: _Values, field: str) -> date | datetime | None:
+def _moment(values: Values, field: str) -> date | datetime | None:
     """Return the first date of a field that can be read: nobody is shown it."""
-    read = (parse_date(_text(value)) for _, value in values.found(field))
+    read = (parse_date(one_line(value)) for _, value in values.found(field))
     return next((one for one in read if one is not None), None)

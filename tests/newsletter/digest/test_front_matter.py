@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.digest.metadata import DRAFTS, FIELDS
+from newsletter.digest.fields import FIELDS
+from newsletter.digest.metadata import DRAFTS
 from newsletter.errors import PostError
 from tests.newsletter.digest.writing import codes, read
 
