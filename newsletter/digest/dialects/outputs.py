@@ -4,8 +4,9 @@ import re
 
 from newsletter.digest.dialects.dialect import Page
 from newsletter.digest.dialects.lines import is_alone, line_numbers
-from newsletter.digest.dialects.liquid.expressions import NotRead, filtered
+from newsletter.digest.dialects.liquid.expressions import filtered
 from newsletter.digest.dialects.liquid.filters import FILTERS
+from newsletter.digest.dialects.liquid.markup import NotRead
 from newsletter.digest.dialects.liquid.operations import Scope
 from newsletter.digest.dialects.liquid.values import Nothing
 from newsletter.digest.dialects.liquid.values import words as liquid_words

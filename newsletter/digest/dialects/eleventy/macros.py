@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from newsletter.digest.dialects.eleventy.site import EleventySite
-from newsletter.digest.dialects.liquid.expressions import Expression, NotRead, Reader
+from newsletter.digest.dialects.liquid.expressions import Expression, Reader
 from newsletter.digest.dialects.liquid.lexer import Mark
+from newsletter.digest.dialects.liquid.markup import NotRead
 from newsletter.digest.dialects.liquid.outputs import fill
 from newsletter.digest.dialects.liquid.run import Run
 from newsletter.digest.dialects.liquid.tree import Block, Node

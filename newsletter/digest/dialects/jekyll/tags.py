@@ -9,9 +9,10 @@ from urllib.parse import quote
 
 from newsletter.digest.dialects.jekyll.permalinks import MARKDOWN
 from newsletter.digest.dialects.jekyll.site import JekyllSite
-from newsletter.digest.dialects.liquid.expressions import NotRead, Reader
+from newsletter.digest.dialects.liquid.expressions import Reader
 from newsletter.digest.dialects.liquid.known_tags import show_known
 from newsletter.digest.dialects.liquid.lexer import Mark
+from newsletter.digest.dialects.liquid.markup import NotRead
 from newsletter.digest.dialects.liquid.outputs import fill
 from newsletter.digest.dialects.liquid.run import Language, Run
 from newsletter.digest.dialects.liquid.tags import BLOCKS, HOLLOW, SILENT, TAGS

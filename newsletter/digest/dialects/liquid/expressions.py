@@ -9,11 +9,11 @@
 What is read is compiled to a function of a `Scope`. Nothing here calls anything but filters.
 """
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from newsletter.digest.dialects.liquid.markup import Markup, NotRead
 from newsletter.digest.dialects.liquid.operations import (
     BLANK,
     EMPTY,
@@ -29,17 +29,8 @@ from newsletter.digest.dialects.liquid.values import NOT_KNOWN, UNSET, step, tru
 
 Expression = Callable[[Scope], Any]
 
-TOKEN = re.compile(
-    r"\s*(?:(?P<string>\"[^\"]*\"|'[^']*')|(?P<number>-?\d+\.\d+|-?\d+(?![\w-]))"
-    r"|(?P<word>[^\W\d][\w-]*\??)|(?P<sign>\.\.|[=!]==?|<>|<=|>=|[<>|:,()\[\].={}~]))"
-)
 CONSTANTS: dict[str, Any] = {"true": True, "false": False, "nil": None, "null": None, "none": None}
 SIGNS = ("==", "===", "!=", "!==", "<>", "<", ">", "<=", ">=", "contains", "in")
-DEEPEST = 20
-
-
-class NotRead(ValueError):
-    """Markup that is no expression as far as this reader goes."""
 
 
 @lru_cache(4_096)
@@ -60,52 +51,12 @@ def condition(markup: str) -> Expression:
     return expression
 
 
-class Reader:
-    """Reads one tag's markup from left to right; every method raises NotRead."""
-
-    def __init__(self, markup: str) -> None:
-        self.tokens: list[tuple[str, str]] = []
-        self.at = 0
-        self.depth = 0
-        at = 0
-        markup = markup.rstrip()
-        while at < len(markup):
-            found = TOKEN.match(markup, at)
-            if found is None:
-                raise NotRead(markup[at : at + 20])
-            self.tokens.append((str(found.lastgroup), found[str(found.lastgroup)]))
-            at = found.end()
-
-    def next_is(self, *written: str) -> bool:
-        """Return whether the next sign or word is one of these."""
-        return self.at < len(self.tokens) and self.tokens[self.at][1] in written
-
-    def take(self, *written: str) -> bool:
-        """Go past the next sign or word if it is one of these, and say so."""
-        if self.next_is(*written) and self.tokens[self.at][0] != "string":
-            self.at += 1
-            return True
-        return False
-
-    def word(self) -> str:
-        """Read a name."""
-        kind, written = self._next()
-        if kind != "word":
-            raise NotRead(written)
-        return written
-
-    def is_at_end(self) -> bool:
-        """Return whether all is read."""
-        return self.at >= len(self.tokens)
-
-    def expect_end(self) -> None:
-        """Refuse markup of which something is left."""
-        if not self.is_at_end():
-            raise NotRead(self.tokens[self.at][1])
+class Reader(Markup):
+    """Reads expressions in one tag's markup; every method raises NotRead."""
 
     def value(self) -> Expression:
         """Read one value without filters."""
-        kind, written = self._next()
+        kind, written = self.next()
         if kind == "string":
             return _constant(written[1:-1])
         if kind == "number":
@@ -126,7 +77,7 @@ class Reader:
 
     def output(self) -> Expression:
         """Read a value, another one instead of one that says nothing, or one on a condition."""
-        self._deeper()
+        self.deeper()
         value = self.joined()
         while self.take("or"):
             value = _instead(value, self.joined())
@@ -152,7 +103,7 @@ class Reader:
 
     def condition(self) -> Expression:
         """Read a condition; `and` and `or` bind alike, from the right, as in Liquid."""
-        self._deeper()
+        self.deeper()
         left = self._comparison()
         if self.take("and"):
             right = self.condition()
@@ -164,7 +115,7 @@ class Reader:
 
     def _comparison(self) -> Expression:
         if self.take("not"):
-            self._deeper()
+            self.deeper()
             inner = self._comparison()
             return lambda scope: opposite(inner(scope))
         left = self.joined()
@@ -198,20 +149,15 @@ class Reader:
             self._argument(arguments, named)
 
     def _argument(self, arguments: list[Expression], named: dict[str, Expression]) -> None:
-        is_named = self.tokens[self.at][0] == "word" if not self.is_at_end() else False
-        if (
-            is_named
-            and self.at + 1 < len(self.tokens)
-            and self.tokens[self.at + 1][1] in (":", "=")
-        ):
+        if self.next_is_named():
             name = self.word()
-            self.at += 1
+            self.next()
             named[name] = self.value()
         else:
             arguments.append(self.value())
 
     def _list(self) -> Expression:
-        self._deeper()
+        self.deeper()
         values: list[Expression] = []
         while not self.take("]"):
             values.append(self.value())
@@ -220,10 +166,10 @@ class Reader:
         return lambda scope: [one(scope) for one in values]
 
     def _table(self) -> Expression:
-        self._deeper()
+        self.deeper()
         values: dict[str, Expression] = {}
         while not self.take("}"):
-            kind, written = self._next()
+            kind, written = self.next()
             if kind not in ("word", "string") or not self.take(":"):
                 raise NotRead(written)
             values[written.strip("\"'")] = self.value()
@@ -232,7 +178,7 @@ class Reader:
         return lambda scope: {name: one(scope) for name, one in values.items()}
 
     def _range(self) -> Expression:
-        self._deeper()
+        self.deeper()
         first = self.value()
         if not self.take(".."):
             raise NotRead("(")
@@ -245,12 +191,12 @@ class Reader:
         steps: list[Expression] = []
         while True:
             if self.take("."):
-                kind, written = self._next()
+                kind, written = self.next()
                 if kind not in ("word", "number"):
                     raise NotRead(written)
                 steps.append(_constant(written))
             elif self.take("["):
-                self._deeper()
+                self.deeper()
                 steps.append(self.value())
                 if not self.take("]"):
                     raise NotRead(name)
@@ -264,17 +210,6 @@ class Reader:
             return value
 
         return walk
-
-    def _next(self) -> tuple[str, str]:
-        if self.is_at_end():
-            raise NotRead("")
-        self.at += 1
-        return self.tokens[self.at - 1]
-
-    def _deeper(self) -> None:
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise NotRead("nested too deeply")
 
 
 def _constant(value: Any) -> Expression:

@@ -2,7 +2,8 @@
 
 import re
 
-from newsletter.digest.dialects.liquid.expressions import NotRead, filtered
+from newsletter.digest.dialects.liquid.expressions import filtered
+from newsletter.digest.dialects.liquid.markup import NotRead
 from newsletter.digest.dialects.liquid.operations import Scope
 from newsletter.digest.dialects.liquid.values import Nothing, words
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from newsletter.digest.code_spans import pieces
 from newsletter.digest.dialects.dialect import Lifted, Page
-from newsletter.digest.dialects.liquid.expressions import NotRead, condition, filtered
+from newsletter.digest.dialects.liquid.expressions import condition, filtered
 from newsletter.digest.dialects.liquid.lexer import Kind, Mark, lex
+from newsletter.digest.dialects.liquid.markup import NotRead
 from newsletter.digest.dialects.liquid.operations import Scope
 from newsletter.digest.dialects.liquid.tree import Block, Node, plant
 from newsletter.digest.dialects.liquid.values import NOT_KNOWN, Nothing, words

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from newsletter.digest.dialects.liquid.expressions import NotRead, Reader
+from newsletter.digest.dialects.liquid.expressions import Reader
 from newsletter.digest.dialects.liquid.lexer import Mark
+from newsletter.digest.dialects.liquid.markup import NotRead
 from newsletter.digest.dialects.liquid.operations import compare
 from newsletter.digest.dialects.liquid.run import Run
 from newsletter.digest.dialects.liquid.tree import Block, Branch
