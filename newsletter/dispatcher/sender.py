@@ -7,8 +7,8 @@ import time
 import uuid
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -18,11 +18,12 @@ from newsletter.dispatcher.conclusion import Ending, conclude
 from newsletter.dispatcher.fence import LeaseLost, renew
 from newsletter.dispatcher.journal import Journal
 from newsletter.dispatcher.scribe import Scribe
+from newsletter.dispatcher.verdict import Hold, judge
 from newsletter.envelopes import Envelopes
-from newsletter.errors import IssueError, NewsletterError, ProviderError, ProviderUnavailable
+from newsletter.errors import IssueError, ProviderUnavailable
 from newsletter.links import NOBODY, Links, Reading
 from newsletter.message import NOTHING_TO_COUNT, SendStatus
-from newsletter.models import HoldReason, Issue
+from newsletter.models import Issue
 from newsletter.pace import NO_LIMITS, Limits, breaker, pay_back
 from newsletter.providers.protocol import Mailing, Provider
 from subscribers.database import AWAY, Database
@@ -30,20 +31,10 @@ from subscribers.database import now as system_clock
 
 # A call may take this long (ENGINE §8); a claim with less left is given back, not sent.
 CALL_SECONDS = 45.0
-HELD_AT_LEAST = 30.0
 AWAY_SECONDS = 0.5
 WHO = "worker"
 # They do not say that the provider is there.
 UNHEARD = (SendStatus.IN_DOUBT, SendStatus.UNTRIED)
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Why the whole issue pauses after a call, and until when if it resumes by itself."""
-
-    reason: HoldReason
-    detail: str
-    until: datetime | None = None
 
 
 def process_name() -> str:
@@ -173,7 +164,13 @@ class Sender:
             verdict = (
                 (Ending("the issue was stopped", doubtful=0), None)
                 if stopped
-                else self._verdict(failure, doubtful, is_trial=claimed.is_trial)
+                else judge(
+                    self._database,
+                    failure,
+                    doubtful,
+                    is_trial=claimed.is_trial,
+                    now=self._clock(),
+                )
             )
             return self._conclude(claimed, journal, *verdict)
 
@@ -203,39 +200,6 @@ class Sender:
             breaker.answered(session)
             return False
         return True
-
-    def _verdict(
-        self, failure: Exception | None, doubtful: int | None, *, is_trial: bool
-    ) -> tuple[Ending, Hold | None]:
-        called = doubtful != 0
-        if failure is None:
-            return Ending("the provider said nothing about this recipient"), None
-        if isinstance(failure, AWAY):
-            # Step by step the next ones wait for the note of those before.
-            may_be = None if doubtful is None else 0
-            return Ending("the database was away", doubtful=may_be), None
-        if isinstance(failure, OSError) and not called:
-            until = self._clock() + timedelta(seconds=HELD_AT_LEAST)
-            return Ending(str(failure), doubtful=0), Hold(HoldReason.PROVIDER, str(failure), until)
-        if isinstance(failure, ProviderUnavailable):
-            ending = Ending(str(failure), doubtful=0)
-            now = self._clock()
-            with self._database.begin() as session:
-                outage = breaker.failed(
-                    session, retry_after=failure.retry_after, is_trial=is_trial, now=now
-                )
-            if not outage.persists:
-                return ending, None
-            until = now + timedelta(seconds=max(outage.seconds, HELD_AT_LEAST))
-            return ending, Hold(HoldReason.PROVIDER, str(failure), until)
-        if isinstance(failure, NewsletterError) and (
-            isinstance(failure, ProviderError) or not called
-        ):
-            detail = f"{failure}; {failure.mend}" if failure.mend else str(failure)
-            return Ending(str(failure), doubtful=0), Hold(HoldReason.CREDENTIALS, detail)
-        # A defect. What was on the wire is in doubt; a person looks before anything goes on.
-        what = f"{type(failure).__name__}: {failure}"
-        return Ending(what, doubtful=doubtful), Hold(HoldReason.CREDENTIALS, f"a defect: {what}")
 
     def _conclude(
         self, claimed: Claimed, journal: Journal, ending: Ending, hold: Hold | None
