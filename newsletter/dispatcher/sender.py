@@ -85,15 +85,17 @@ class Sender:
         # Where one was, the next is likely: it is claimed without a look before.
         self._found = True
         self._in_hand = claimed.claim
+        may_be_last = True
         try:
-            self._deliver(claimed, began)
+            may_be_last = self._deliver(claimed, began)
         except LeaseLost:
             # Whoever took the claim away has written down what may have been accepted.
             self.close()
         finally:
             self._in_hand = None
-        with self._database.begin() as session:
-            issues.finish(session, claimed.claim.issue_id, who=WHO, now=self._clock())
+        if may_be_last:
+            with self._database.begin() as session:
+                issues.finish(session, claimed.claim.issue_id, who=WHO, now=self._clock())
         return True
 
     def _is_due(self) -> bool:
@@ -126,7 +128,8 @@ class Sender:
             self._compiled[1].close()
             self._compiled = None
 
-    def _deliver(self, claimed: Claimed, began: float) -> None:
+    def _deliver(self, claimed: Claimed, began: float) -> bool:
+        """Call the provider and write down what came of it; return whether no batch waits."""
         claim_ = claimed.claim
         at_once = self._provider.at_once
         journal = Journal(self._scribe, claimed, stepwise=bool(at_once), clock=self._clock)
@@ -160,7 +163,7 @@ class Sender:
             # The next ones are announced to the server already: hanging up takes that back.
             self.close()
 
-        def write() -> int:
+        def write() -> tuple[int, bool]:
             verdict = (
                 (Ending("the issue was stopped", doubtful=0), None)
                 if stopped
@@ -174,9 +177,11 @@ class Sender:
             )
             return self._conclude(claimed, journal, *verdict)
 
-        self._pay_back(claimed, self._patiently(write))
+        uncalled, may_be_last = self._patiently(write)
+        self._pay_back(claimed, uncalled)
+        return may_be_last
 
-    def _patiently(self, write: Callable[[], int]) -> int:
+    def _patiently(self, write: Callable[[], tuple[int, bool]]) -> tuple[int, bool]:
         """Write what is known; a database that is away is waited for while the lease may hold."""
         end = time.monotonic() + LEASE_SECONDS - CALL_SECONDS
         while True:
@@ -203,7 +208,7 @@ class Sender:
 
     def _conclude(
         self, claimed: Claimed, journal: Journal, ending: Ending, hold: Hold | None
-    ) -> int:
+    ) -> tuple[int, bool]:
         now = self._clock()
         with self._database.begin() as session:
             if hold is not None:
@@ -219,7 +224,7 @@ class Sender:
                         who=WHO,
                         now=now,
                     )
-            return conclude(
+            uncalled = conclude(
                 session,
                 claimed,
                 journal.results,
@@ -228,6 +233,8 @@ class Sender:
                 who=WHO,
                 now=now,
             )
+            # Whoever sends a batch that waits looks for the end of the issue after it.
+            return uncalled, not issues.is_waiting(session, claimed.claim.issue_id)
 
     def _mailing(self, issue_id: int, variant: int, *, counted: bool) -> Mailing:
         key = (issue_id, variant, counted)

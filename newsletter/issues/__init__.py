@@ -8,7 +8,7 @@ from newsletter.issues.amending import amend, corrected_at, earlier_texts, mende
 from newsletter.issues.away import is_away_for_long
 from newsletter.issues.doubt import in_doubt, is_in_doubt, settle_one
 from newsletter.issues.drafts import Drafted, Outcome, draft
-from newsletter.issues.ending import finish, is_open
+from newsletter.issues.ending import finish, is_open, is_waiting
 from newsletter.issues.figures import Progress, Recipient, progress, recipients
 from newsletter.issues.frozen import (
     GOODBYE_HEADERS,
@@ -56,6 +56,7 @@ __all__ = [
     "is_away_for_long",
     "is_in_doubt",
     "is_open",
+    "is_waiting",
     "latest",
     "leads_through_us",
     "links_of",

@@ -45,7 +45,21 @@ def is_open(session: Session, issue_id: int) -> bool:
     return any(connection.scalar(one, of_it) is not None for one in _still_open())
 
 
+def is_waiting(session: Session, issue_id: int) -> bool:
+    """Return whether a batch waits to be sent: the end of the issue comes after it."""
+    return session.connection().scalar(_still_waiting(), {"issue": issue_id}) is not None
+
+
 # Asked after each call, and so built once.
+
+
+@cache
+def _still_waiting() -> Select[int]:
+    return (
+        select(Batch.batch_no)
+        .where(Batch.issue_id == bindparam("issue"), Batch.state == BatchState.PENDING)
+        .limit(1)
+    )
 
 
 @cache
