@@ -7,25 +7,22 @@ import time
 import uuid
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
-from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select
-
-from newsletter import issues, tracking
+from newsletter import issues
 from newsletter.dispatcher.claim import LEASE_SECONDS, Claim, Claimed, claim, due, give_back
+from newsletter.dispatcher.compiled import Compiled
 from newsletter.dispatcher.conclusion import Ending, conclude
 from newsletter.dispatcher.fence import LeaseLost, renew
 from newsletter.dispatcher.journal import Journal
 from newsletter.dispatcher.scribe import Scribe
 from newsletter.dispatcher.verdict import Hold, judge
-from newsletter.envelopes import Envelopes
 from newsletter.errors import IssueError, ProviderUnavailable
-from newsletter.links import NOBODY, Links, Reading
-from newsletter.message import NOTHING_TO_COUNT, SendStatus
+from newsletter.links import Links
+from newsletter.message import SendStatus
 from newsletter.models import Issue
 from newsletter.pace import NO_LIMITS, Limits, breaker, pay_back
-from newsletter.providers.protocol import Mailing, Provider
+from newsletter.providers.protocol import Provider
 from subscribers.database import AWAY, Database
 from subscribers.database import now as system_clock
 
@@ -66,8 +63,7 @@ class Sender:
         self._limits = limits
         self._mark = mark
         self._clock = clock
-        self._compiled: tuple[tuple[int, int, bool], Mailing] | None = None
-        self._by_name = False
+        self._compiled = Compiled(database, links, provider)
         self._in_hand: Claim | None = None
         self._found = False
         # Owners of claims that may have been committed and were not answered: nobody was called.
@@ -124,9 +120,7 @@ class Sender:
 
     def close(self) -> None:
         """Let go of the compiled issue and its connections."""
-        if self._compiled is not None:
-            self._compiled[1].close()
-            self._compiled = None
+        self._compiled.close()
 
     def _deliver(self, claimed: Claimed, began: float) -> bool:
         """Call the provider and write down what came of it; return whether no batch waits."""
@@ -138,8 +132,8 @@ class Sender:
         try:
             if self._mark is not None:
                 self._mark(claimed.claims)
-            mailing = self._mailing(claim_.issue_id, claimed.variant, counted=claimed.counted)
-            envelopes = self._envelopes(claimed)
+            mailing = self._compiled.mailing(claimed)
+            envelopes = self._compiled.envelopes(claimed)
             reference = self._links.seal_batch(claim_.issue_id, claim_.batch_no, claim_.attempt)
             if time.monotonic() - began > LEASE_SECONDS - CALL_SECONDS:
                 raise ProviderUnavailable("this worker was held up before the call")
@@ -235,34 +229,3 @@ class Sender:
             )
             # Whoever sends a batch that waits looks for the end of the issue after it.
             return uncalled, not issues.is_waiting(session, claimed.claim.issue_id)
-
-    def _mailing(self, issue_id: int, variant: int, *, counted: bool) -> Mailing:
-        key = (issue_id, variant, counted)
-        if self._compiled is not None and self._compiled[0] == key:
-            return self._compiled[1]
-        self.close()
-        with self._database.read() as session:
-            issue = session.scalars(select(Issue).where(Issue.id == issue_id)).one()
-            issues.require_countable(issue, self._provider)
-            email = issues.with_embedded(session, issues.email_of(session, issue, variant))
-            how = issues.counting_of(issue, self._links)
-            if not counted:
-                how = replace(how, provider=NOTHING_TO_COUNT)
-            addressed = tracking.address(
-                email, self._links, list_slug=issue.list_slug, key=issue.key, counted=how
-            )
-        self._by_name = tracking.counts_by_name(how)
-        mailing = self._provider.prepare(addressed)
-        self._compiled = key, mailing
-        return mailing
-
-    def _envelopes(self, claimed: Claimed) -> Envelopes:
-        issue_id, links, people = claimed.claim.issue_id, self._links, claimed.people
-        values = {"token": links.goodbye_tokens(claimed.list_id, people.ids, issue_id)}
-        if self._by_name:
-            values[tracking.READING] = [
-                links.reading_token(Reading(issue_id, person if counted else NOBODY))
-                for person, counted in zip(people.ids, people.counted, strict=True)
-            ]
-        tokens = links.seal_deliveries(issue_id, people.ids)
-        return Envelopes(people.emails, tokens, people.names, values)
