@@ -56,5 +56,5 @@ def test_of_two_in_doubt_one_is_named_and_the_other_waits(
         0,
         "note: nobody is in doubt; it is sent now",
     )
-    assert "1 recipients to be tried again" in run("retry", "note").output
+    assert "1 recipient to be tried again" in run("retry", "note").output
     assert "note: nobody has failed" in run("retry", "note").output
