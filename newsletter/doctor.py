@@ -55,7 +55,7 @@ def examine(
     yield from _inbox(app)
     yield from _posts(app)
     with app.database.read() as session:
-        if not worker_alive(session, now()):
+        if not worker_alive(app, session, now()):
             yield Finding(
                 "no-worker",
                 "no worker is alive: what is scheduled waits",

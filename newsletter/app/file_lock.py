@@ -34,6 +34,20 @@ class FileLock:
             os.close(self._file)
             self._file = None
 
+    def is_held(self) -> bool:
+        """Return whether some process holds it; whoever wants it at this very instant waits."""
+        try:
+            file = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return False
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(file)
+        return False
+
     def holder(self) -> str:
         """Return the name that the holder wrote, or an empty string."""
         try:

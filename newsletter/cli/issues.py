@@ -61,7 +61,7 @@ def show(
 
     with opened() as house, house.database.read() as session:
         row = issues.find_issue(session, named(issue, list_))
-        about = shown(session, row, now())
+        about = shown(house, session, row, now())
         about["archive"] = house.links.archive(row.list_slug, row.key)
         steps = [
             {"at": step.at, "who": step.who, "step": step.step, "detail": step.detail}

@@ -283,7 +283,7 @@ def _tell_about_workers(house: "App") -> None:
     from subscribers.database import now
 
     with house.database.read() as session:
-        alive = worker_alive(session, now())
+        alive = worker_alive(house, session, now())
     if not alive:
         console.warn("  → no worker is alive: newsletter worker, or the same with --wait")
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from newsletter.app import App
     from newsletter.models import Issue
 
 # What has to be done before an issue that is held so may go on.
@@ -59,7 +60,7 @@ def spoken(session: "Session", issue: "Issue") -> str:
     return issue.key if same < 2 else f"{issue.list_slug}/{issue.key}"
 
 
-def shown(session: "Session", issue: "Issue", now: "datetime") -> dict[str, Any]:
+def shown(house: "App", session: "Session", issue: "Issue", now: "datetime") -> dict[str, Any]:
     """Return all that is told of one issue at this moment."""
     from newsletter.issues.speed import speed
     from newsletter.worker.seen import worker_alive
@@ -73,7 +74,7 @@ def shown(session: "Session", issue: "Issue", now: "datetime") -> dict[str, Any]
     about["goes_on"] = _goes_on(session, issue, now)
     # What is on its way when everybody died ends once somebody sweeps up after them.
     waits = open_ if issue.state == "sending" else about["sending"]
-    about["nobody_sends"] = waits > 0 and not worker_alive(session, now)
+    about["nobody_sends"] = waits > 0 and not worker_alive(house, session, now)
     is_told = open_ > 0 and not about["goes_on"] and not about["nobody_sends"]
     about["done_at"] = found.done_at if found and is_told else None
     about["counted"] = counted(issue)
@@ -193,7 +194,7 @@ def next_command(about: Mapping[str, Any]) -> str:
     if state == "sent" and about["failed"]:
         return f"newsletter recipients {key} --state failed, or newsletter retry {key}"
     if about.get("nobody_sends"):
-        return "newsletter worker (or newsletter serve): no worker said for a minute that it sends"
+        return "newsletter worker (or newsletter serve): nobody sends it"
     if state == "paused":
         return _paused(key, held.strip("()"), about["sending"])
     return {

@@ -4,11 +4,10 @@ import threading
 from collections.abc import Callable
 
 from newsletter.app import App
-from newsletter.app.file_lock import FileLock
-from newsletter.app.state_folder import private_folder
 from newsletter.dispatcher.sender import process_name
 from newsletter.worker.crew import LOOK_SECONDS, Crew, OnProgress, Watch, is_idle
 from newsletter.worker.lookout import Rehearse
+from newsletter.worker.seen import lock_of
 
 
 def run(
@@ -36,7 +35,7 @@ def run(
     stop = stop or threading.Event()
     name = process_name()
     watch = Watch(app, on_progress)
-    lock = _lock_of(app)
+    lock = lock_of(app)
     if lock is not None and not lock.acquire(name):
         if on_follow:
             on_follow(lock.holder())
@@ -67,10 +66,3 @@ def run(
     finally:
         if lock is not None:
             lock.release()
-
-
-def _lock_of(app: App) -> FileLock | None:
-    file = app.settings.database_file
-    if file is None:
-        return None
-    return FileLock(private_folder(app.settings.state_folder) / f"{file.name}.worker.lock")

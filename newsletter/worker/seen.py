@@ -1,4 +1,4 @@
-"""Which processes send, by their own word."""
+"""Which processes send, by their own word, and on SQLite by the lock that one of them holds."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,6 +7,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from newsletter.app import App
+from newsletter.app.file_lock import FileLock
+from newsletter.app.state_folder import private_folder
 from newsletter.models import WorkerSeen
 
 BEAT_SECONDS = 15.0
@@ -37,6 +40,15 @@ def workers(session: Session, now: datetime) -> Sequence[str]:
     ).all()
 
 
-def worker_alive(session: Session, now: datetime) -> bool:
-    """Return whether anybody sends."""
-    return bool(workers(session, now))
+def lock_of(app: App) -> FileLock | None:
+    """Return the lock that whoever sends on a SQLite database holds; None on PostgreSQL."""
+    file = app.settings.database_file
+    if file is None:
+        return None
+    return FileLock(private_folder(app.settings.state_folder) / f"{file.name}.worker.lock")
+
+
+def worker_alive(app: App, session: Session, now: datetime) -> bool:
+    """Return whether anybody sends; of who died on SQLite that is known at once."""
+    lock = lock_of(app)
+    return bool(workers(session, now)) and (lock is None or lock.is_held())

@@ -86,7 +86,7 @@ def test_a_mistake_found_on_the_way_is_mended_for_the_rest_and_corrected_for_the
     run("resume", "note")
     waiting = told(run, "show", "note")
     assert (waiting["nobody_sends"], waiting["done_at"]) == (True, None)
-    assert "no worker said for a minute that it sends" in waiting["next"]
+    assert "nobody sends it" in waiting["next"]
     run("worker", "--until-idle")
     seen = told(run, "show", "note")
     assert (seen["state"], seen["submitted"], seen["next"]) == (

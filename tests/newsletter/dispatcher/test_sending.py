@@ -293,7 +293,7 @@ def test_whoever_was_refused_for_now_is_waited_for_and_it_is_said(house: Make) -
 
     def about() -> dict[str, Any]:
         with app.database.read() as session:
-            return shown(session, session.get_one(Issue, issue), NOON)
+            return shown(app, session, session.get_one(Issue, issue), NOON)
 
     assert about()["goes_on"].endswith("UTC, when who was refused for now is tried again")
     assert about()["done_at"] is None

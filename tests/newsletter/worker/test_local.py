@@ -16,7 +16,7 @@ from newsletter.message import Envelope, SendResult
 from newsletter.models import DeliveryState, Letter, LetterBody, LetterKind
 from newsletter.worker import crew
 from newsletter.worker.local import run
-from newsletter.worker.seen import beat, worker_alive, workers
+from newsletter.worker.seen import beat, lock_of, worker_alive, workers
 from newsletter.worker.tick import tick
 from subscribers.database import now
 from subscribers.models import List, Subscriber
@@ -115,14 +115,14 @@ def test_a_process_that_sends_says_so_while_it_does(app: App, receiver: Receiver
 
     def answer(envelope: Envelope) -> SendResult:
         with app.database.read() as session:
-            seen.append(worker_alive(session, now()))
+            seen.append(worker_alive(app, session, now()))
         return SUBMITTED
 
     receiver.answer = answer
     run(app, until_idle=True)
     assert seen == [True]
     with app.database.read() as session:
-        assert not worker_alive(session, now())
+        assert not worker_alive(app, session, now())
 
 
 def test_a_worker_that_was_silent_for_a_minute_is_not_alive(app: App) -> None:
@@ -130,9 +130,22 @@ def test_a_worker_that_was_silent_for_a_minute_is_not_alive(app: App) -> None:
         beat(session, "quiet", NOON)
         beat(session, "quiet", NOON)
         assert workers(session, NOON + timedelta(seconds=59)) == ["quiet"]
-        assert not worker_alive(session, NOON + timedelta(seconds=61))
+        assert not worker_alive(app, session, NOON + timedelta(seconds=61))
         beat(session, "other", NOON + timedelta(days=2))
         assert workers(session, NOON) == ["other"]
+
+
+def test_the_death_of_a_worker_on_sqlite_is_known_at_once(app: App) -> None:
+    """Its last word is seconds old, and nobody holds its lock any more."""
+    lock = lock_of(app)
+    with app.database.begin() as session:
+        beat(session, "just now", NOON)
+        if lock:
+            lock.acquire("just now")
+        assert worker_alive(app, session, NOON)
+        if lock:
+            lock.release()
+        assert worker_alive(app, session, NOON) is (lock is None)
 
 
 def test_a_second_process_on_sqlite_follows_and_takes_over_when_the_first_ends(
