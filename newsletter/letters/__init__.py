@@ -5,8 +5,9 @@ delivery (0, letter): no issue has number 0.
 """
 
 from newsletter.letters.question import ask, silent
-from newsletter.letters.queue import MOST_ATTEMPTS, stuck, sweep, waiting, write
+from newsletter.letters.queue import MOST_ATTEMPTS, sweep, waiting, write
 from newsletter.letters.sender import LetterSender
+from newsletter.letters.stuck import stuck
 from newsletter.letters.unanswered import EVERY, forget_unanswered
 
 __all__ = [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, or_, select, update
 from sqlalchemy.orm import Session
 
 from newsletter.message import SendResult, SendStatus
@@ -19,9 +19,7 @@ from subscribers.models import AddressChange, List, Subscriber
 LEASE_SECONDS = 90.0
 MOST_ATTEMPTS = 5
 LATER_SECONDS = (60, 300, 900, 3600)
-# A letter is a matter of seconds: whoever waits so long should not have to.
-SLOW = timedelta(minutes=10)
-RECENTLY = timedelta(days=1)
+SUPPRESSED, ERASED = "suppressed", "erased"
 LETTER: Table = Letter.__table__  # type: ignore[assignment]
 
 
@@ -198,28 +196,6 @@ def waiting(session: Session, now: datetime) -> bool:
     return due(session, now) or session.scalar(sending) is not None
 
 
-def stuck(session: Session, now: datetime) -> str:
-    """Say what is wrong with the letters as a whole, nothing when they go out.
-
-    One that its receiver refuses is that person's matter; names and addresses are not told.
-    """
-    told = []
-    waiting = select(func.count(), func.min(LETTER.c.created_at)).where(
-        LETTER.c.state == str(BatchState.PENDING), LETTER.c.created_at < now - SLOW
-    )
-    number, since = session.execute(waiting).one()
-    if number:
-        told.append(f"{number} letters wait, the oldest since {since:%Y-%m-%d %H:%M} UTC")
-    doubtful = session.scalar(
-        select(func.count()).where(
-            LETTER.c.state == str(BatchState.IN_DOUBT), LETTER.c.created_at > now - RECENTLY
-        )
-    )
-    if doubtful:
-        told.append(f"{doubtful} letters of the last day are in doubt: no answer was written down")
-    return "\n".join(told)
-
-
 def _due(now: datetime) -> Any:
     return (
         select(LETTER.c.id)
@@ -249,9 +225,9 @@ def _address(session: Session, person: Subscriber, row: Any) -> str:
 
 def _why_not(session: Session, email: str, kind: str) -> str:
     if not email:
-        return "erased"
+        return ERASED
     # Who had everything erased is asked when they sign up anew: nobody else can bring them back.
     # Not so who complained or bounced: they are not mailed by a form again.
     asking = kind in (LetterKind.CONFIRM, LetterKind.NEW_ADDRESS)
     is_closed = store.is_barred if asking else store.is_suppressed
-    return "suppressed" if is_closed(session, key_of(email)) else ""
+    return SUPPRESSED if is_closed(session, key_of(email)) else ""

@@ -29,6 +29,7 @@ from tests.newsletter.house import (
     schedule,
     start,
 )
+from tests.newsletter.letters.writing import drain as drain_letters
 from tests.newsletter.receiver import SUBMITTED, Receiver, accept
 
 ADMIN = "admin@ledger.example"
@@ -216,6 +217,35 @@ def test_letters_that_do_not_go_out_are_told_without_names(house: Make, ears: Pa
     (one,) = heard(ears)
     assert one.title == "Letters do not go out"
     assert one.body == "2 letters wait, the oldest since 2026-11-24 12:00 UTC"
+
+
+@pytest.mark.parametrize(("taken", "is_told"), [(0, True), (5, True), (6, False)])
+def test_letters_that_most_receivers_refuse_are_told(
+    house: Make, ears: Pages, taken: int, is_told: bool
+) -> None:
+    """As when our address is blocked; a few refusals are their receivers' matter."""
+    app, receiver = house()
+    add_people(app, 5 + taken)
+    with app.database.begin() as session:
+        session.execute(insert(LetterBody).values(hash="body", subject="x", html="", text=""))
+        list_ = session.scalars(select(List)).one()
+        for person in session.scalars(select(Subscriber)).all():
+            letters.write(session, LetterKind.WELCOME, list_, person, "body", now=NOON)
+
+    def answer(envelope: Envelope) -> SendResult:
+        if envelope.address > address(5):
+            return SUBMITTED
+        return SendResult(SendStatus.FAILED, f"554 5.7.1 {envelope.address}: blocked")
+
+    receiver.answer = answer
+    drain_letters(app)
+    Lookout(app, clock=lambda: NOON).look()
+    told = [one.body for one in heard(ears)]
+    assert bool(told) is is_told
+    if is_told:
+        assert told == [
+            f"5 of the last {5 + taken} letters failed, the newest so: 554 5.7.1 …: blocked"
+        ]
 
 
 def test_a_heart_beats_while_something_is_to_be_sent(house: Make, ears: Pages) -> None:
