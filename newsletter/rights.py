@@ -4,6 +4,7 @@ GDPR Art. 15 and 20 (a copy, machine-readable), 17 (erasure). The store keeps it
 (`subscribers.erasure`); here is what deliveries, letters, events, tests and the outbox hold.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,12 +14,14 @@ from sqlalchemy import delete, literal, select, text, update
 from sqlalchemy.orm import Session
 
 from newsletter import reports
-from newsletter.links import NO_ISSUE, Links
+from newsletter.links import NO_ISSUE, NOBODY, Links
 from newsletter.models import (
+    Batch,
     Delivery,
     DeliveryException,
     EventPost,
     Issue,
+    IssueStep,
     Letter,
     PackedDelivery,
     StoredEvent,
@@ -33,6 +36,8 @@ from subscribers.models import AddressChange, Consent, Import, List, Subscriber,
 INTERNAL = frozenset(
     ("id", "list_id", "subscriber_id", "request_id", "email_key", "limit_key", "import_id")
 )
+
+ERASED = "erased"
 
 
 def person_record(session: Session, person: Subscriber) -> dict[str, Any]:
@@ -70,7 +75,7 @@ def erase_person(
     with database.begin() as session:
         person = session.get_one(Subscriber, person_id, with_for_update=True)
         email = person.email or ""
-        tokens = list(_tokens(session, links, person_id))
+        tokens = [*_tokens(session, links, person_id), *_forget_tests(session, links, email)]
         store.erase(session, person, actor=actor, now=now)
         reports.forget_person(session, person_id)
         session.execute(
@@ -82,9 +87,31 @@ def erase_person(
         # What a server said of a letter to them; of their issues it went with their reports.
         words = StoredEvent.detail.icontains(email, autoescape=True)
         session.execute(delete(StoredEvent).where(StoredEvent.issue_id.is_(None), words))
-        session.execute(update(TestSend).where(TestSend.to == email).values(to="erased"))
+        _forget_words(session, email)
         session.execute(delete(Letter).where(Letter.subscriber_id == person_id))
     return _clear(outbox, tokens)
+
+
+def _forget_tests(session: Session, links: Links, email: str) -> Iterator[str]:
+    """Take an address out of the tests that were sent to it, and yield the names of those mails."""
+    named = select(TestSend).where(TestSend.to.icontains(email, autoescape=True))
+    for row in session.scalars(named).all():
+        addresses = row.to.split(", ")
+        for at, address in enumerate(addresses):
+            if address.lower() == email.lower():
+                addresses[at] = ERASED
+                yield links.seal_batch(row.issue_id, NOBODY, row.number * 1000 + at)
+        row.to = ", ".join(addresses)
+
+
+def _forget_words(session: Session, email: str) -> None:
+    """Take an address out of issues' logs, and out of what a server said of a whole call."""
+    alone = re.compile(rf"(?<![^\s<>()\[\]:;,\"']){re.escape(email)}(?![\w-]|\.\w)", re.IGNORECASE)
+    for kind in (IssueStep, Batch):
+        for row in session.scalars(
+            select(kind).where(kind.detail.icontains(email, autoescape=True))
+        ).all():
+            row.detail = alone.sub(ERASED, row.detail)
 
 
 def _posts_naming(session: Session, email: str) -> list[int]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from newsletter.models import DeliveryState, Issue
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="Kept in the issue's log.")]
 ListName = Annotated[str, typer.Option("--list", help="The list; implied when there is one.")]
 Name = Annotated[str, typer.Argument(metavar="ISSUE", help="Its key, or LIST/KEY.")]
 
@@ -117,32 +118,32 @@ def recipients(
         console.table(head, [[one[name] for name in head] for one in rows])
 
 
-def pause(issue: Name, list_: ListName = "") -> None:
+def pause(issue: Name, list_: ListName = "", why: Why = "") -> None:
     """Stop after the batches in flight; nothing is lost, `resume` goes on."""
     from newsletter import issues
 
-    _decide(issue, list_, "paused", issues.pause)
+    _decide(issue, list_, why, "paused", issues.pause)
 
 
-def resume(issue: Name, list_: ListName = "") -> None:
+def resume(issue: Name, list_: ListName = "", why: Why = "") -> None:
     """Go on with a paused issue."""
     from newsletter import issues
 
-    _decide(issue, list_, "resumed", issues.resume)
+    _decide(issue, list_, why, "resumed", issues.resume)
 
 
-def cancel(issue: Name, list_: ListName = "") -> None:
+def cancel(issue: Name, list_: ListName = "", why: Why = "") -> None:
     """End an issue: who was not mailed yet will not be."""
     from newsletter import issues
 
-    _decide(issue, list_, "cancelled", issues.cancel)
+    _decide(issue, list_, why, "cancelled", issues.cancel)
 
 
-def retry(issue: Name, list_: ListName = "") -> None:
+def retry(issue: Name, list_: ListName = "", why: Why = "") -> None:
     """Try those again that failed; nobody who may have it already."""
     from newsletter import issues
 
-    _decide(issue, list_, "to be tried again", issues.retry, nobody="nobody has failed")
+    _decide(issue, list_, why, "to be tried again", issues.retry, nobody="nobody has failed")
 
 
 def settle(
@@ -150,6 +151,7 @@ def settle(
     as_: Annotated[str, typer.Option("--as", help="submitted or failed.")],
     list_: ListName = "",
     person: Annotated[str, typer.Option(help="Only this address; else all in doubt.")] = "",
+    why: Why = "",
 ) -> None:
     """Decide what became of those in doubt: they have it (submitted) or not (failed)."""
     from newsletter import issues
@@ -166,11 +168,17 @@ def settle(
             raise IssueError(f"nobody here has the address {person}")
         return issues.settle(session, row, outcome, person=found.id if found else None, **by)
 
-    _decide(issue, list_, f"settled as {as_}", settling, nobody="nobody is in doubt")
+    _decide(issue, list_, why, f"settled as {as_}", settling, nobody="nobody is in doubt")
 
 
 def _decide(
-    issue: str, list_: str, done: str, decision: Callable[..., int | None], *, nobody: str = ""
+    issue: str,
+    list_: str,
+    why: str,
+    done: str,
+    decision: Callable[..., int | None],
+    *,
+    nobody: str = "",
 ) -> None:
     """Take a decision and say what came of it; `nobody` where it was about none (exit 0)."""
     from newsletter.issues import find_issue
@@ -179,7 +187,7 @@ def _decide(
     with opened() as house:
         with house.database.begin() as session:
             row = find_issue(session, named(issue, list_))
-            people = decision(session, row, who=console.who(), now=now())
+            people = decision(session, row, detail=why, who=console.who(), now=now())
         with house.database.read() as session:
             row = find_issue(session, named(issue, list_))
             about = described(session, row) | {"name": spoken(session, row)}

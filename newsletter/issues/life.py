@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from newsletter.errors import IssueError
 from newsletter.issues.ending import finish, is_open
-from newsletter.issues.stepping import lock, name_of, take_step
+from newsletter.issues.stepping import because, lock, name_of, take_step
 from newsletter.issues.telling import BY_ITSELF, tell_of_pause
 from newsletter.issues.tested import require_test
 from newsletter.models import HoldReason, Issue, IssueState
@@ -153,7 +153,7 @@ def pause(
         IssueState.PAUSED,
         who=who,
         now=now,
-        detail=f"{reason}: {detail}" if detail else str(reason),
+        detail=because(reason, detail),
         hold_reason=reason,
         resume_at=resume_at,
     )

@@ -10,7 +10,7 @@ from newsletter.errors import IssueError
 from newsletter.issues.doubt import settle_one
 from newsletter.issues.ending import finish
 from newsletter.issues.splits import split
-from newsletter.issues.stepping import lock, log, refusal
+from newsletter.issues.stepping import because, lock, log, refusal
 from newsletter.models import (
     ITS_BATCH,
     ITS_EXCEPTION,
@@ -24,7 +24,15 @@ from newsletter.models import (
 )
 
 
-def retry(session: Session, issue: Issue, *, size: int = 1000, who: str, now: datetime) -> int:
+def retry(
+    session: Session,
+    issue: Issue,
+    *,
+    size: int = 1000,
+    who: str,
+    now: datetime,
+    detail: str = "",
+) -> int:
     """Put every failed recipient back to pending, in new batches, and return how many.
 
     A sent issue goes on sending; a paused one waits for `resume`. Raises IssueError when the
@@ -45,7 +53,8 @@ def retry(session: Session, issue: Issue, *, size: int = 1000, who: str, now: da
         issue.state = IssueState.SENDING
         issue.finished_at = None
     issue.updated_at = now
-    log(session, issue, "retry", who=who, now=now, detail=f"{len(people)} recipients")
+    told = because(f"{len(people)} recipients", detail)
+    log(session, issue, "retry", who=who, now=now, detail=told)
     session.flush()
     return len(people)
 
@@ -58,6 +67,7 @@ def settle(
     person: int | None = None,
     who: str,
     now: datetime,
+    detail: str = "",
 ) -> int:
     """Say of every recipient in doubt, or of one person, what became of them; return how many.
 
@@ -81,8 +91,8 @@ def settle(
                 f"newsletter recipients {issue.list_slug}/{issue.key} --state in_doubt",
             )
     if settled:
-        detail = f"{settled} recipients as {outcome}"
-        log(session, issue, "settle", who=who, now=now, detail=detail)
+        told = because(f"{settled} recipients as {outcome}", detail)
+        log(session, issue, "settle", who=who, now=now, detail=told)
         session.flush()
     finish(session, issue.id, who=who, now=now)
     session.refresh(issue)

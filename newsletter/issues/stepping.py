@@ -68,6 +68,11 @@ def log(
     session.add(IssueStep(issue_id=issue.id, at=now, who=who, step=step, detail=detail))
 
 
+def because(what: str, why: str) -> str:
+    """Return what a step did, with what whoever took it said of it."""
+    return ": ".join(filter(None, (what, why)))
+
+
 def name_of(issue: Issue) -> str:
     """Return how an issue is named in a sentence and in a command."""
     return f"{issue.list_slug}/{issue.key}"

@@ -6,17 +6,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
-from newsletter import letters
+from newsletter import issues, letters
 from newsletter.app import App
 from newsletter.models import (
+    Batch,
     DeliveryException,
     EventPost,
+    Issue,
     LetterBody,
     LetterKind,
     StoredEvent,
-    TestSend,
 )
 from newsletter.rights import erase_person, person_record
 from newsletter.worker.tick import Round
@@ -56,7 +57,12 @@ def app(database_url: str, tmp_path: Path) -> Iterator[App]:
     round_.close()
     with opened.database.begin() as session:
         ada = session.scalars(select(Subscriber).where(Subscriber.email == ADA)).one()
-        session.add(TestSend(issue_id=issue, number=1, content_hash="x", to=ADA, at=NOON))
+        row = session.get_one(Issue, issue)
+        to = f"other@ledger.example, {ADA}"
+        issues.record_test(session, row, number=1, to=to, who="editor", now=NOON)
+        said = f"550 5.1.1 <{ADA.lower()}>: unknown"
+        session.execute(update(Batch).values(detail=said))
+        issues.log(session, row, "in doubt", who="worker", now=NOON, detail=f"{said}; x{ADA}")
         session.add(
             StoredEvent(
                 source="sendgrid", source_id="1", type="bounced", issue_id=issue,
@@ -106,19 +112,23 @@ def test_after_erasure_no_table_and_no_file_names_the_person(app: App, tmp_path:
     mail = tmp_path / "outbox" / "ledger" / f"{app.links.seal_delivery(1, person)}.eml"
     other = mail.with_name(f"{app.links.seal_delivery(1, person + 1)}.eml")
     mail.parent.mkdir(parents=True)
-    for file in (mail, mail.with_name(f"{mail.stem}-2.eml"), other):
+    test, another = (
+        mail.with_name(f"{app.links.seal_batch(1, 0, 1000 + at)}.eml") for at in (1, 0)
+    )
+    for file in (mail, mail.with_name(f"{mail.stem}-2.eml"), other, test, another):
         file.write_text("To: somebody")
 
-    assert erase(app, tmp_path) == 2
+    assert erase(app, tmp_path) == 3
 
-    assert sorted(mail.parent.iterdir()) == [other]
+    assert sorted(mail.parent.iterdir()) == sorted([other, another])
     with app.database.read() as session:
         dump = []
         tables = session.scalars(text(TABLES[session.get_bind().dialect.name]))
         for table in tables.all():
             rows = session.execute(text(f'SELECT * FROM "{table}"'))  # noqa: S608 (our own names)
             dump += [str(row).lower() for row in rows]
-    everything = "\n".join(dump)
+    # Who is called nearly the same is somebody else.
+    everything = "\n".join(dump).replace(f"x{ADA}".lower(), "")
     for word in ("lovelace", "ada", "london", "203.0.113", "mail/1.0", "vip"):
         assert word not in everything
 

@@ -81,6 +81,29 @@ def test_a_worker_that_ends_says_whether_all_is_well(run: Run) -> None:
     assert (well.exit_code, well.output) == (0, "again is sent: 4 submitted\n")
 
 
+def test_the_log_keeps_who_decided_what_and_why(run: Run) -> None:
+    run("send", "note.md", "--yes", "--no-test")
+    begin(build(load()))
+    for words in (
+        ("pause", "note", "--why", "a wrong figure"),
+        ("resume", "note", "--why", "it was right"),
+    ):
+        run(*words)
+    run("worker", "--until-idle")
+    run("settle", "note", "--as", "failed", "--why", "the provider has no such mail")
+    run("retry", "note", "--why", "the provider said so")
+    run("cancel", "note", "--why", "too late")
+    seen = json.loads(run("show", "note", "--json").output)
+    told = {step["step"]: step["detail"] for step in seen["steps"] if step["who"] != "worker"}
+    assert {name: told[name] for name in ("pause", "resume", "settle", "retry", "cancel")} == {
+        "pause": "operator: a wrong figure",
+        "resume": "it was right",
+        "settle": "1 recipients as failed: the provider has no such mail",
+        "retry": "1 recipients: the provider said so",
+        "cancel": "too late",
+    }
+
+
 def test_who_waits_for_an_issue_that_is_held_learns_that_it_did_not_go(run: Run) -> None:
     run("send", "note.md", "--yes", "--no-test")
     run("pause", "note")
