@@ -74,7 +74,9 @@ def preferences(request: Request, token: str) -> HTMLResponse:
     house: App = request.app.state.house
     with house.database.read() as session:
         _, subscription, list_ = opened(request, session, token)
-    return _preferences(words_of(request, list_), token, subscription, list_)
+        is_there = _is_there(session, subscription)
+    words = words_of(request, list_)
+    return _preferences(words, token, subscription, list_, is_there=is_there)
 
 
 @router.post("/p/{token}")
@@ -93,9 +95,10 @@ def choose(request: Request, token: str, sent: Sent) -> HTMLResponse:
             subscription = store.set_tracking(
                 session, names.list_id, names.subscriber_id, allowed=False, visit=seen, now=now()
             )
-        elif action == "fresh":
+        is_there = _is_there(session, subscription)
+        if action == "fresh" and is_there:
             _fresh_link(session, house, list_, names.subscriber_id)
-    return _preferences(words, token, subscription, list_, just=action)
+    return _preferences(words, token, subscription, list_, is_there=is_there, just=action)
 
 
 def _act(session: Session, action: str, names: Goodbye, seen: store.Visit) -> Subscription:
@@ -152,12 +155,18 @@ def _page(
         left=left,
         token=token,
         just=just,
-        undoable=left and now() - subscription.changed_at <= store.UNDO_WITHIN,
+        undoable=left and _is_undoable(subscription),
     )
 
 
 def _preferences(
-    words: Words, token: str, subscription: Subscription, list_: List, *, just: str = ""
+    words: Words,
+    token: str,
+    subscription: Subscription,
+    list_: List,
+    *,
+    is_there: bool,
+    just: str = "",
 ) -> HTMLResponse:
     return page(
         "preferences",
@@ -167,5 +176,17 @@ def _preferences(
         counted=bool(subscription.tracking_consent),
         token=token,
         just=just,
-        undoable=now() - subscription.changed_at <= store.UNDO_WITHIN,
+        undoable=_is_undoable(subscription),
+        is_there=is_there,
     )
+
+
+def _is_undoable(subscription: Subscription) -> bool:
+    """Return whether a goodbye can be taken back: who was erased has no yes to go back to."""
+    is_new = now() - subscription.changed_at <= store.UNDO_WITHIN
+    return is_new and subscription.joined_at is not None
+
+
+def _is_there(session: Session, subscription: Subscription) -> bool:
+    """Return whether a letter can reach who a token names: who was erased has no address."""
+    return session.get_one(Subscriber, subscription.subscriber_id).email is not None

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from newsletter.letters import LetterSender
+from newsletter.models import Letter
 from subscribers.models import Subscriber
 from tests.factories import NOON
 from tests.newsletter.web.site import ADA, Site
@@ -146,6 +148,23 @@ def test_a_person_takes_a_copy_of_everything_alone(site: Site) -> None:
     assert answer.headers["cache-control"] == "no-store"
     assert answer.json()["person"]["email"] == ADA
     assert footer.status_code == 404
+
+
+def test_the_footers_pages_offer_who_was_erased_nothing_that_cannot_be(site: Site) -> None:
+    """Neither a goodbye taken back without a yes, nor a letter to an address that is gone."""
+    fresh = site.app.links.fresh_token(site.ada, NOON)
+    with time_machine.travel(NOON, tick=True):
+        press(site, f"/me/{fresh}/erase")
+        pages = [site.client.get(f"/{door}/{site.goodbye()}").text for door in "up"]
+        pages.append(press(site, f"/p/{site.goodbye()}", action="fresh"))
+    for shown in pages:
+        assert "You have left" in shown
+        assert "Undo" not in shown
+        assert "Send me my link" not in shown
+        assert "inbox" not in shown
+        assert "/subscribe/" in shown
+    with site.app.database.read() as session:
+        assert session.scalars(select(Letter.kind)).all() == []
 
 
 def test_a_person_erases_everything_alone_and_is_asked_once(site_on_both: Site) -> None:
