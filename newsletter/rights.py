@@ -107,11 +107,10 @@ def _forget_tests(session: Session, links: Links, email: str) -> Iterator[str]:
 def _forget_words(session: Session, email: str) -> None:
     """Take an address out of issues' logs, and out of what a server said of a whole call."""
     alone = re.compile(rf"(?<![^\s<>()\[\]:;,\"']){re.escape(email)}(?![\w-]|\.\w)", re.IGNORECASE)
-    for kind in (IssueStep, Batch):
-        for row in session.scalars(
-            select(kind).where(kind.detail.icontains(email, autoescape=True))
-        ).all():
-            row.detail = alone.sub(ERASED, row.detail)
+    steps = select(IssueStep).where(IssueStep.detail.icontains(email, autoescape=True))
+    batches = select(Batch).where(Batch.detail.icontains(email, autoescape=True))
+    for row in (*session.scalars(steps), *session.scalars(batches)):
+        row.detail = alone.sub(ERASED, row.detail)
 
 
 def _posts_naming(session: Session, email: str) -> list[int]:
