@@ -43,6 +43,7 @@ def test_a_sound_post_is_told_so(quick: House) -> None:
 
 
 def test_a_check_without_a_database_loads_none(quick: House) -> None:
+    (quick.folder / "newsletter.db").unlink()
     write(quick, "Words.")
     code = (
         "import sys\nfrom newsletter.cli import main\n"

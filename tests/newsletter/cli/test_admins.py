@@ -19,9 +19,8 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(home: Path) -> Run:
     """Run a command in an empty folder."""
-    monkeypatch.chdir(tmp_path)
     return lambda *words: CliRunner().invoke(app, ("admin", *words))
 
 

@@ -20,9 +20,8 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command in an empty folder, two recipients a batch."""
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NEWSLETTER_BATCH_SIZE", "2")
 
     def command(*words: str) -> Result:

@@ -15,12 +15,11 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command in a folder with an inbox in it."""
-    monkeypatch.chdir(tmp_path)
     for part in ("new", "cur", "tmp"):
-        (tmp_path / "mail" / part).mkdir(parents=True)
-    monkeypatch.setenv("NEWSLETTER_INBOX_URL", f"maildir://{tmp_path / 'mail'}")
+        (home / "mail" / part).mkdir(parents=True)
+    monkeypatch.setenv("NEWSLETTER_INBOX_URL", f"maildir://{home / 'mail'}")
     return lambda *words: CliRunner().invoke(app, words)
 
 

@@ -11,9 +11,8 @@ from tests.newsletter.cli.test_lists import Run
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(home: Path) -> Run:
     """Run a command in an empty folder."""
-    monkeypatch.chdir(tmp_path)
     return lambda *words: CliRunner().invoke(app, words)
 
 

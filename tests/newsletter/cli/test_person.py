@@ -18,9 +18,8 @@ ADA, BEA, NEW = "ada@readers.example", "bea@readers.example", "ada@new.example"
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(home: Path) -> Run:
     """Run a command where Ada and Bea are on a list."""
-    monkeypatch.chdir(tmp_path)
     house = build(load())
     with house.database.begin() as session:
         list_ = make_list(session)

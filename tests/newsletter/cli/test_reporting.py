@@ -21,9 +21,8 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(home: Path) -> Run:
     """Run a command in a folder in which November went out."""
-    monkeypatch.chdir(tmp_path)
     run: Run = lambda *words: CliRunner().invoke(app, words)  # noqa: E731
     run("lists", "show")
     with opened() as house, house.database.begin() as session:

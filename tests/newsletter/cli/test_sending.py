@@ -21,9 +21,8 @@ REFUSED = SystemExit, IssueError, PostError
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command in a folder with a post and a list of four, two recipients a batch."""
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NEWSLETTER_BATCH_SIZE", "2")
     Path("note.md").write_text("---\ntitle: A note\nslug: note\n---\nWords.\n", encoding="utf-8")
     house = build(load())

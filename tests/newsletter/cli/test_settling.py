@@ -22,9 +22,8 @@ def run(*words: str) -> Result:
 
 
 def test_of_two_in_doubt_one_is_named_and_the_other_waits(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NEWSLETTER_BATCH_SIZE", "1")
     house = build(load())
     add_people(house, 2)

@@ -18,9 +18,8 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(home: Path) -> Run:
     """Run a command in a folder with a list that was made on 24 November."""
-    monkeypatch.chdir(tmp_path)
 
     def command(*words: str) -> Result:
         with time_machine.travel(NOON, tick=False):
