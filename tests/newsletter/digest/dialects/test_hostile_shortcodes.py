@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from newsletter.digest.dialects.dialect import Lifted, Page
 from newsletter.digest.dialects.hugo.shortcodes import lift_shortcodes as lift_hugo
 from newsletter.digest.dialects.zola.shortcodes import lift_shortcodes as lift_zola
-from tests.limits import soon
+from tests.limits import HALF, SOON, soon
 from tests.newsletter.digest.dialects.lifting import page
 
 Lift = Callable[[str, Page], Lifted]
@@ -87,8 +87,8 @@ def test_no_word_outside_of_tags_is_lost_or_moved(name: str, data: st.DataObject
     assert "{%" not in lifted.text
 
 
-LARGEST = 256_000
-MANY = 20_000
+LARGEST = HALF
+MANY = 10_000
 UNCLOSED = {
     "hugo": (
         *(
@@ -144,6 +144,6 @@ def test_no_body_takes_more_than_two_seconds(name: str, piece: str, end: str) ->
     body = (piece * MANY)[: LARGEST - len(ends)] + ends
     one = page(FOLDER, body)
 
-    with soon():
+    with soon(SOON / 2):
         lifted = LIFTS[name](body, one)
     assert len(lifted.text) < 4 * LARGEST

@@ -11,7 +11,7 @@ from newsletter.digest.dialects.dialect import Lifted
 from newsletter.digest.embeds import embed
 from newsletter.digest.phrases import spoken
 from newsletter.digest.reader import read_post
-from tests.limits import soon
+from tests.limits import HALF, SOON, soon
 from tests.newsletter.digest.dialects.lifting import lift, opening, told, write_site
 
 HEAD = "---\ntitle: Harbour news\nissue: 7\n---\n"
@@ -183,9 +183,9 @@ def test_indented_words_between_tags_are_no_code(tmp_path: Path) -> None:
 )
 def test_no_post_takes_long_to_lift(tmp_path: Path, hostile: str) -> None:
     """Rule T12: nothing hangs for more than two seconds."""
-    write_site(tmp_path, SITE | {"blog/a.mdx": (HEAD + hostile)[:250_000]})
+    write_site(tmp_path, SITE | {"blog/a.mdx": (HEAD + hostile)[:HALF]})
 
-    with soon():
+    with soon(SOON / 2):
         lift(tmp_path / "blog/a.mdx")
 
 
