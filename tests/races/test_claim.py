@@ -29,7 +29,7 @@ from tests.newsletter.house import (
 from tests.newsletter.receiver import Receiver
 from tests.races import worker_process
 
-PEOPLE = 2100
+PEOPLE = 800
 FEWER = 400
 EVERYBODY = {address(number): 1 for number in range(1, PEOPLE + 1)}
 
@@ -122,7 +122,7 @@ def test_a_worker_killed_in_the_middle_loses_nobody_and_doubles_nobody(
 
 def test_a_second_send_is_nothing(database_url: str, tmp_path: Path) -> None:
     """R-2."""
-    app, receiver, issue = house(database_url, tmp_path)
+    app, receiver, issue = house(database_url, tmp_path, people=FEWER)
     run(app, until_idle=True, threads=2)
     for _ in range(3):
         again = write_draft(app, 1, now=now())
@@ -132,5 +132,5 @@ def test_a_second_send_is_nothing(database_url: str, tmp_path: Path) -> None:
             with pytest.raises(IssueError, match="it cannot schedule"):
                 issues.schedule(session, row, who="cron", now=now(), no_test=True)
         run(app, until_idle=True, threads=2)
-    assert receiver.book() == EVERYBODY
+    assert receiver.book() == {address(number): 1 for number in range(1, FEWER + 1)}
     app.database.close()
