@@ -9,6 +9,7 @@ import typer
 
 from newsletter.cli import console
 from newsletter.cli.opened import opened
+from newsletter.cli.options import Json
 from newsletter.errors import AccessError
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def token(
 
 
 @app.command("list")
-def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def list_(as_json: Json = False) -> None:
     """Show admins and tokens: since when, last used, until when."""
     from newsletter import access
 

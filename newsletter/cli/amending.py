@@ -6,11 +6,28 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter.cli import console, findings
-from newsletter.cli.drafting import Wanted, errors_of, look, refuse, refuse_unknown, worth_saying
+from newsletter.cli.drafting import (
+    Wanted,
+    errors_of,
+    look,
+    overridden,
+    refuse,
+    refuse_unknown,
+    worth_saying,
+)
 from newsletter.cli.opened import opened
-from newsletter.cli.post import DialectName, Fit
-from newsletter.cli.sending import Allow, Key, ListName, Note, NoTest, Preheader, Subject, Yes
-from newsletter.cli.sending import overrides as overridden
+from newsletter.cli.options import (
+    Allow,
+    DialectName,
+    Fit,
+    Key,
+    ListName,
+    Note,
+    NoTest,
+    Preheader,
+    Subject,
+    Yes,
+)
 from newsletter.cli.standing import spoken
 from newsletter.errors import IssueError, KeyTaken
 

@@ -1,11 +1,10 @@
 """`newsletter bounces`: bounces, complaints and goodbyes that come by mail."""
 
-from typing import Annotated
-
 import typer
 
 from newsletter.cli import console
 from newsletter.cli.opened import opened
+from newsletter.cli.options import Json
 
 app = typer.Typer(help="Bounces, complaints and goodbyes by mail.", no_args_is_help=True)
 
@@ -16,7 +15,7 @@ def bounces() -> None:
 
 
 @app.command()
-def poll(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def poll(as_json: Json = False) -> None:
     """Look through the inbox now; the worker does so every minute."""
     from dataclasses import asdict
 

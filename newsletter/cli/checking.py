@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter.cli import console, findings
-from newsletter.cli.post import DialectName, Fit, Json, ListName, Post, published
+from newsletter.cli.options import DialectName, Fit, Json, ListName, Post
+from newsletter.cli.post import published
 from newsletter.errors import PostError
 
 if TYPE_CHECKING:

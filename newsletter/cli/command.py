@@ -26,6 +26,7 @@ from newsletter.cli import (
     sending,
     subscribers,
     syncing,
+    trying,
 )
 from newsletter.cli.console import warn
 from newsletter.errors import InboxAway, NewsletterError, ProviderError
@@ -50,7 +51,8 @@ app.command()(checking.check)
 app.command()(previewing.preview)
 app.command()(roundup.roundup)
 app.command()(syncing.sync)
-sending.register(app)
+app.command("test")(trying.try_out)
+app.command()(sending.send)
 app.command()(amending.amend)
 keeping.register(app)
 issues.register(app)

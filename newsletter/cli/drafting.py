@@ -47,6 +47,17 @@ class Draft:
         return self.seen.findings if self.seen else ()
 
 
+def overridden(subject: str, preheader: str, note: Path | None) -> "Overrides":
+    """Return what the flags say instead of the post."""
+    from newsletter.publishing import Overrides
+
+    try:
+        text = note.read_text(encoding="utf-8-sig") if note else ""
+    except UnicodeDecodeError:
+        raise PostError("the note is no text in UTF-8", "save it as UTF-8", path=note) from None
+    return Overrides(subject=subject, preheader=preheader, note=text)
+
+
 def look(house: "App", wanted: Wanted) -> "Publication":
     """Read, render and check the post for its List; nothing is written."""
     from newsletter.publishing import masthead_of, publication

@@ -7,6 +7,7 @@ import typer
 
 from newsletter.cli import console
 from newsletter.cli.opened import opened
+from newsletter.cli.options import Json, ListName
 from newsletter.cli.standing import described, lines, next_command, shown, spoken
 from newsletter.errors import IssueError
 
@@ -15,9 +16,7 @@ if TYPE_CHECKING:
 
     from newsletter.models import DeliveryState, Issue
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="Kept in the issue's log.")]
-ListName = Annotated[str, typer.Option("--list", help="The list; implied when there is one.")]
 Name = Annotated[str, typer.Argument(metavar="ISSUE", help="Its key, or LIST/KEY.")]
 
 

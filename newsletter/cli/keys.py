@@ -1,17 +1,16 @@
 """`newsletter keys`: which keys there are, and a new one to sign with."""
 
-from typing import Annotated
-
 import typer
 
 from newsletter.cli import console
 from newsletter.cli.opened import opened
+from newsletter.cli.options import Json
 
 app = typer.Typer(help="The keys that sign links.", no_args_is_help=True)
 
 
 @app.command()
-def show(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def show(as_json: Json = False) -> None:
     """Show each key by its fingerprint, and exit 1 when one that signed here is lost."""
     from sqlalchemy import select
 

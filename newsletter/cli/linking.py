@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from newsletter.cli import console
-from newsletter.cli.issues import ListName, Name, named
+from newsletter.cli.issues import Name, named
 from newsletter.cli.opened import opened
+from newsletter.cli.options import ListName, Yes
 
 
 def repoint(
@@ -14,7 +15,7 @@ def repoint(
     number: Annotated[int, typer.Argument(metavar="LINK", help="The link's number.")],
     url: Annotated[str, typer.Argument(metavar="URL", help="Where it is to lead.")],
     list_: ListName = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Yes = False,
 ) -> None:
     """Let a link lead elsewhere, also in mails that are out; the archive says so."""
     from newsletter import issues

@@ -8,14 +8,13 @@ import typer
 from newsletter.cli import console
 from newsletter.cli.list_options import COLUMNS, From, Name, columns, with_options
 from newsletter.cli.opened import opened
+from newsletter.cli.options import Json, Yes
 from newsletter.errors import SettingsError
 
 if TYPE_CHECKING:
     from subscribers.models import List
 
 app = typer.Typer(help="The newsletters people can subscribe to.", no_args_is_help=True)
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command()
@@ -80,7 +79,7 @@ def sync() -> None:
 def ask(
     slug: Annotated[str, typer.Argument()] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how many it would be.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Yes = False,
 ) -> None:
     """Ask by letter who gave no sign of life whether they still want the list; removes nobody."""
     from newsletter import letters

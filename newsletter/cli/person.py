@@ -8,13 +8,12 @@ import typer
 
 from newsletter.cli import console
 from newsletter.cli.opened import opened
+from newsletter.cli.options import Json, Yes
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from subscribers.models import Subscriber
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -105,9 +104,7 @@ def export_person(
         console.say(f"{out} holds everything known of {address}")
 
 
-def erase(
-    address: str, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
-) -> None:
+def erase(address: str, yes: Yes = False) -> None:
     """Erase everything that names a person; no import brings them back."""
     from newsletter.errors import IssueError
     from newsletter.rights import erase_person

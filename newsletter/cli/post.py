@@ -8,18 +8,11 @@ import typer
 
 from newsletter.cli import console, findings
 from newsletter.cli.mastheads import masthead_for
+from newsletter.cli.options import DialectName, Fit, Json, ListName, Post
 
 if TYPE_CHECKING:
     from newsletter.publishing import Publication
     from newsletter.settings import Settings
-
-ListName = Annotated[str, typer.Option("--list", help="The list; implied when there is one.")]
-DialectName = Annotated[
-    str, typer.Option("--dialect", help="The post's generator, where it cannot be told.")
-]
-Fit = Annotated[bool, typer.Option("--fit", help="Leave what Gmail would cut to be read online.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Post = Annotated[Path, typer.Argument(metavar="POST", help="The post's file or folder.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter.cli import console
-from newsletter.cli.post import DialectName, ListName, Post, published
+from newsletter.cli.options import DialectName, ListName, Post
+from newsletter.cli.post import published
 from newsletter.cli.running import stop_on_signal
 from newsletter.errors import SettingsError
 

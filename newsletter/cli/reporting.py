@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter.cli import console
-from newsletter.cli.issues import Json, ListName, Name, named
+from newsletter.cli.issues import Name, named
 from newsletter.cli.opened import opened
+from newsletter.cli.options import Json, ListName
 from newsletter.cli.standing import counted
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import typer
 from newsletter.cli import console, findings
 from newsletter.cli.mastheads import masthead_for
 from newsletter.cli.opened import read_if_there
-from newsletter.cli.post import DialectName, ListName
+from newsletter.cli.options import DialectName, ListName
 from newsletter.errors import IssueError, NewsletterError
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from newsletter.cli import console, findings
 from newsletter.cli.demo import demo
 from newsletter.cli.following import tell_outcomes
 from newsletter.cli.opened import opened
+from newsletter.cli.options import Json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +87,7 @@ def doctor(
             help="Look at a test that arrived instead.",
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Look at settings, database, keys, lists, provider and senders' domains; exit 1 when ill."""
     if received is not None:

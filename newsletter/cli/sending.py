@@ -1,8 +1,7 @@
-"""The commands that mail: test, send."""
+"""`newsletter send`: the issue is frozen and scheduled."""
 
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,10 +9,10 @@ import typer
 from newsletter.cli import console, findings
 from newsletter.cli.drafting import (
     FEW,
-    Draft,
     Wanted,
     look,
     moment,
+    overridden,
     refuse_unready,
     spell,
     worth_saying,
@@ -21,90 +20,27 @@ from newsletter.cli.drafting import (
 )
 from newsletter.cli.following import follow
 from newsletter.cli.opened import opened
-from newsletter.cli.post import DialectName, Fit
+from newsletter.cli.options import (
+    Allow,
+    DialectName,
+    DryRun,
+    Fit,
+    Key,
+    ListName,
+    Note,
+    NoTest,
+    Preheader,
+    Subject,
+    What,
+    Yes,
+)
 from newsletter.cli.whom import corrected, count, narrowed_to
-from newsletter.errors import IssueError, PostError
+from newsletter.errors import IssueError
 from newsletter.message import Mailbox
 
 if TYPE_CHECKING:
     from newsletter.app import App
     from newsletter.models import Issue
-    from newsletter.publishing import Overrides
-
-ListName = Annotated[str, typer.Option("--list", help="The list; implied when there is one.")]
-What = Annotated[str, typer.Argument(metavar="POST|ISSUE", help="A post, or an issue's key.")]
-Subject = Annotated[str, typer.Option("--subject", help="Instead of the post's title.")]
-Preheader = Annotated[str, typer.Option("--preheader", help="Instead of the description.")]
-Note = Annotated[Path | None, typer.Option("--note", help="A note above, for subscribers only.")]
-Allow = Annotated[
-    list[str] | None, typer.Option("--allow", metavar="CODE", help="In spite of this finding.")
-]
-NoTest = Annotated[bool, typer.Option("--no-test", help="Without a test before.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
-Key = Annotated[str, typer.Option("--key", help="The issue's key, instead of the slug.")]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands that mail."""
-    app.command("test")(try_out)
-    app.command()(send)
-
-
-def try_out(
-    what: What,
-    to: Annotated[list[str], typer.Option("--to", help="An address; may be repeated.")],
-    list_: ListName = "",
-    subject: Subject = "",
-    preheader: Preheader = "",
-    note: Note = None,
-    key: Key = "",
-    dialect: DialectName = "",
-    fit: Fit = False,
-) -> None:
-    """Send the issue as it stands to the addresses you name, with [Test N] in the subject."""
-    from newsletter.rehearsal import send_test
-    from subscribers.address import parse
-    from subscribers.database import now
-
-    wanted = Wanted(what, list_, key, overrides(subject, preheader, note), dialect, fit)
-    with opened() as house:
-        addresses = [parse(typed, smtputf8=house.settings.smtputf8) for typed in to]
-        drafted = write_draft(house, wanted)
-        findings.show(worth_saying(drafted.findings))
-        issue = _mended(drafted)
-        number, results = send_test(house, issue, addresses, who=console.who(), now=now())
-    for address, result in zip(addresses, results, strict=True):
-        detail = f" ({result.detail})" if result.detail else ""
-        console.say(f"[Test {number}] to {address.email}: {result.status}{detail}")
-    if any(result.status != "submitted" for result in results):
-        raise typer.Exit(1)
-    # What was drafted under another key, or for one of several lists, is found by the same again.
-    same = "".join(f" {flag} {said}" for flag, said in (("--list", list_), ("--key", key)) if said)
-    console.say(f"next: newsletter {_next(drafted)} {what}{same}")
-
-
-def _next(drafted: Draft) -> str:
-    """Return the command after a test: a paused issue takes another text only from its post."""
-    if drafted.issue.state != "paused":
-        return "send"
-    return "resume" if drafted.seen is None else "amend"
-
-
-def _mended(drafted: Draft) -> "Issue":
-    """Return the issue as its post says it now: an issue that is paused may be amended so."""
-    from newsletter.issues import mended
-
-    issue, seen = drafted.issue, drafted.seen
-    if seen is None or not (drafted.already and drafted.changed):
-        return issue
-    if issue.state != "paused":
-        console.warn(
-            f"! {issue.key} is {issue.state}: this is its text, not what the post says now"
-        )
-        return issue
-    for name, value in mended(issue, title=seen.digest.title, email=seen.email).items():
-        setattr(issue, name, value)
-    return issue
 
 
 def send(
@@ -138,14 +74,14 @@ def send(
     no_live_check: Annotated[
         bool, typer.Option("--no-live-check", help="Whether or not post and pictures are online.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen.")] = False,
+    dry_run: DryRun = False,
     yes: Yes = False,
     wait: Annotated[bool, typer.Option("--wait", help="Send it here, and stay.")] = False,
 ) -> None:
     """Freeze the issue and schedule it: now, or --at a time. A second time does nothing."""
     from newsletter import issues
 
-    said = overrides(subject, preheader, note)
+    said = overridden(subject, preheader, note)
     wanted = Wanted(what, list_, resend_as or key, said, dialect, fit)
     with opened() as house:
         house.require_keys()
@@ -286,14 +222,3 @@ def _tell_about_workers(house: "App") -> None:
         alive = worker_alive(house, session, now())
     if not alive:
         console.warn("  → no worker is alive: newsletter worker, or the same with --wait")
-
-
-def overrides(subject: str, preheader: str, note: Path | None) -> "Overrides":
-    """Return what the flags say instead of the post."""
-    from newsletter.publishing import Overrides
-
-    try:
-        text = note.read_text(encoding="utf-8-sig") if note else ""
-    except UnicodeDecodeError:
-        raise PostError("the note is no text in UTF-8", "save it as UTF-8", path=note) from None
-    return Overrides(subject=subject, preheader=preheader, note=text)

@@ -8,11 +8,10 @@ import typer
 
 from newsletter.cli import console
 from newsletter.cli.opened import opened
+from newsletter.cli.options import DryRun, Json, ListName
 
 app = typer.Typer(help="Who may be mailed, and why.", no_args_is_help=True)
 
-ListName = Annotated[str, typer.Option("--list", help="The list; implied when there is one.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Segment = Annotated[
     str, typer.Option("--segment", metavar="FILTER", help="Only these, such as tag:vip.")
 ]
@@ -68,7 +67,7 @@ def import_(
     all_are: Annotated[
         str, typer.Option("--as", metavar="STATE", help="What everybody in the file is.")
     ] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen.")] = False,
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Take subscribers from a CSV file; bad rows go to a report beside it.

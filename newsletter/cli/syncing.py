@@ -8,7 +8,7 @@ import typer
 from newsletter.cli import console, findings
 from newsletter.cli.drafting import Draft, Wanted, write_draft
 from newsletter.cli.opened import opened
-from newsletter.cli.post import DialectName, ListName
+from newsletter.cli.options import DialectName, ListName
 from newsletter.errors import IssueError, NewsletterError, PostError
 from newsletter.findings import errors
 
