@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter.cli import console, findings
+from newsletter.cli.made_up import write_readers
 from newsletter.errors import NewsletterError, SettingsError
 from newsletter.resources import resource
 
@@ -29,38 +30,6 @@ PORT = 8025
 POST = ("site", "content", "blog", "2026-10-open-data")
 EDITOR = "editors@monthly-ledger.example"
 MARKER = ".made-by-newsletter-demo"
-FIRST = [
-    "Ada",
-    "Bo",
-    "Chidi",
-    "Dagny",
-    "Elif",
-    "Farid",
-    "Grace",
-    "Hana",
-    "Ivo",
-    "Júlia",
-    "Kofi",
-    "Lena",
-    "Mei",
-    "Nils",
-    "Olga",
-    "Priya",
-]
-LAST = [
-    "Adeyemi",
-    "Berg",
-    "Castro",
-    "Dvořák",
-    "Eriksen",
-    "Fofana",
-    "Gupta",
-    "Haas",
-    "Ito",
-    "Jansen",
-    "Kaya",
-    "Lindqvist",
-]
 
 
 def demo(
@@ -131,8 +100,6 @@ def _settings(folder: Path, port: int) -> "Settings":
 
 
 def _make_list(app: "App", folder: Path, people: int) -> None:
-    import csv
-
     from subscribers import store
     from subscribers.database import now
     from subscribers.transfer import import_csv
@@ -151,12 +118,7 @@ def _make_list(app: "App", folder: Path, people: int) -> None:
             now=now(),
         )
     rows = folder / "readers.csv"
-    with rows.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["email", "name"])
-        for number in range(1, people + 1):
-            name = f"{FIRST[number % len(FIRST)]} {LAST[number % len(LAST)]}"
-            writer.writerow([f"reader{number:04}@readers.example", name])
+    write_readers(rows, people)
     with console.progress("importing", "bytes") as advance:
         report = import_csv(
             app.database,
