@@ -1,21 +1,19 @@
 """Every public URL and its token, both ways.
 
 Link tokens are signed and bound to a purpose (RULES S-5): `tag | purpose | integers | MAC`,
-URL-safe base64 without padding. Sealed tokens name a delivery or a batch outside the database
-without showing an id: one 16-byte block each, always the same for the same ids.
+URL-safe base64 without padding. Sealed tokens are those of `seals`.
 """
 
-import base64
-import binascii
 import hashlib
-import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
 from newsletter.errors import LinkInvalid
 from newsletter.keys import KeyRing
+from newsletter.seals import Seals
+from newsletter.spelling import all_spelt, read_varints, spelt, unspelt, varint, varints
 
 # No subscriber has this number: the footer of a test opens nothing of anybody's.
 NOBODY = 0
@@ -25,13 +23,6 @@ CONFIRM_LASTS = timedelta(days=7)
 FRESH_LASTS = timedelta(hours=1)
 # A moment before every link, at which none is too old.
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-_SEAL = struct.Struct(">cIQ3s")
-_CHECK = b"\0\0\0"
-_LAST = [bytes((low,)) for low in range(0x80)]
-_MORE = [bytes((low | 0x80,)) for low in range(0x80)]
-_NAMELESS = bytes(_SEAL.size)
-_URL_SAFE = bytes.maketrans(b"-_", b"+/")
-_TO_URL = bytes.maketrans(b"+/", b"-_")
 
 
 class Purpose(IntEnum):
@@ -63,13 +54,13 @@ class Reading:
     subscriber_id: int = NOBODY
 
 
-class Links:
+class Links(Seals):
     """Makes and reads our public URLs, under one base URL and one key ring."""
 
     def __init__(self, base: str, ring: KeyRing, *, inbox: str = "") -> None:
         """Take the public base URL (no slash at its end), the ring, and who takes goodbyes by mail."""
+        super().__init__(ring)
         self.base = base
-        self.ring = ring
         self._inbox = inbox
 
     @property
@@ -142,11 +133,11 @@ class Links:
     ) -> list[str]:
         """Return the footer's tokens of many people of one issue, in order."""
         key = self.ring.newest
-        before = bytes((key.tag, Purpose.GOODBYE)) + _varint(list_id)
-        behind = _varint(issue_id)
-        messages = [before + one + behind for one in _varints(subscriber_ids)]
+        before = bytes((key.tag, Purpose.GOODBYE)) + varint(list_id)
+        behind = varint(issue_id)
+        messages = [before + one + behind for one in varints(subscriber_ids)]
         macs = key.macs(messages)
-        return _encoded([message + mac for message, mac in zip(messages, macs, strict=True)])
+        return all_spelt([message + mac for message, mac in zip(messages, macs, strict=True)])
 
     def read_goodbye(self, token: str) -> Goodbye:
         """Read a footer token; raises LinkInvalid."""
@@ -201,74 +192,27 @@ class Links:
 
     def live_token(self, nonce: str, instance: str) -> str:
         """Return the proof that whoever was asked this has our keys and this very database."""
-        return _encode(self.ring.sign(bytes((Purpose.LIVE,)) + _digest(nonce, instance)))
+        return spelt(self.ring.sign(bytes((Purpose.LIVE,)) + _digest(nonce, instance)))
 
     def is_live(self, token: str, nonce: str, instance: str) -> bool:
         """Return whether a token is that proof."""
         try:
-            payload = self.ring.verify(_decode(token))
+            payload = self.ring.verify(unspelt(token))
         except LinkInvalid:
             return False
         return payload == bytes((Purpose.LIVE,)) + _digest(nonce, instance)
 
-    def seal_delivery(self, issue_id: int, subscriber_id: int) -> str:
-        """Return the sealed name of a delivery: 22 URL-safe characters, always the same."""
-        return self._seal(b"d", issue_id, subscriber_id)
-
-    def seal_deliveries(self, issue_id: int, subscriber_ids: Iterable[int]) -> list[str]:
-        """Return the sealed names of many deliveries in one pass, in order."""
-        blocks = b"".join([_SEAL.pack(b"d", issue_id, one, _CHECK) for one in subscriber_ids])
-        sealed = self.ring.newest.seal(blocks)
-        return _encoded([sealed[at : at + 16] for at in range(0, len(sealed), 16)])
-
-    def unseal_delivery(self, token: str) -> tuple[int, int]:
-        """Return (issue, subscriber) of a sealed delivery; raises LinkInvalid."""
-        return self._unseal(b"d", token)
-
-    def unseal_deliveries(self, tokens: Sequence[str]) -> list[tuple[int, int] | None]:
-        """Return (issue, subscriber) of each sealed delivery in order, None for what is none."""
-        blocks = [_block(token) for token in tokens]
-        found: list[tuple[int, int] | None] = [None] * len(tokens)
-        sealed = b"".join(blocks)
-        for key in self.ring.keys:
-            opened = _SEAL.iter_unpack(key.unseal(sealed))
-            for at, (kind, first, second, check) in enumerate(opened):
-                if kind == b"d" and check == _CHECK:
-                    found[at] = first, second
-        return found
-
-    def seal_batch(self, issue_id: int, batch_no: int, attempt: int) -> str:
-        """Return the sealed name of one attempt at a batch (attempt < 2**24)."""
-        return self._seal(b"b", issue_id, batch_no << 24 | attempt)
-
-    def unseal_batch(self, token: str) -> tuple[int, int, int]:
-        """Return (issue, batch, attempt) of a sealed batch; raises LinkInvalid."""
-        issue_id, packed = self._unseal(b"b", token)
-        return issue_id, packed >> 24, packed & 0xFFFFFF
-
     def _sign(self, purpose: Purpose, *numbers: int) -> str:
-        return _encode(self.ring.sign(bytes((purpose,)) + b"".join(map(_varint, numbers))))
+        return spelt(self.ring.sign(bytes((purpose,)) + b"".join(map(varint, numbers))))
 
     def _verify(self, purpose: Purpose, token: str, count: int) -> list[int]:
-        payload = self.ring.verify(_decode(token))
+        payload = self.ring.verify(unspelt(token))
         if payload[0] != purpose:
             raise LinkInvalid("the link was made for something else")
-        numbers = _read_varints(payload[1:])
+        numbers = read_varints(payload[1:])
         if len(numbers) != count:
             raise LinkInvalid("the link is not whole")
         return numbers
-
-    def _seal(self, kind: bytes, first: int, second: int) -> str:
-        return _encode(self.ring.newest.seal(_SEAL.pack(kind, first, second, _CHECK)))
-
-    def _unseal(self, kind: bytes, token: str) -> tuple[int, int]:
-        block = _decode(token)
-        if len(block) == _SEAL.size:
-            for key in self.ring.keys:
-                found, first, second, check = _SEAL.unpack(key.unseal(block))
-                if found == kind and check == _CHECK:
-                    return first, second
-        raise LinkInvalid("the token names nothing of ours")
 
     def _not_older(self, made: int, now: datetime, lasts: timedelta) -> None:
         if now.timestamp() - made > lasts.total_seconds():
@@ -277,73 +221,3 @@ class Links:
 
 def _digest(*words: str) -> bytes:
     return hashlib.sha256("\n".join(words).encode()).digest()
-
-
-def _block(token: str) -> bytes:
-    """Return the block of a sealed token; for what is none, one that names nothing."""
-    try:
-        block = binascii.a2b_base64(token.encode("ascii").translate(_URL_SAFE) + b"==")
-    except (ValueError, binascii.Error):
-        return _NAMELESS
-    return block if len(block) == _SEAL.size else _NAMELESS
-
-
-def _encode(data: bytes) -> str:
-    return binascii.b2a_base64(data, newline=False).translate(_TO_URL).rstrip(b"=").decode()
-
-
-def _encoded(many: Sequence[bytes]) -> list[str]:
-    """Return what `_encode` makes of each; of many that are equally long, in one go."""
-    lengths = set(map(len, many))
-    if len(lengths) != 1:
-        return [_encode(one) for one in many]
-    (length,) = lengths
-    # Filled up to whole groups of three, whose letters are then left out again.
-    text = _encode((b"\0" * (-length % 3)).join([*many, b""]))
-    step, wanted = -(-length // 3) * 4, -(-length * 4 // 3)
-    return [text[at : at + wanted] for at in range(0, len(text), step)]
-
-
-def _decode(token: str) -> bytes:
-    try:
-        data = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-    except (ValueError, binascii.Error):
-        raise LinkInvalid("the link is not one of ours") from None
-    # Base64 ignores the last bits of a group: only the one spelling we wrote is ours.
-    if _encode(data) != token:
-        raise LinkInvalid("the link is not one of ours")
-    return data
-
-
-def _varint(number: int) -> bytes:
-    out = bytearray()
-    while number > 0x7F:
-        out.append(number & 0x7F | 0x80)
-        number >>= 7
-    out.append(number)
-    return bytes(out)
-
-
-def _varints(numbers: Iterable[int]) -> Iterator[bytes]:
-    """Yield the varint of each; neighbours share all but their first byte."""
-    behind: dict[int, bytes] = {}
-    for number in numbers:
-        rest = number >> 7
-        if not rest:
-            yield _LAST[number]
-            continue
-        if rest not in behind:
-            behind[rest] = _varint(rest)
-        yield _MORE[number & 0x7F] + behind[rest]
-
-
-def _read_varints(data: bytes) -> list[int]:
-    numbers, number, shift = [], 0, 0
-    for byte in data:
-        number |= (byte & 0x7F) << shift
-        if byte & 0x80:
-            shift += 7
-        else:
-            numbers.append(number)
-            number, shift = 0, 0
-    return numbers
