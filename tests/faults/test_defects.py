@@ -67,9 +67,9 @@ DEFECTS = (
     ),
     Defect(
         "the token of the neighbour",
-        "newsletter/dispatcher/sender.py",
-        "links.goodbye_tokens(list_id, numbers, issue_id)",
-        "links.goodbye_tokens(list_id, [number ^ 1 for number in numbers], issue_id)",
+        "newsletter/dispatcher/compiled.py",
+        "links.goodbye_tokens(claimed.list_id, people.ids, issue_id)",
+        "links.goodbye_tokens(claimed.list_id, [one ^ 1 for one in people.ids], issue_id)",
     ),
     Defect(
         "no footer in the text",
