@@ -5,7 +5,7 @@ URL-safe base64 without padding. Sealed tokens are those of `seals`.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
@@ -129,13 +129,12 @@ class Links(Seals):
         return self._sign(Purpose.GOODBYE, goodbye.list_id, goodbye.subscriber_id, goodbye.issue_id)
 
     def goodbye_tokens(
-        self, list_id: int, subscriber_ids: Iterable[int], issue_id: int
+        self, list_id: int, subscriber_ids: Sequence[int], issue_id: int
     ) -> list[str]:
         """Return the footer's tokens of many people of one issue, in order."""
         key = self.ring.newest
         before = bytes((key.tag, Purpose.GOODBYE)) + varint(list_id)
-        behind = varint(issue_id)
-        messages = [before + one + behind for one in varints(subscriber_ids)]
+        messages = varints(subscriber_ids, before=before, behind=varint(issue_id))
         macs = key.macs(messages)
         return all_spelt([message + mac for message, mac in zip(messages, macs, strict=True)])
 

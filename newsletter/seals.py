@@ -4,13 +4,14 @@ One 16-byte block each, always the same for the same ids.
 """
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from newsletter.errors import LinkInvalid
 from newsletter.keys import KeyRing
 from newsletter.spelling import all_spelt, loosely_unspelt, spelt, unspelt
 
 _SEAL = struct.Struct(">cIQ3s")
+_KIND_AND_FIRST = struct.Struct(">cI")
 _CHECK = b"\0\0\0"
 _NAMELESS = bytes(_SEAL.size)
 
@@ -26,9 +27,12 @@ class Seals:
         """Return the sealed name of a delivery: 22 URL-safe characters, always the same."""
         return self._seal(b"d", issue_id, subscriber_id)
 
-    def seal_deliveries(self, issue_id: int, subscriber_ids: Iterable[int]) -> list[str]:
+    def seal_deliveries(self, issue_id: int, subscriber_ids: Sequence[int]) -> list[str]:
         """Return the sealed names of many deliveries in one pass, in order."""
-        blocks = b"".join([_SEAL.pack(b"d", issue_id, one, _CHECK) for one in subscriber_ids])
+        # As `_SEAL` packs each: all of them by one call.
+        parts = [_KIND_AND_FIRST.pack(b"d", issue_id), 0, _CHECK] * len(subscriber_ids)
+        parts[1::3] = subscriber_ids
+        blocks = struct.pack(">" + "5sQ3s" * len(subscriber_ids), *parts)
         sealed = self.ring.newest.seal(blocks)
         return all_spelt([sealed[at : at + 16] for at in range(0, len(sealed), 16)])
 

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 from newsletter.errors import LinkInvalid
 
@@ -59,17 +59,14 @@ def varint(number: int) -> bytes:
     return bytes(out)
 
 
-def varints(numbers: Iterable[int]) -> Iterator[bytes]:
-    """Yield the varint of each; neighbours share all but their first byte."""
-    behind: dict[int, bytes] = {}
-    for number in numbers:
-        rest = number >> 7
-        if not rest:
-            yield _LAST[number]
-            continue
-        if rest not in behind:
-            behind[rest] = varint(rest)
-        yield _MORE[number & 0x7F] + behind[rest]
+def varints(numbers: Sequence[int], *, before: bytes = b"", behind: bytes = b"") -> list[bytes]:
+    """Return the varint of each, between bytes that all share; neighbours share more than those."""
+    firsts = [before + one for one in _MORE]
+    rests = {rest: varint(rest) + behind for rest in {one >> 7 for one in numbers}}
+    return [
+        firsts[one & 0x7F] + rests[one >> 7] if one > 0x7F else before + _LAST[one] + behind
+        for one in numbers
+    ]
 
 
 def read_varints(data: bytes) -> list[int]:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 CONNECT_TIMEOUT = 10.0
 MAX_BODY = 1 << 20
 MAX_IDLE = 15.0
-_CHUNK = 1 << 16
+_CHUNK = 1 << 18
 
 
 class NotSent(Exception):
