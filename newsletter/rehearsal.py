@@ -29,12 +29,14 @@ def send_test(
 
     The mail is the issue's own but for `[Test N]` before the subject, and a footer that names
     nobody. The test counts for this very content. Raises AddressRefused for a suppressed
-    address, IssueError where a provider is to count that cannot, ProviderError when the call failed;
-    then nothing is recorded.
+    address, IssueError where a provider is to count that cannot and for a list without a postal
+    address or a privacy notice (RULES L-2), ProviderError when the call failed; then nothing is
+    recorded.
     """
     app.require_keys()
     issues.require_countable(issue, app.provider)
     with app.database.read() as session:
+        issues.require_imprint(session, issue, "test")
         for address in addresses:
             if store.is_suppressed(session, address.key):
                 raise AddressRefused(

@@ -181,6 +181,8 @@ def _schedule(
             allow=allow,
         )
     console.say(f"{issue.key} is scheduled{shown} for {people:,} people")
+    if not people:
+        console.warn("! nobody would get it now: it goes to who is on the list when it begins")
     if wave:
         console.say(
             f"{wave:,} of them, drawn at random, go first; the rest waits for their reports"

@@ -20,7 +20,7 @@ from newsletter.issues.frozen import (
     with_embedded,
 )
 from newsletter.issues.heard import Heard, heard
-from newsletter.issues.life import cancel, pause, resume, schedule, start
+from newsletter.issues.life import cancel, pause, require_imprint, resume, schedule, start
 from newsletter.issues.packing import pack_closed, packed_people
 from newsletter.issues.reach import reached, require_still
 from newsletter.issues.repair import retry, settle
@@ -73,6 +73,7 @@ __all__ = [
     "record_test",
     "repoint",
     "require_countable",
+    "require_imprint",
     "require_still",
     "require_test",
     "resume",

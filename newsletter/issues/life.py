@@ -55,22 +55,7 @@ def schedule(
     that is not among the codes of `allow`, and without sender, postal address
     and privacy notice (RULES L-2). The log keeps what was overridden.
     """
-    missing = [
-        what
-        for what, value in (
-            ("sender name", issue.sender_name),
-            ("sender address", issue.sender_address),
-            ("postal address", issue.postal_address),
-            ("privacy notice", session.get_one(List, issue.list_id).privacy_url),
-        )
-        if not value.strip()
-    ]
-    if missing:
-        raise IssueError(
-            f"{name_of(issue)}: the list has no {' and no '.join(missing)}",
-            f"newsletter lists edit {issue.list_slug} --from … --postal … --privacy-url …, "
-            "then send again",
-        )
+    require_imprint(session, issue, "send")
     if issue.state in OPEN:
         require_mended(issue, issue.errors, allow)
         if not no_test:
@@ -98,6 +83,29 @@ def schedule(
         over=int(over.total_seconds()),
         is_live=not live_check,
     )
+
+
+def require_imprint(session: Session, issue: Issue, then: str) -> None:
+    """Refuse with IssueError what must not leave: it says not who sends it, where from, and why.
+
+    `then`: the command to give again.
+    """
+    missing = [
+        what
+        for what, value in (
+            ("sender name", issue.sender_name),
+            ("sender address", issue.sender_address),
+            ("postal address", issue.postal_address),
+            ("privacy notice", session.get_one(List, issue.list_id).privacy_url),
+        )
+        if not value.strip()
+    ]
+    if missing:
+        raise IssueError(
+            f"{name_of(issue)}: the list has no {' and no '.join(missing)}",
+            f"newsletter lists edit {issue.list_slug} --from … --postal … --privacy-url …, "
+            f"then {then} the post again",
+        )
 
 
 def require_mended(issue: Issue, errors: Sequence[str], allow: Sequence[str]) -> None:

@@ -16,7 +16,8 @@ MENDS = {
     IssueState.SCHEDULED: "newsletter pause or cancel stops it",
     IssueState.SENDING: "newsletter pause stops it",
     IssueState.PAUSED: "newsletter resume lets it go on",
-    IssueState.SENT: "newsletter send --resend-as KEY mails it again under another key",
+    IssueState.SENT: "newsletter show {name} tells who has it; newsletter send CORRECTION "
+    "--to-reached {name} mails them another post",
     IssueState.CANCELLED: "newsletter send --resend-as KEY mails it under another key",
 }
 
@@ -53,7 +54,8 @@ def refusal(issue: Issue, step: str) -> IssueError:
     """Return the error that says why an issue cannot take this step where it stands."""
     held = f" ({issue.hold_reason})" if issue.hold_reason else ""
     state = IssueState(issue.state)
-    return IssueError(f"{name_of(issue)} is {state}{held}: it cannot {step}", MENDS[state])
+    mend = MENDS[state].format(name=name_of(issue))
+    return IssueError(f"{name_of(issue)} is {state}{held}: it cannot {step}", mend)
 
 
 def lock(session: Session, issue_id: int) -> None:

@@ -150,6 +150,26 @@ def test_a_mistake_seen_after_it_was_scheduled_is_mended_and_not_mailed_twice(ru
     assert "--resend-as KEY mails it again" in run("send", "note.md", "--yes").output
 
 
+def test_nothing_leaves_a_list_that_says_not_where_it_is_not_even_a_test(run: Run) -> None:
+    """# L-2"""
+    run("lists", "add", "bare", "--name", "Bare", "--from", "A <a@ledger.example>")
+    refused = run("test", "note.md", "--list", "bare", "--to", "me@ledger.example")
+    assert "no postal address and no privacy notice" in str(refused.exception)
+    assert not Path("outbox").exists()
+    run("lists", "edit", "bare", "--postal", "1 Street", "--privacy-url", "https://ledger.example/")
+    said = run("test", "note.md", "--list", "bare", "--to", "me@ledger.example").output
+    assert "submitted" in said
+    assert "nobody would get it now" in run("send", "note.md", "--list", "bare", "--yes").output
+
+
+def test_what_is_sent_is_not_advised_to_be_sent_again_by_who_wants_it_back(run: Run) -> None:
+    run("send", "note.md", "--yes", "--no-test", "--wait")
+    for decision in ("cancel", "pause", "resume"):
+        mend = str(getattr(run(decision, "note").exception, "mend", ""))
+        assert "--to-reached ledger/note" in mend
+        assert "--resend-as" not in mend
+
+
 def test_a_note_that_is_not_utf_8_is_named(run: Run) -> None:
     Path("note.txt").write_bytes(b"\xe9")
     refused = run("send", "note.md", "--yes", "--no-test", "--note", "note.txt")
