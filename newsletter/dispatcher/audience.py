@@ -1,6 +1,6 @@
 """The audience of an issue, frozen into batches and deliveries in one transaction."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -23,18 +23,16 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from newsletter import engagement, issues
+from newsletter.dispatcher.order import turn
 from newsletter.issues.first_wave import FIRST, REST, size_of
 from newsletter.models import Batch, BatchState, Delivery, Issue
 from newsletter.pace import NO_LIMITS, Limits
 from subscribers import store
-from subscribers.models import CountedBy, List, Subscriber, Subscription
+from subscribers.models import List, Subscriber
 
 # Drawn at random from so many times too many, so that not everybody has to be sorted.
 LOTS = 3
 PARTS = 1_000_000
-# Who showed a sign of life in so many days goes before who did not; within one such group by
-# number, so that the ids of a batch lie close together.
-ENGAGED = (30, 90, 365)
 # For one transaction: everybody, in the order in which they are mailed.
 _FROZEN = Table(
     "frozen",
@@ -77,7 +75,7 @@ def freeze(
     connection = session.connection()
     _FROZEN.create(connection, checkfirst=False)
     people = store.audience(issue.list_id, narrowed)
-    issue.recipients = _draw_up(session, people, limits, _order(issue, now))
+    issue.recipients = _draw_up(session, people, limits, turn(issue, now))
     over = issue.recipients / issue.over if issue.over else None
     first = size_of(issue.first, issue.recipients, hears=hears)
     drawn = _drawn(session, first, issue.recipients) if first else []
@@ -236,24 +234,3 @@ def _write_rest(
         )
     )
     return int((ended - begun) // size + 1)
-
-
-def _order(issue: Issue, now: datetime) -> ColumnElement[int]:
-    """Whose turn is sooner: the most recently engaged, and beside each other who agreed.
-
-    Whoever agreed to be counted goes in calls apart where the provider counts, so that most
-    batches need not be parted when they are claimed.
-    """
-    coldness = _coldness(now)
-    if issue.counted_by != CountedBy.PROVIDER:
-        return coldness
-    return coldness * 2 + case((Subscription.tracking_consent.is_(True), 0), else_=1)
-
-
-def _coldness(now: datetime) -> ColumnElement[int]:
-    """How long ago somebody showed a sign of life: 0 for the last month, 3 for over a year."""
-    marks = [
-        (Subscriber.last_engaged_at >= now - timedelta(days=days), place)
-        for place, days in enumerate(ENGAGED)
-    ]
-    return case(*marks, else_=len(ENGAGED))
