@@ -1,6 +1,5 @@
 """An issue's reports, counted by the database: one statement for each kind of figure."""
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -14,27 +13,19 @@ from sqlalchemy import (
     cast,
     false,
     func,
-    literal,
     or_,
     select,
     true,
 )
 from sqlalchemy.orm import Session
 
-from newsletter.issues.feedback import SILENT_DOMAINS
 from newsletter.message import EventType, Visitor
 from newsletter.models import (
-    ITS_BATCH,
-    ITS_EXCEPTION,
-    ITS_STATE,
-    Batch,
-    Delivery,
-    DeliveryException,
-    DeliveryState,
     Issue,
     StoredEvent,
     Tally,
 )
+from newsletter.reports.domains import domain
 from newsletter.reports.figures import (
     CLICKED,
     FATES,
@@ -42,14 +33,10 @@ from newsletter.reports.figures import (
     OTHER,
     SEEN,
     SOME_LINK,
-    SUBMITTED,
-    UNHEARD,
     Figures,
 )
 from subscribers.models import Subscriber
 
-# A domain of fewer people says too much of each; of the others the largest are told.
-FEWEST, MOST_DOMAINS = 5, 50
 _ARRIVED = (
     EventType.OPENED,
     EventType.CLICKED,
@@ -66,35 +53,6 @@ _TOLD = (
 _BEST = (Visitor.PERSON, Visitor.UNKNOWN, Visitor.MACHINE)
 # Seconds, and hours.
 HOUR, DAY = 3600, 24
-
-
-def submitted(session: Session, issue: Issue) -> Counter[tuple[str, str]]:
-    """Return how many mails were handed in for each domain that is told, as (domain, word).
-
-    And how many of those are where complaints are not reported.
-    """
-    rows = session.execute(
-        select(_domain(session).label("domain_name"), func.count())
-        .select_from(Batch)
-        .join(Delivery, ITS_BATCH)
-        .join(Subscriber, Subscriber.id == Delivery.subscriber_id)
-        .outerjoin(DeliveryException, ITS_EXCEPTION)
-        .where(
-            Batch.issue_id == issue.id,
-            ITS_STATE == DeliveryState.SUBMITTED,
-        )
-        # By its name: what is bound twice is for PostgreSQL not the same.
-        .group_by("domain_name")
-    )
-    people = sorted(((n, name) for name, n in rows), key=lambda one: (-one[0], one[1]))
-    found: Counter[tuple[str, str]] = Counter()
-    for place, (n, name) in enumerate(people):
-        told = bool(name) and n >= FEWEST and place < MOST_DOMAINS
-        where = name if told else OTHER
-        found[where, SUBMITTED] += n
-        if name in SILENT_DOMAINS:
-            found[where, UNHEARD] += n
-    return found
 
 
 def count(
@@ -169,7 +127,7 @@ def _fates(
     late = true() if is_late else func.coalesce(Subscriber.erased_at < each.c.since, false())
     told = (each.c.rank, each.c.complained, each.c.unsubscribed)
     rows = session.execute(
-        select(_domain(session).label("domain_name"), late.label("late"), *told, func.count())
+        select(domain(session).label("domain_name"), late.label("late"), *told, func.count())
         .join_from(each, Subscriber, Subscriber.id == each.c.subscriber_id)
         .group_by("domain_name", "late", *told)
     )
@@ -242,11 +200,3 @@ def _hour(session: Session, moment: Any) -> ColumnElement[int]:
     else:
         seconds = cast(func.strftime("%s", moment), Integer) / HOUR
     return cast(seconds, Integer)
-
-
-def _domain(session: Session) -> ColumnElement[str]:
-    """Return the domain of a joined Subscriber's address, empty for who was erased."""
-    key = func.coalesce(Subscriber.email_key, "@")
-    if session.get_bind().dialect.name == "postgresql":
-        return func.split_part(key, literal("@"), 2)
-    return func.substr(key, func.instr(key, "@") + 1)

@@ -11,7 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from newsletter.message import EventType
 from newsletter.models import EventPost, HitSegment, Issue, IssueFigures, StoredEvent, Tally
-from newsletter.reports.counting import count, is_new, submitted
+from newsletter.reports.counting import count, is_new
+from newsletter.reports.domains import submitted
 from newsletter.reports.figures import SUBMITTED, Figures, from_plain
 from subscribers.database import Database, insert_into
 from subscribers.models import Subscriber
