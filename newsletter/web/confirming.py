@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 from newsletter import letters
 from newsletter.app import App
 from newsletter.dispatcher import send_latest
-from newsletter.errors import LinkInvalid
-from newsletter.links import LONG_AGO
 from newsletter.models import LetterKind
 from newsletter.publishing import letter_body
 from newsletter.render.words import Words
 from newsletter.web.forms import Sent
 from newsletter.web.languages import words_of
+from newsletter.web.letter_links import named
 from newsletter.web.pages import page, tracking_question
 from newsletter.web.security import visit
 from subscribers import store
@@ -101,11 +100,7 @@ def _asked(request: Request, session: Session, token: str) -> tuple[Consent, Sub
     A token of ours that is too old is spent, not lost.
     """
     house: App = request.app.state.house
-    is_old = False
-    try:
-        request_id = house.links.read_confirm(token, now())
-    except LinkInvalid:
-        request_id, is_old = house.links.read_confirm(token, LONG_AGO), True
+    request_id, is_old = named(house.links.read_confirm, token)
     line = session.get(Consent, request_id)
     if line is None or line.kind != ConsentKind.ASKED:
         raise NotFound("there is no such request")

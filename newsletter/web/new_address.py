@@ -6,11 +6,10 @@ from sqlalchemy.orm import Session
 
 from newsletter import letters
 from newsletter.app import App
-from newsletter.errors import LinkInvalid
-from newsletter.links import LONG_AGO
 from newsletter.models import LetterKind
 from newsletter.publishing import letter_body
 from newsletter.web.languages import words_of
+from newsletter.web.letter_links import named
 from newsletter.web.pages import page
 from newsletter.web.person import speaking_for, subscriptions_of, words_to
 from newsletter.web.security import visit
@@ -53,14 +52,10 @@ def confirm(request: Request, token: str) -> HTMLResponse:
 def _wish(request: Request, session: Session, token: str) -> int:
     """Return the change of address that a token names; one of ours that is too old is spent."""
     house: App = request.app.state.house
-    is_old = False
-    try:
-        named = house.links.read_move(token, now())
-    except LinkInvalid:
-        named, is_old = house.links.read_move(token, LONG_AGO), True
-    if (change := session.get(AddressChange, named)) is not None:
+    wish, is_old = named(house.links.read_move, token)
+    if (change := session.get(AddressChange, wish)) is not None:
         # What there is to say against it is said in the person's language.
         words_to(request, session, change.subscriber_id)
     if is_old:
         raise LinkSpent("old_wish", "this link is older than a week")
-    return named
+    return wish

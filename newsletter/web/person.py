@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from newsletter import letters
 from newsletter.app import App
 from newsletter.errors import LinkInvalid
-from newsletter.links import LONG_AGO
 from newsletter.models import LetterKind
 from newsletter.publishing import letter_body
 from newsletter.render.words import Words
 from newsletter.rights import erase_person, person_record
 from newsletter.web.forms import Sent
 from newsletter.web.languages import words_for, words_of
+from newsletter.web.letter_links import named
 from newsletter.web.pages import page, problem_of, tracking_question
 from newsletter.web.security import visit
 from subscribers import store
@@ -154,14 +154,9 @@ def _readdress(
 def _person(request: Request, session: Session, token: str) -> tuple[Subscriber, Words]:
     """Return whom a fresh link names, and the words their page is in; a spent one says so."""
     house: App = request.app.state.house
-    is_old = False
-    try:
-        named = house.links.read_fresh(token, now())
-    except LinkInvalid:
-        # Ours but too old is said so; anything else raises again, and is nothing.
-        named, is_old = house.links.read_fresh(token, LONG_AGO), True
-    person = session.get(Subscriber, named)
-    words = words_to(request, session, named)
+    number, is_old = named(house.links.read_fresh, token)
+    person = session.get(Subscriber, number)
+    words = words_to(request, session, number)
     if is_old:
         raise LinkSpent("hour", "this link worked for one hour")
     if person is None or person.email is None:
