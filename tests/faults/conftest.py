@@ -24,14 +24,6 @@ def nursery() -> Nursery:
 
 
 @pytest.fixture(scope="session")
-def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give an empty SQLite database of the newest schema."""
-    path = tmp_path_factory.mktemp("blank") / "blank.db"
-    schema.upgrade(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
 def blank_name(postgres_cluster: "Cluster") -> str:
     """Give the name of an empty PostgreSQL database of the newest schema."""
     name = postgres_cluster.create()
@@ -62,7 +54,7 @@ def make(
         folder.mkdir(exist_ok=True)
         if isinstance(database, str) and database == "sqlite":
             file = folder / "newsletter.db"
-            shutil.copy(request.getfixturevalue("blank"), file)
+            shutil.copy(request.getfixturevalue("migrated_file"), file)
             url = f"sqlite:///{file}"
         elif isinstance(database, str):
             cluster = request.getfixturevalue("postgres_cluster")

@@ -133,12 +133,12 @@ def test_a_power_cut_loses_nobody_doubles_nobody_and_forgets_no_goodbye(
 @pytest.mark.part("strace")
 @pytest.mark.timeout(LIMIT)
 def test_a_power_cut_takes_no_key_back_that_has_signed(
-    nursery: Nursery, blank: Path, tmp_path: Path
+    nursery: Nursery, migrated_file: Path, tmp_path: Path
 ) -> None:
     """DESIGN §2, Keys: a link that is out opens for ever."""
     folder = tmp_path / "house"
     folder.mkdir()
-    shutil.copy(blank, folder / "newsletter.db")
+    shutil.copy(migrated_file, folder / "newsletter.db")
     way = Way(f"sqlite:///{folder}/newsletter.db", folder, "outbox", 0, 0)
     disk = watched(nursery, way, Keys(tmp_path / "answers"), tmp_path)
     moments = [at for at in disk.moments if at > disk.told[0][0]]
