@@ -26,9 +26,10 @@ from newsletter.compose import Composer
 from newsletter.digest.reader import read_post
 from newsletter.keys import KeyRing
 from newsletter.links import Goodbye, Links, Reading
-from newsletter.message import Envelope, RenderedEmail, cut, slot
+from newsletter.message import Envelope, RenderedEmail
 from newsletter.publishing import SAMPLE
 from newsletter.render.renderer import render_issue
+from newsletter.slots import cut, slot
 
 TARGET = 0.7
 ROUNDS = 41

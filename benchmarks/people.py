@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from newsletter import issues
 from newsletter.app import App, build
-from newsletter.message import Mailbox, RenderedEmail, slot
+from newsletter.message import Mailbox, RenderedEmail
 from newsletter.providers.protocol import Provider
 from newsletter.settings import Settings
+from newsletter.slots import slot
 from subscribers import store
 from subscribers.database import Database, Instant
 from subscribers.models import List, Subscriber, Subscription

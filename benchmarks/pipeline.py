@@ -26,11 +26,12 @@ from newsletter import dispatcher, issues
 from newsletter.app import App, build
 from newsletter.digest.reader import read_post
 from newsletter.dispatcher.scribe import Scribe
-from newsletter.message import RenderedEmail, hole
+from newsletter.message import RenderedEmail
 from newsletter.models import DeliveryState, Issue
 from newsletter.publishing import SAMPLE
 from newsletter.render.renderer import render_issue
 from newsletter.settings import Settings
+from newsletter.slots import hole
 from subscribers import store
 from subscribers.models import List
 

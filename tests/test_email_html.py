@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from newsletter.digest.reader import read_post
-from newsletter.message import SLOT, RenderedEmail
+from newsletter.message import RenderedEmail
 from newsletter.render.letters import KINDS, render_letter
 from newsletter.render.renderer import render_issue
+from newsletter.slots import SLOT
 from tests.emails import EXAMPLES, MASTHEAD, document, elements, words
 
 OURS = {"archive", "subscribe", "unsubscribe", "preferences"}

@@ -9,10 +9,11 @@ import pytest
 from PIL import Image
 
 from newsletter.digest.reader import read_post
-from newsletter.message import RenderedEmail, fill_slots
+from newsletter.message import RenderedEmail
 from newsletter.render.colour import contrast
 from newsletter.render.letters import KINDS, render_letter
 from newsletter.render.renderer import render_issue
+from newsletter.slots import fill_slots
 from tests.browser import COLOURS
 from tests.emails import EXAMPLES, MASTHEAD, ROOT, rendered
 

@@ -11,7 +11,8 @@ from newsletter.compose import headers
 from newsletter.compose.dkim import Signer
 from newsletter.compose.quoted_printable import PLAIN, SOFT, encode
 from newsletter.errors import Unmailable
-from newsletter.message import HOLE, Asset, Envelope, Hole, RenderedEmail, cut, fill_holes
+from newsletter.message import Asset, Envelope, RenderedEmail
+from newsletter.slots import HOLE, Hole, cut, fill_holes
 
 OURS = frozenset(
     [

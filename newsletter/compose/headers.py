@@ -13,7 +13,7 @@ from functools import lru_cache
 import idna
 
 from newsletter.errors import Unmailable
-from newsletter.message import HOLE
+from newsletter.slots import HOLE
 
 WIDTH = 76
 MAX_LINE = 998

@@ -12,8 +12,9 @@ from urllib.parse import unquote, urlsplit
 
 from newsletter.issues import counting_of, links_of
 from newsletter.links import Links
-from newsletter.message import SLOT, Visit
+from newsletter.message import Visit
 from newsletter.models import Issue
+from newsletter.slots import SLOT
 from newsletter.tracking import hrefs, is_counted, tagged
 
 _LINK = "link/"

@@ -16,8 +16,9 @@ from newsletter.issues.frozen import CONTENT, as_written, content_hash, keep
 from newsletter.issues.life import require_mended
 from newsletter.issues.stepping import lock, refusal, take_step
 from newsletter.issues.tested import require_test
-from newsletter.message import SLOT, Link, RenderedEmail, slot
+from newsletter.message import Link, RenderedEmail
 from newsletter.models import Batch, BatchState, Issue, IssueState, Variant
+from newsletter.slots import SLOT, slot
 
 _LINK = "link/"
 _WORDS = ("title", "subject", "personal_subject", "preheader", "html", "text", "content_hash")

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from newsletter.errors import IssueError
 from newsletter.links import Links
-from newsletter.message import SLOT, Asset, Link, Mailbox, RenderedEmail, slot
+from newsletter.message import Asset, Link, Mailbox, RenderedEmail
 from newsletter.models import Issue, StoredAsset, Variant
 from newsletter.providers.protocol import Provider
+from newsletter.slots import SLOT, slot
 from newsletter.tracking import Counting, counting, to_count, utm
 from subscribers.database import insert_into
 from subscribers.models import List

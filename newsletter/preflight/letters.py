@@ -7,10 +7,11 @@ from html import unescape
 from pathlib import Path
 
 from newsletter.findings import Finding
-from newsletter.message import SLOT, Masthead, RenderedEmail
+from newsletter.message import Masthead, RenderedEmail
 from newsletter.preflight.checked import Checked
 from newsletter.render.letters import KINDS, render_letter
 from newsletter.render.templates import TemplateSet, template_set
+from newsletter.slots import SLOT
 
 ADDRESS = re.compile(r"""(?:href|src)\s*=\s*["']?\s*(https?://[^"'\s>]+)""", re.IGNORECASE)
 

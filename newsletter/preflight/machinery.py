@@ -6,10 +6,11 @@ from dataclasses import replace
 from html import unescape
 
 from newsletter.findings import Finding
-from newsletter.message import MERGE_FIELDS, Hole, Mailbox, Masthead, RenderedEmail, cut
+from newsletter.message import MERGE_FIELDS, Mailbox, Masthead, RenderedEmail
 from newsletter.preflight.checked import Checked
 from newsletter.preflight.written import CODE, Piece
 from newsletter.render.merging import switched_on
+from newsletter.slots import Hole, cut
 
 # What has no end within 300 characters is a line of words: a search costs no more than its text.
 MACHINERY = re.compile(

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from newsletter.findings import Finding
-from newsletter.message import Masthead, slot
+from newsletter.message import Masthead
 from newsletter.preflight.checked import Checked
 from newsletter.render import colour
 from newsletter.render.design import looks
 from newsletter.render.templates import template_set
+from newsletter.slots import slot
 
 # Which colours stand on which grounds (templates/email/css).
 ON_GROUNDS = {

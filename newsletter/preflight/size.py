@@ -7,8 +7,8 @@ from newsletter import tracking
 from newsletter.findings import Finding
 from newsletter.keys import KeyRing
 from newsletter.links import Goodbye, Links
-from newsletter.message import HOLE
 from newsletter.preflight.checked import Checked
+from newsletter.slots import HOLE
 
 # RULES H-6.
 CLIPPED_AT = 102_400

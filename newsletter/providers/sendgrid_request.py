@@ -13,17 +13,9 @@ import orjson
 from newsletter.compose.headers import clean, unfolded
 from newsletter.errors import Unmailable
 from newsletter.flowed import fixed
-from newsletter.message import (
-    NOTHING_TO_COUNT,
-    Asset,
-    Envelope,
-    Hole,
-    Mailbox,
-    RenderedEmail,
-    ToCount,
-    cut,
-)
+from newsletter.message import NOTHING_TO_COUNT, Asset, Envelope, Mailbox, RenderedEmail, ToCount
 from newsletter.providers.sendgrid_row import Row, Rows, person, sound
+from newsletter.slots import Hole, cut
 
 MAX_ROWS = 1000
 MAX_BYTES = 20_000_000

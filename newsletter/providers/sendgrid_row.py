@@ -23,7 +23,8 @@ from newsletter.compose.headers import (
 )
 from newsletter.envelopes import Envelopes
 from newsletter.errors import Unmailable
-from newsletter.message import Envelope, Hole, Mailbox, cut, fill_holes
+from newsletter.message import Envelope, Mailbox
+from newsletter.slots import Hole, cut, fill_holes
 
 MAX_SUBSTITUTIONS = 10_000
 MAX_ARGUMENTS = 10_000

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from newsletter.errors import RenderError
 from newsletter.flowed import SIGNATURE, stuffed
-from newsletter.message import Masthead, RenderedEmail, slot
+from newsletter.message import Masthead, RenderedEmail
 from newsletter.render.blocks import Blocks
 from newsletter.render.design import looks
 from newsletter.render.layout import DIGEST, Layout
@@ -17,6 +17,7 @@ from newsletter.render.page import page
 from newsletter.render.renderer import address_lines
 from newsletter.render.templates import template_set
 from newsletter.render.wrapping import flow
+from newsletter.slots import slot
 
 KINDS = ("confirm", "welcome", "fresh_link", "new_address", "old_address", "still_want")
 

@@ -2,7 +2,8 @@
 
 import re
 
-from newsletter.message import Link, slot
+from newsletter.message import Link
+from newsletter.slots import slot
 
 COUNTED = re.compile(r"https?://", re.IGNORECASE)
 

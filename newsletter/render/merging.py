@@ -15,8 +15,9 @@ from typing import Any
 from markdown_it.token import Token
 
 from newsletter.digest.model import Digest, Story
-from newsletter.message import MERGE_FIELDS, Masthead, RenderedEmail, hole
+from newsletter.message import MERGE_FIELDS, Masthead, RenderedEmail
 from newsletter.render.wrapping import width
+from newsletter.slots import hole
 
 # Whoever reads it knows their own address, so that one needs no fallback.
 WITHOUT_FALLBACK = "email"

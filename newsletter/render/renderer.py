@@ -14,7 +14,7 @@ from newsletter.digest.author_text import neutral, neutral_tokens
 from newsletter.digest.markdown import parse
 from newsletter.digest.model import Digest
 from newsletter.findings import Finding
-from newsletter.message import Masthead, RenderedEmail, slot
+from newsletter.message import Masthead, RenderedEmail
 from newsletter.render.blocks import Blocks
 from newsletter.render.design import looks
 from newsletter.render.fit import INTRO, WHOLE, Shares, first_part
@@ -32,6 +32,7 @@ from newsletter.render.templates import template_set
 from newsletter.render.text import reason, write_text
 from newsletter.render.wording import worded, worded_tokens
 from newsletter.render.words import minutes
+from newsletter.slots import slot
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 # An intro of so many blocks is set as one large opening; a longer one is running text.

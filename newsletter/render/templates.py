@@ -19,9 +19,9 @@ from jinja2.exceptions import TemplateError, TemplateNotFound, TemplateSyntaxErr
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from newsletter.errors import RenderError
-from newsletter.message import slot
 from newsletter.render.words import Words, holes
 from newsletter.resources import resource
+from newsletter.slots import slot
 
 ENGLISH = "en"
 # What a template can raise besides Jinja's own errors: a sum of words and numbers, and the like.

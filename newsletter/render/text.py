@@ -8,7 +8,7 @@ from newsletter.digest.markdown import parse
 from newsletter.digest.model import Digest, Image, Source, Story
 from newsletter.digest.text_file import read_text_file
 from newsletter.flowed import SIGNATURE, stuffed
-from newsletter.message import Masthead, slot
+from newsletter.message import Masthead
 from newsletter.render.linkbook import LinkBook
 from newsletter.render.merging import MergeFields
 from newsletter.render.references import References
@@ -17,6 +17,7 @@ from newsletter.render.text_inline import picture
 from newsletter.render.wording import worded_tokens
 from newsletter.render.words import Words
 from newsletter.render.wrapping import COLUMNS, flow, width, wrap
+from newsletter.slots import slot
 
 
 def write_text(

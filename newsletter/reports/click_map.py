@@ -11,9 +11,10 @@ from html import escape
 from newsletter import tracking
 from newsletter.issues import frozen_email
 from newsletter.links import Links
-from newsletter.message import Visitor, slot
+from newsletter.message import Visitor
 from newsletter.reports.figures import Shares
 from newsletter.reports.report import Report
+from newsletter.slots import slot
 
 _SLOT = re.escape(slot("link/0")).replace("0", r"(\d+)")
 _ANCHOR = re.compile(

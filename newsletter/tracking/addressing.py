@@ -5,7 +5,8 @@ from dataclasses import replace
 from html import escape
 
 from newsletter.links import Links
-from newsletter.message import RenderedEmail, hole, slot
+from newsletter.message import RenderedEmail
+from newsletter.slots import hole, slot
 from newsletter.tracking.counting import UNCOUNTED, Counting, is_counted, tagged
 from newsletter.tracking.places import LINK, fill, inside, shared
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from newsletter.links import Links, Reading
-from newsletter.message import NOTHING_TO_COUNT, Link, ToCount, hole
+from newsletter.message import NOTHING_TO_COUNT, Link, ToCount
+from newsletter.slots import hole
 
 READING = "reading"
 # Whose words are an address must lead there: mail programs warn of anything else.

@@ -6,7 +6,8 @@ from html import escape
 
 from newsletter.errors import RenderError
 from newsletter.links import Links
-from newsletter.message import RenderedEmail, content_id, fill_slots
+from newsletter.message import RenderedEmail, content_id
+from newsletter.slots import fill_slots
 
 LINK = "link/"
 _ASSET, _EMBEDDED = "asset/", "embedded/"

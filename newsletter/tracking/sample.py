@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from newsletter.flowed import fixed
 from newsletter.links import Links
-from newsletter.message import HOLE, RenderedEmail
+from newsletter.message import RenderedEmail
+from newsletter.slots import HOLE
 from newsletter.tracking.places import fill, inside, shared
 
 NEUTRAL = {"name": "Reader", "email": "reader@newsletter.example"}

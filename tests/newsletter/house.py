@@ -11,10 +11,11 @@ from sqlalchemy import insert, select, text, update
 
 from newsletter import dispatcher, issues
 from newsletter.app import App, build
-from newsletter.message import Mailbox, RenderedEmail, slot
+from newsletter.message import Mailbox, RenderedEmail
 from newsletter.models import Batch, DeliveryState, Issue, Turn
 from newsletter.providers.protocol import Provider
 from newsletter.settings import Settings
+from newsletter.slots import slot
 from subscribers import store
 from subscribers.database import Database
 from subscribers.models import List, Subscriber, Subscription

@@ -15,8 +15,9 @@ from newsletter import issues
 from newsletter.app import App
 from newsletter.errors import IssueError, KeyTaken
 from newsletter.issues.frozen import _list_id
-from newsletter.message import Asset, Link, Mailbox, hole
+from newsletter.message import Asset, Link, Mailbox
 from newsletter.models import Issue, IssueStep, StoredAsset, TestSend
+from newsletter.slots import hole
 from subscribers.errors import NotFound
 from subscribers.models import List
 from tests.newsletter.house import (

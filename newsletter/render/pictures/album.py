@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 
 from newsletter.digest.model import Image
 from newsletter.findings import Finding
-from newsletter.message import Asset, slot
+from newsletter.message import Asset
 from newsletter.render.pictures.ground import Grounds
 from newsletter.render.pictures.sized import MOST_BYTES, Remark, Sized, Unshowable
 from newsletter.render.pictures.sizing import mail_sized
+from newsletter.slots import slot
 
 # A picture taller than this many times its width is shown narrower.
 TALLEST = 1.25

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from newsletter.compose import Composer
-from newsletter.message import Envelope, Mailbox, RenderedEmail, hole
+from newsletter.message import Envelope, Mailbox, RenderedEmail
+from newsletter.slots import hole
 
 NOW = datetime(2026, 11, 24, 9, 30, 15, 123456, tzinfo=UTC)
 TOKEN = "aB3_-x" * 12

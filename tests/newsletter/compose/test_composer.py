@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from newsletter.compose import Composer
 from newsletter.compose.headers import clean
 from newsletter.errors import Unmailable
-from newsletter.message import Asset, Envelope, fill_holes, hole
+from newsletter.message import Asset, Envelope
+from newsletter.slots import fill_holes, hole
 from tests.newsletter import mime_reader
 from tests.newsletter.compose.mails import (
     NOW,

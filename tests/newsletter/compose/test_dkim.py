@@ -20,9 +20,10 @@ from newsletter.compose import Composer
 from newsletter.compose.dkim import Signer
 from newsletter.declared import DkimKey
 from newsletter.errors import ProviderMisused, Unmailable
-from newsletter.message import Envelope, Mailbox, RenderedEmail, hole
+from newsletter.message import Envelope, Mailbox, RenderedEmail
 from newsletter.providers import provider_of
 from newsletter.providers.signing import Signers
+from newsletter.slots import hole
 from tests.conftest import need
 from tests.newsletter import mime_reader
 from tests.newsletter.house import settings_for

@@ -10,7 +10,8 @@ from hypothesis import given
 
 from newsletter.compose import Composer, headers
 from newsletter.errors import Unmailable
-from newsletter.message import Mailbox, hole
+from newsletter.message import Mailbox
+from newsletter.slots import hole
 from tests.newsletter import mime_reader
 from tests.newsletter.compose.mails import TOKEN, composed, envelope, mail, typed
 

@@ -7,7 +7,7 @@ import pytest
 from newsletter.digest.model import plain
 from newsletter.digest.reader import read_post
 from newsletter.errors import PostError
-from newsletter.message import SLOT
+from newsletter.slots import SLOT
 from tests.newsletter.digest.writing import EXAMPLES, HEAD, POSTS, codes, read
 
 SHARED = Path(__file__).parents[4] / "shared" / "posts"

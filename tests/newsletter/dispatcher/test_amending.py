@@ -9,8 +9,9 @@ import pytest
 from newsletter import dispatcher, issues
 from newsletter.app import App
 from newsletter.errors import IssueError, ProviderUnavailable
-from newsletter.message import Envelope, Link, RenderedEmail, SendResult, slot
+from newsletter.message import Envelope, Link, RenderedEmail, SendResult
 from newsletter.models import Issue
+from newsletter.slots import slot
 from subscribers import store
 from subscribers.models import SuppressionReason
 from subscribers.store import Visit

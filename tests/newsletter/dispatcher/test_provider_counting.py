@@ -11,10 +11,11 @@ from sqlalchemy import event, select, update
 from newsletter import issues
 from newsletter.app import App
 from newsletter.errors import IssueError
-from newsletter.message import Link, RenderedEmail, slot
+from newsletter.message import Link, RenderedEmail
 from newsletter.models import Issue, SentDay
 from newsletter.providers.protocol import Provider
 from newsletter.rehearsal import send_test
+from newsletter.slots import slot
 from subscribers import store
 from subscribers.address import parse
 from subscribers.models import List, Subscription

@@ -9,7 +9,7 @@ from newsletter import issues
 from newsletter.cli.standing import shown
 from newsletter.dispatcher.conclusion import MOST_ATTEMPTS
 from newsletter.links import Goodbye
-from newsletter.message import Envelope, SendResult, SendStatus, fill_holes
+from newsletter.message import Envelope, SendResult, SendStatus
 from newsletter.models import (
     Batch,
     Delivery,
@@ -17,6 +17,7 @@ from newsletter.models import (
     DeliveryState,
     Issue,
 )
+from newsletter.slots import fill_holes
 from subscribers import store
 from subscribers.erasure import erase
 from subscribers.models import Subscriber, SuppressionReason

@@ -13,9 +13,10 @@ from sqlalchemy import select, update
 from newsletter import engagement, events, issues
 from newsletter.app import App
 from newsletter.events.pressed import Pressed
-from newsletter.message import Link, RenderedEmail, Visit, slot
+from newsletter.message import Link, RenderedEmail, Visit
 from newsletter.models import Batch, Issue, StoredEvent
 from newsletter.reports import as_plain, click_map, report
+from newsletter.slots import slot
 from subscribers import store
 from subscribers.models import List, Subscriber, Subscription
 from tests.doubles.sendgrid_counting import Tracked, tracked, visit

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import insert
 
 from newsletter.app import App
-from newsletter.message import hole, slot
 from newsletter.models import LetterBody
+from newsletter.slots import hole, slot
 from tests.newsletter.house import (
     Make,
     open_house,

@@ -6,8 +6,9 @@ import pytest
 
 from newsletter import letters
 from newsletter.errors import LinkInvalid, ProviderRefused, ProviderUnavailable
-from newsletter.message import Envelope, SendResult, SendStatus, fill_holes, hole
+from newsletter.message import Envelope, SendResult, SendStatus
 from newsletter.models import Letter, LetterKind
+from newsletter.slots import fill_holes, hole
 from subscribers import store
 from subscribers.models import SuppressionReason
 from subscribers.suppressions import hidden

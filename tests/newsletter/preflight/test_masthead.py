@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.message import RenderedEmail, slot
+from newsletter.message import RenderedEmail
 from newsletter.preflight.letters import judged
 from newsletter.preflight.masthead import check_way_out, hard_to_read
 from newsletter.render.design import looks
 from newsletter.render.letters import KINDS, render_letter
+from newsletter.slots import slot
 from tests.emails import MASTHEAD
 from tests.newsletter.preflight.planting import NO_LIST, checked, codes, found, only
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from newsletter import tracking
 from newsletter.keys import KeyRing
 from newsletter.links import Goodbye, Links
-from newsletter.message import Link, fill_holes, slot
+from newsletter.message import Link
 from newsletter.preflight.size import CLIPPED_AT, NEARLY, check_size, html_size
+from newsletter.slots import fill_holes, slot
 from tests.newsletter.preflight.planting import checked
 
 PUBLIC = "https://news.ledger.example"

@@ -10,16 +10,9 @@ from html import escape
 import pytest
 
 from newsletter.errors import ProviderError, Unmailable
-from newsletter.message import (
-    Asset,
-    Envelope,
-    Mailbox,
-    RenderedEmail,
-    SendResult,
-    SendStatus,
-    hole,
-)
+from newsletter.message import Asset, Envelope, Mailbox, RenderedEmail, SendResult, SendStatus
 from newsletter.providers.protocol import Provider
+from newsletter.slots import hole
 
 SENDER = "editors@ledger.example"
 EMAIL = RenderedEmail(

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from newsletter.compose.headers import address, clean
 from newsletter.errors import Unmailable
-from newsletter.message import Mailbox, RenderedEmail, fill_holes, hole
+from newsletter.message import Mailbox, RenderedEmail
 from newsletter.providers.sendgrid_request import MAX_BYTES, Request, groups
+from newsletter.slots import fill_holes, hole
 from tests.doubles.sendgrid_limits import problems
 from tests.doubles.sendgrid_server import SendGridDouble
 from tests.newsletter.providers.at_sendgrid import FAILED, OK, TEN, sendgrid

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from newsletter.digest.author_text import neutral
 from newsletter.errors import PostError
-from newsletter.message import HOLE
+from newsletter.slots import HOLE
 from tests.emails import EXAMPLES, document, rendered
 from tests.limits import soon
 

@@ -7,10 +7,10 @@ import pytest
 from markdown_it.token import Token
 
 from newsletter.digest.model import Digest
-from newsletter.message import SLOT, slot
 from newsletter.render.html import AuthorHTML
 from newsletter.render.linkbook import LinkBook
 from newsletter.render.pictures.album import Album
+from newsletter.slots import SLOT, slot
 from tests.emails import document, elements, rendered, words
 
 HOSTILE = [

@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 
 from newsletter.digest.reader import read_post
-from newsletter.message import Masthead, slot
+from newsletter.message import Masthead
 from newsletter.render.renderer import Rendering, render_issue
+from newsletter.slots import slot
 from tests.emails import MASTHEAD, document, elements, words
 
 LETTER = replace(MASTHEAD, layout="letter")

@@ -4,8 +4,8 @@ import pytest
 
 from newsletter.errors import RenderError
 from newsletter.flowed import fixed
-from newsletter.message import HOLE, SLOT, slot
 from newsletter.render.letters import KINDS, render_letter
+from newsletter.slots import HOLE, SLOT, slot
 from tests.emails import MASTHEAD, document, elements, words
 
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from newsletter import tracking
 from newsletter.keys import KeyRing
 from newsletter.links import Links
-from newsletter.message import Hole, RenderedEmail, cut, hole
+from newsletter.message import RenderedEmail
 from newsletter.render.renderer import render_issue
+from newsletter.slots import Hole, cut, hole
 from tests.emails import MASTHEAD
 from tests.newsletter import flowed_reader
 from tests.newsletter.digest.writing import read

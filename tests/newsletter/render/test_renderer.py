@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 
 from newsletter.digest.reader import read_post
-from newsletter.message import SLOT, Masthead
+from newsletter.message import Masthead
 from newsletter.render.renderer import render_issue
+from newsletter.slots import SLOT
 from tests.emails import EXAMPLES, MASTHEAD, document, elements, rendered, words
 
 THREE = """Opening words.

@@ -14,13 +14,14 @@ from newsletter.digest.model import Digest
 from newsletter.digest.reader import read_post
 from newsletter.errors import PostError
 from newsletter.flowed import fixed
-from newsletter.message import HOLE, SLOT, Mailbox, Masthead
+from newsletter.message import Mailbox, Masthead
 from newsletter.render.layout import FEWEST_LISTED
 from newsletter.render.linkbook import LinkBook
 from newsletter.render.templates import template_set
 from newsletter.render.text import write_text
 from newsletter.render.wording import worded
 from newsletter.render.wrapping import width
+from newsletter.slots import HOLE, SLOT
 from tests.newsletter.digest.writing import EXAMPLES, HEAD, POSTS, read, write_post
 
 MASTHEAD = Masthead(

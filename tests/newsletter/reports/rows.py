@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from newsletter import issues
 from newsletter.events import record
 from newsletter.issues import find_issue
-from newsletter.message import Cause, Event, EventType, Link, slot
+from newsletter.message import Cause, Event, EventType, Link
 from newsletter.models import Batch, BatchState, Delivery, Issue, IssueState, StoredEvent, Tally
 from newsletter.reports import Report, report
+from newsletter.slots import slot
 from subscribers.database import Database
 from subscribers.models import List
 from tests.factories import NOON, make_list, make_subscriber

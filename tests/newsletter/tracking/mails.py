@@ -2,7 +2,8 @@
 
 from newsletter.keys import KeyRing
 from newsletter.links import Links
-from newsletter.message import Link, Mailbox, RenderedEmail, hole, slot
+from newsletter.message import Link, Mailbox, RenderedEmail
+from newsletter.slots import hole, slot
 
 LINKS = Links("https://news.example.org", KeyRing(["k" * 32]))
 URL = "https://site.example/a?b=1&c='2'"

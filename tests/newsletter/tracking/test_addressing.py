@@ -3,7 +3,8 @@
 import pytest
 
 from newsletter.errors import RenderError
-from newsletter.message import SLOT, Mailbox, RenderedEmail, hole, slot
+from newsletter.message import Mailbox, RenderedEmail
+from newsletter.slots import SLOT, hole, slot
 from newsletter.tracking import address, sample
 from tests.newsletter.tracking.mails import LINKS, URL, leads, mail
 

@@ -10,8 +10,9 @@ from sqlalchemy import update
 from newsletter import issues
 from newsletter.app import App
 from newsletter.links import Reading
-from newsletter.message import Link, slot
+from newsletter.message import Link
 from newsletter.models import Issue
+from newsletter.slots import slot
 from newsletter.tracking import READING
 from newsletter.worker.local import run
 from subscribers import store

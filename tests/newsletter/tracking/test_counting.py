@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from newsletter.links import NOBODY, Reading
-from newsletter.message import Hole, Link, RenderedEmail, cut, hole
+from newsletter.message import Link, RenderedEmail
+from newsletter.slots import Hole, cut, hole
 from newsletter.tracking import Counting, address, counting, tagged, utm
 from tests.newsletter.tracking.mails import LINKS, URL, leads, mail
 

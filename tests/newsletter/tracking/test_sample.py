@@ -1,6 +1,6 @@
 """The view of everybody holds nothing of anybody."""
 
-from newsletter.message import HOLE
+from newsletter.slots import HOLE
 from newsletter.tracking import sample
 from tests.newsletter.tracking.mails import LINKS, URL, leads, mail
 

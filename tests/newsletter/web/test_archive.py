@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import update
 
 from newsletter.issues import amend, find_issue, repoint
-from newsletter.message import Link, hole, slot
+from newsletter.message import Link
 from newsletter.models import Batch, IssueState
+from newsletter.slots import hole, slot
 from tests.factories import NOON
 from tests.newsletter.house import EMAIL
 from tests.newsletter.web.site import PICTURE, Site

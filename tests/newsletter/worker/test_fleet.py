@@ -14,8 +14,9 @@ from newsletter import dispatcher, jobs, schema
 from newsletter.app import App
 from newsletter.errors import SettingsError
 from newsletter.issues import Progress
-from newsletter.message import Envelope, SendResult, hole, slot
+from newsletter.message import Envelope, SendResult
 from newsletter.models import Batch, Issue, Letter, LetterBody, LetterKind
+from newsletter.slots import hole, slot
 from newsletter.worker.fleet import run
 from subscribers.database import now
 from subscribers.models import List

@@ -10,8 +10,9 @@ import pytest
 from newsletter import dispatcher, issues
 from newsletter.app import App
 from newsletter.fetch import Network
-from newsletter.message import RenderedEmail, slot
+from newsletter.message import RenderedEmail
 from newsletter.models import Issue, StoredAsset
+from newsletter.slots import slot
 from newsletter.web.server import serve
 from newsletter.worker.live import look_whether_live
 from newsletter.worker.tick import idle

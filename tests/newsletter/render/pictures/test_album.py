@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from newsletter.message import slot
 from newsletter.render.pictures import album
+from newsletter.slots import slot
 from tests.emails import elements, rendered
 from tests.newsletter.render.pictures.drawn import animation, encoded, noise, walking
 
