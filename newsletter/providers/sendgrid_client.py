@@ -72,3 +72,8 @@ class Client(python_http_client.Client):  # type: ignore[misc]
         headers = [*request.header_items(), ("Authorization", self._authorization)]
         body = request.data if isinstance(request.data, bytes) else b""
         return _Reply(self.wire.request(request.get_method(), request.selector, headers, body))
+
+
+def answered(response: Any) -> Answer:
+    """Return the answer that the client's Response holds."""
+    return Answer(response.status_code, response.headers, bytes(response.body))
