@@ -1,6 +1,6 @@
 """SendGrid: up to 1,000 recipients a call, through the official client with a safe transport.
 
-The client builds each call and a Wire carries it.
+The client builds the calls, that of a mailing once for all, and a Wire carries them.
 """
 
 import re

@@ -1,10 +1,12 @@
-"""The official client over a Wire: it builds each call, and the key never enters it (RULES PY-6).
+"""The official client over a Wire: it builds the calls, and the key never enters it (RULES PY-6).
 
 Its own transport has no timeout, follows redirects with the key, and logs key and addresses
 (RULES PY-1, PY-5).
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from email.message import Message
 from typing import Any, Self
 from urllib.request import Request as UrlRequest
 
@@ -12,6 +14,9 @@ import python_http_client
 from sendgrid import SendGridAPIClient
 
 from newsletter.providers.wire import Answer, Wire
+
+Header = tuple[str, str]
+Send = Callable[[str, str, Iterable[Header], bytes], Answer]
 
 
 class Quiet(bytes):
@@ -47,6 +52,7 @@ class Client(python_http_client.Client):  # type: ignore[misc]
     def __init__(self, wire: Wire, authorization: str, **settings: Any) -> None:
         super().__init__(**settings)
         self.wire = wire
+        self._request: Send = wire.request
         self._authorization = authorization
         # Anything but plain "application/json" makes the client leave the body to us.
         self.request_headers["Content-Type"] = "application/json; charset=utf-8"
@@ -58,8 +64,25 @@ class Client(python_http_client.Client):  # type: ignore[misc]
         authorization = headers.pop("Authorization")
         return cls(wire, authorization, host=host, request_headers=headers, version=3)
 
+    def mails(self) -> Callable[[bytes], Answer]:
+        """Return what posts a body to mail/send: a call that is built once, as only that differs.
+
+        For a call of a thousand, the client takes as long to build it as to send it.
+        """
+        built: list[tuple[str, str, list[Header]]] = []
+
+        def keep(method: str, path: str, headers: Iterable[Header], _: bytes) -> Answer:
+            built.append((method, path, list(headers)))
+            return Answer(202, Message(), b"")
+
+        drawing = self._build_client()
+        drawing._request = keep
+        drawing.mail.send.post(request_body=Quiet())
+        ((method, path, headers),) = built
+        return lambda body: self._request(method, path, headers, body)
+
     def _build_client(self, name: str | None = None) -> "Client":
-        return Client(
+        made = Client(
             self.wire,
             self._authorization,
             host=self.host,
@@ -67,11 +90,13 @@ class Client(python_http_client.Client):  # type: ignore[misc]
             request_headers=self.request_headers,
             url_path=[*self._url_path, name] if name else self._url_path,
         )
+        made._request = self._request
+        return made
 
     def _make_request(self, opener: Any, request: UrlRequest, timeout: Any = None) -> _Reply:
         headers = [*request.header_items(), ("Authorization", self._authorization)]
         body = request.data if isinstance(request.data, bytes) else b""
-        return _Reply(self.wire.request(request.get_method(), request.selector, headers, body))
+        return _Reply(self._request(request.get_method(), request.selector, headers, body))
 
 
 def answered(response: Any) -> Answer:

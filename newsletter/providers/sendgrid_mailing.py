@@ -7,7 +7,7 @@ from itertools import chain
 from newsletter.errors import ProviderMisused, ProviderUnavailable, Unmailable
 from newsletter.message import Envelope, SendResult, SendStatus
 from newsletter.providers.sendgrid_answer import Meaning, Verdict, judge
-from newsletter.providers.sendgrid_client import Client, Quiet, answered
+from newsletter.providers.sendgrid_client import Client
 from newsletter.providers.sendgrid_request import Request, groups
 from newsletter.providers.sendgrid_row import Row
 from newsletter.providers.wire import AnswerLost, NotSent
@@ -23,6 +23,7 @@ class SendGridMailing:
 
     def __init__(self, client: Client, request: Request) -> None:
         self._client = client
+        self._post = client.mails()
         self._request = request
         self._was_accepted = False
 
@@ -111,14 +112,14 @@ class SendGridMailing:
 
     def _call(self, rows: Sequence[Row]) -> Verdict:
         try:
-            reply = self._client.mail.send.post(request_body=Quiet(self._request.body(rows)))
+            answer = self._post(self._request.body(rows))
         except NotSent as error:
             unreachable = ProviderUnavailable(f"SendGrid cannot be reached: {error}", "wait")
             return Verdict(Meaning.REFUSED, error=unreachable)
         except AnswerLost as error:
             lost = ProviderUnavailable(f"SendGrid's answer was lost: {error}", "wait, then go on")
             return Verdict(Meaning.UNKNOWN, f"no answer: {error}", error=lost)
-        return judge(answered(reply), len(rows))
+        return judge(answer, len(rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,17 @@ def test_a_proxy_of_the_environment_gets_nothing(
         assert proxy.connections == 0
 
 
+def test_a_call_for_many_leaves_as_the_client_builds_it(double: SendGridDouble) -> None:
+    provider = sendgrid(double)
+    # This one is built and posted by the client alone.
+    provider.check(EMAIL.sender)
+    for _ in range(2):
+        assert outcome(provider, TEN)[0] == [OK] * 10
+    looked, *mails = zip(double.seen, double.authorizations, strict=True)
+    assert looked[0][:2] == ("GET", "/v3/scopes")
+    assert (len(mails), len(set(mails))) == (3, 1)
+
+
 def test_no_log_ever_holds_the_key_or_an_address(
     double: SendGridDouble, caplog: pytest.LogCaptureFixture
 ) -> None:
