@@ -50,7 +50,7 @@ def import_csv(
     smtputf8: bool = False,
     now: datetime,
 ) -> ImportReport:
-    """Take the people of a CSV file or a roster onto a list, 60,000 rows a transaction.
+    """Take the people of a CSV file or a roster onto a list, up to 60,000 rows a transaction.
 
     The system that the file comes from is told by its head, or named by `origin`; `all_are` says
     what everybody in it is, for exports that do not tell. Nobody becomes active without proof:

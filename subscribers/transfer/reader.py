@@ -39,17 +39,17 @@ class Reader:
         self._unfit: list[Unfit] = []
 
     def portions(self, size: int) -> Iterator[Portion]:
-        """Yield rows in their order: few at first, twice as many each time, then `size` at least.
+        """Yield at least `size` rows at a time, but for the last, in their order; a quarter at first.
 
         Whoever keeps them begins sooner then. A portion may hold nobody, after rows of which none
         can be taken.
         """
-        whole, told, wanted = Batch(), self._read, min(size, AT_ONCE)
-        for piece in self._pieces(wanted):
+        whole, told, wanted = Batch(), self._read, size // 4
+        for piece in self._pieces(min(size, AT_ONCE)):
             whole.extend(piece)
             if self._read - told >= wanted:
                 yield self._portion(whole)
-                whole, told, wanted = Batch(), self._read, min(size, 2 * wanted)
+                whole, told, wanted = Batch(), self._read, size
         if self._read > told:
             yield self._portion(whole)
 
