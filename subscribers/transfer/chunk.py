@@ -124,7 +124,7 @@ def carry_out(made: Decision, people: Batch, arrival: Arrival, whence: str) -> S
                 met += [at for at, number in zip(some, ids, strict=True) if number == UNKNOWN]
                 found = found.pick([at for at, number in enumerate(ids) if number != UNKNOWN])
                 ids = [number for number in ids if number != UNKNOWN]
-            arrival.join(found, ids, fate)
+            arrival.join(found, ids, fate, new=True)
     for fate, places in _by_fate(people, made.joining):
         arrival.join(people.pick(places), [made.joining[at] for at in places], fate)
     here = made.joining | made.staying

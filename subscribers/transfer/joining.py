@@ -99,10 +99,13 @@ class Arrival:
         given = {*orjson.loads(self.session.scalar(there) or "[]")}
         return [number if number in given else UNKNOWN for number in ids]
 
-    def join(self, people: Batch, ids: Sequence[int], fate: Fate) -> None:
-        """Put people on the list as what they were elsewhere, with evidence, and their tags."""
+    def join(self, people: Batch, ids: Sequence[int], fate: Fate, *, new: bool = False) -> None:
+        """Put people on the list as what they were elsewhere, with evidence, and their tags.
+
+        Who is `new` was taken in by this transaction: nobody else can have put them on a list.
+        """
         self._add_evidence(people, ids, fate)
-        self._add_subscriptions(people, ids, SubscriptionState(fate.value))
+        self._add_subscriptions(people, ids, SubscriptionState(fate.value), new=new)
         self._add_tags(people, ids)
 
     def fill_in(self, people: Batch, ids: Sequence[int]) -> None:
@@ -150,7 +153,7 @@ class Arrival:
         self.session.execute(self._rows_into(Consent, values))
 
     def _add_subscriptions(
-        self, people: Batch, ids: Sequence[int], state: SubscriptionState
+        self, people: Batch, ids: Sequence[int], state: SubscriptionState, *, new: bool
     ) -> None:
         columns: dict[str, Column] = {"id": (NUMBER, ids)}
         if any(people.joined):
@@ -169,17 +172,17 @@ class Arrival:
             "changed_at": today,
         }
         statement = self._rows_into(Subscription, values)
-        if not isinstance(ids, range):
-            new = statement.excluded
+        if not new:
+            told = statement.excluded
             # Only one that is still pending is taken further: who left meanwhile stays away.
             statement = statement.on_conflict_do_update(
                 index_elements=["list_id", "subscriber_id"],
                 set_={
-                    "state": new.state,
-                    "joined_at": func.coalesce(Subscription.joined_at, new.joined_at),
-                    "changed_at": new.changed_at,
+                    "state": told.state,
+                    "joined_at": func.coalesce(Subscription.joined_at, told.joined_at),
+                    "changed_at": told.changed_at,
                 },
-                where=(Subscription.state == SubscriptionState.PENDING) & new.state.in_(MAILED),
+                where=(Subscription.state == SubscriptionState.PENDING) & told.state.in_(MAILED),
             )
         self.session.execute(statement)
 
