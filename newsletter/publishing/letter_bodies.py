@@ -19,13 +19,11 @@ def letter_body(
     session: "Session", list_: "List", kind: str, *, templates: Path | None = None
 ) -> str:
     """Return the hash of a letter's rendering for this List, storing it when it is new."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
     from newsletter.models import LetterBody
+    from subscribers.database import insert_into
 
     row = _letter(kind, masthead_of(list_), templates)
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(dialect.insert(LetterBody).values(**row).on_conflict_do_nothing())
+    session.execute(insert_into(session, LetterBody).values(**row).on_conflict_do_nothing())
     return row["hash"]
 
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from newsletter.app import App
 from newsletter.app.file_lock import FileLock
 from newsletter.app.state_folder import private_folder
 from newsletter.models import WorkerSeen
+from subscribers.database import insert_into
 
 BEAT_SECONDS = 15.0
 ALIVE = timedelta(seconds=60)
@@ -19,9 +19,8 @@ FORGOTTEN = timedelta(days=1)
 
 def beat(session: Session, name: str, now: datetime) -> None:
     """Say that this process sends; forget those that said nothing for a day."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.execute(
-        dialect.insert(WorkerSeen)
+        insert_into(session, WorkerSeen)
         .values(name=name, seen_at=now)
         .on_conflict_do_update(index_elements=["name"], set_={"seen_at": now})
     )
