@@ -105,12 +105,8 @@ def list_(as_json: Json = False) -> None:
             }
             for one in access.tokens(session)
         ]
-    if as_json:
-        console.as_json(rows)
-    elif rows:
-        console.table(list(rows[0]), [[*row.values()] for row in rows])
-    else:
-        console.say("nobody: newsletter admin add NAME, newsletter admin token NAME")
+    nobody = "nobody: newsletter admin add NAME, newsletter admin token NAME"
+    console.listing(rows, nobody, json=as_json)
 
 
 @app.command()

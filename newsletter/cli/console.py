@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -38,6 +38,22 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
             for cell, width, to_right in zip(row, widths, right, strict=True)
         )
         say("  ".join(aligned).rstrip())
+
+
+def listing(
+    rows: Sequence[Mapping[str, object]], nothing: str, *, json: bool, head: Sequence[str] = ()
+) -> None:
+    """Print rows for a program or a person, who is told `nothing` where there is none.
+
+    `head` names the fields of the table; without it, it has all of them.
+    """
+    if json:
+        as_json(rows)
+    elif rows:
+        shown = head or list(rows[0])
+        table(shown, [[row[name] for name in shown] for row in rows])
+    else:
+        say(nothing)
 
 
 def _cell(value: object) -> str:

@@ -35,13 +35,9 @@ def list_issues(list_: ListName = "", as_json: Json = False) -> None:
     with opened() as house, house.database.read() as session:
         list_id = store.find_list(session, list_).id if list_ else None
         rows = [described(session, row) for row in issues.newest(session, list_id=list_id)]
-    if as_json:
-        console.as_json(rows)
-    elif rows:
-        head = ["key", "list", "state", "recipients", "submitted", "failed", "in_doubt"]
-        console.table(head, [[row[name] for name in head] for row in rows])
-    else:
-        console.say("no issue yet: newsletter test POST --to you@…")
+    head = ["key", "list", "state", "recipients", "submitted", "failed", "in_doubt"]
+    nothing = "no issue yet: newsletter test POST --to you@…"
+    console.listing(rows, nothing, json=as_json, head=head)
 
 
 def show(
@@ -109,12 +105,8 @@ def recipients(
     if as_json:
         for one in rows:
             one["heard"] = one["heard"] and one["heard"]._asdict()
-        console.as_json(rows)
-    elif not rows:
-        console.say("nobody")
-    else:
-        head = ["email", "state", "detail", *["text"] * amended, *["heard"] * bool(told)]
-        console.table(head, [[one[name] for name in head] for one in rows])
+    head = ["email", "state", "detail", *["text"] * amended, *["heard"] * bool(told)]
+    console.listing(rows, "nobody", json=as_json, head=head)
 
 
 def pause(issue: Name, list_: ListName = "", why: Why = "") -> None:

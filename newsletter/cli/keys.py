@@ -29,10 +29,7 @@ def show(as_json: Json = False) -> None:
         {"key": key, "does": what, "since": used.get(key)}
         for key, what in zip([*ring, *lost], does, strict=True)
     ]
-    if as_json:
-        console.as_json(rows)
-    else:
-        console.table(["key", "does", "since"], [[*row.values()] for row in rows])
+    console.listing(rows, "no key", json=as_json)
     if lost:
         raise typer.Exit(1)
 

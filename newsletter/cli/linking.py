@@ -54,9 +54,4 @@ def show_links(issue: str, list_: str, *, as_json: bool) -> None:
             }
             for link in issues.links_of(row)
         ]
-    if as_json:
-        console.as_json(rows)
-    elif rows:
-        console.table(list(rows[0]), [list(one.values()) for one in rows])
-    else:
-        console.say(f"{row.key} has no links")
+    console.listing(rows, f"{row.key} has no links", json=as_json)

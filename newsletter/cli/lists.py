@@ -116,18 +116,12 @@ def show(slug: Annotated[str, typer.Argument()] = "", as_json: Json = False) -> 
     with opened() as house, house.database.read() as session:
         rows = [store.find_list(session, slug)] if slug else list(store.lists(session))
         described = [_described(row, store.count_audience(session, row.id)) for row in rows]
-    if as_json:
-        console.as_json(described)
-    elif slug:
+    if slug and not as_json:
         for field, value in described[0].items():
             console.say(f"{field:<12} {value}")
-    elif described:
-        console.table(
-            ["slug", "name", "from", "active"],
-            [[row[field] for field in ("slug", "name", "from", "active")] for row in described],
-        )
-    else:
-        console.say("no list yet: newsletter lists add SLUG --name … --from … --postal …")
+        return
+    nothing = "no list yet: newsletter lists add SLUG --name … --from … --postal …"
+    console.listing(described, nothing, json=as_json, head=["slug", "name", "from", "active"])
 
 
 def _described(row: "List", active: int) -> dict[str, Any]:

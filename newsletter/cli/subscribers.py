@@ -177,13 +177,8 @@ def find(
         else:
             found = store.search(session, text, limit=limit, after=last)
         rows = [{"id": row.id, "email": row.email, "name": row.name} for row in found]
-    if as_json:
-        console.as_json(rows)
-    elif rows:
-        console.table(["id", "email", "name"], [list(row.values()) for row in rows])
-        if len(rows) == limit:
-            console.warn(f"there may be more: --after {rows[-1]['email']}")
-    else:
-        console.say("nobody")
+    console.listing(rows, "nobody", json=as_json)
+    if rows and len(rows) == limit and not as_json:
+        console.warn(f"there may be more: --after {rows[-1]['email']}")
     if not rows:
         raise typer.Exit(1)
