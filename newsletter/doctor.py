@@ -49,7 +49,7 @@ def examine(
         )
     yield from _lists(app)
     yield from _templates(app)
-    yield from _public_url(app)
+    yield from check_public_url(app)
     yield from _provider(app)
     yield from _domains(app, dns or Dns())
     yield from _inbox(app)
@@ -113,7 +113,8 @@ def _templates(app: App) -> Iterator[Finding]:
         yield Finding("templates", f"templates of your own: {folder}")
 
 
-def _public_url(app: App) -> Iterator[Finding]:
+def check_public_url(app: App) -> Iterator[Finding]:
+    """Yield what mail programs would hold against our links."""
     url = urlsplit(app.settings.public_url)
     if url.scheme == "https":
         return

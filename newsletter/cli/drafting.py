@@ -136,18 +136,23 @@ def refuse(seen: "Publication", allow: Sequence[str]) -> None:
         )
 
 
-def refuse_unready(house: "App", allow: Sequence[str]) -> None:
-    """Refuse with IssueError a send to many from a house that is not well (RULES DL-1)."""
+def refuse_unready(house: "App", people: int, allow: Sequence[str]) -> None:
+    """Refuse with IssueError a send to many from a house that is not well (RULES DL-1).
+
+    To few as well, where nobody could leave by the links that they get (RFC 8058).
+    """
     from newsletter.cli.findings import show
-    from newsletter.doctor import examine
+    from newsletter.doctor import check_public_url, examine
     from newsletter.publishing import stopping
 
-    stops = stopping(list(examine(house)), allow)
+    are_many = people > FEW
+    stops = stopping(list(examine(house) if are_many else check_public_url(house)), allow)
     if stops:
         show(stops)
         codes = ", ".join(sorted({finding.code for finding in stops}))
         raise IssueError(
-            f"more than {FEW:,} people, and doctor finds errors ({codes}); nothing was scheduled",
+            f"{f'more than {FEW:,} people, and ' if are_many else ''}doctor finds errors ({codes}); "
+            "nothing was scheduled",
             "mend them, or --allow CODE for each",
         )
 

@@ -8,7 +8,6 @@ import typer
 
 from newsletter.cli import console, findings
 from newsletter.cli.drafting import (
-    FEW,
     Wanted,
     look,
     moment,
@@ -152,8 +151,7 @@ def _schedule(
         wave = size_of(first, people, hears=house.hears)
         if not no_test:
             issues.require_test(session, issue)
-    if people > FEW:
-        refuse_unready(house, allow)
+    refuse_unready(house, people, allow)
     when = moment(at, list_.time_zone) if at else None
     if when and now() - when > LATE_AFTER:
         raise IssueError(f"--at {at} is past", "another time, or leave --at out to send it now")

@@ -109,7 +109,12 @@ def test_a_filter_that_cannot_be_read_schedules_nothing(house: House) -> None:
 
 
 def test_what_is_mailed_to_others_waits_until_it_can_be_read(tmp_path: Path) -> None:
-    house = House(tmp_path, PROVIDER="smtp", SMTP_URL="smtp://127.0.0.1:1?starttls=never")
+    house = House(
+        tmp_path,
+        PROVIDER="smtp",
+        SMTP_URL="smtp://127.0.0.1:1?starttls=never",
+        PUBLIC_URL="https://news.ledger.example",
+    )
     house.list_with(2)
     given = ("--yes", "--no-test", "--at", "2090-01-01T08:00")
     house.run("send", house.note("one"), *given)

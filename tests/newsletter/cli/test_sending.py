@@ -14,6 +14,7 @@ from newsletter.cli.command import app
 from newsletter.errors import IssueError, PostError
 from newsletter.settings import load
 from subscribers.database import now
+from tests.doubles.smtp_server import SmtpDouble
 from tests.newsletter.house import add_people
 
 Run = Callable[..., Result]
@@ -160,6 +161,20 @@ def test_nothing_leaves_a_list_that_says_not_where_it_is_not_even_a_test(run: Ru
     said = run("test", "note.md", "--list", "bare", "--to", "me@ledger.example").output
     assert "submitted" in said
     assert "nobody would get it now" in run("send", "note.md", "--list", "bare", "--yes").output
+
+
+def test_real_mail_does_not_leave_with_links_to_this_machine(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RFC 8058: whoever forgot PUBLIC_URL would send goodbyes that nobody can say."""
+    with SmtpDouble() as server:
+        monkeypatch.setenv("NEWSLETTER_PROVIDER", "smtp")
+        monkeypatch.setenv("NEWSLETTER_SMTP_URL", server.url)
+        refused = run("send", "note.md", "--yes", "--no-test")
+        assert "doctor finds errors (public-url-http); nothing" in str(refused.exception)
+        assert "set PUBLIC_URL" in refused.output
+        known = run("send", "note.md", "--yes", "--no-test", "--allow", "public-url-http")
+        assert "note is scheduled" in known.output
 
 
 def test_what_is_sent_is_not_advised_to_be_sent_again_by_who_wants_it_back(run: Run) -> None:
