@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from subscribers import store
@@ -62,3 +63,9 @@ def make_request(
 def subscription_of(session: Session, list_: List, subscriber: Subscriber) -> Subscription:
     """Return the subscription as it stands in the database."""
     return session.get_one(Subscription, (list_.id, subscriber.id), populate_existing=True)
+
+
+def evidence_of(session: Session, subscriber_id: int) -> list[str]:
+    """Return the kinds of a person's lines of consent, in their order."""
+    lines = select(Consent.kind).where(Consent.subscriber_id == subscriber_id).order_by(Consent.id)
+    return list(session.scalars(lines))

@@ -6,10 +6,7 @@ from newsletter import issues
 from newsletter.app import App
 from newsletter.issues.speed import Speed, speed
 from newsletter.models import Issue
-from tests.newsletter.dispatcher.conftest import house
 from tests.newsletter.house import NOON, Make, add_people, claimed, hand, schedule, start
-
-__all__ = ["house"]
 
 
 def seen(app: App, issue: int, seconds: int) -> Speed | None:

@@ -13,6 +13,7 @@ from subscribers.models import Consent, List, SuppressionReason
 from tests.factories import (
     NOW,
     READER,
+    evidence_of,
     make_list,
     make_request,
     make_subscriber,
@@ -21,11 +22,6 @@ from tests.factories import (
 
 DAY = timedelta(hours=24)
 ANN = parse("Ann@Example.com")
-
-
-def kinds(session: Session, subscriber_id: int) -> list[str]:
-    lines = select(Consent.kind).where(Consent.subscriber_id == subscriber_id).order_by(Consent.id)
-    return list(session.scalars(lines))
 
 
 def mailed(session: Session, list_: List) -> list[int]:
@@ -44,7 +40,7 @@ def test_who_asks_is_pending_until_the_request_is_confirmed(
     assert subscription_of(session, monthly, signed.subscriber).state == "active"
     assert subscription_of(session, monthly, signed.subscriber).joined_at == NOW + DAY
     assert mailed(session, monthly) == [signed.subscriber.id]
-    assert kinds(session, signed.subscriber.id) == ["asked", "confirmed"]
+    assert evidence_of(session, signed.subscriber.id) == ["asked", "confirmed"]
 
 
 def test_the_address_is_kept_as_typed_and_found_by_its_key(session: Session, monthly: List) -> None:
@@ -59,7 +55,7 @@ def test_confirming_twice_is_harmless(session: Session, monthly: List) -> None:
     store.confirm(session, request.id, visit=READER, now=NOW)
     store.confirm(session, request.id, visit=READER, now=NOW + DAY)
     assert subscription_of(session, monthly, person).joined_at == NOW
-    assert kinds(session, person.id) == ["asked", "confirmed"]
+    assert evidence_of(session, person.id) == ["asked", "confirmed"]
 
 
 def test_an_old_link_cannot_undo_a_later_goodbye(session: Session, monthly: List) -> None:
@@ -94,7 +90,7 @@ def test_who_is_on_the_list_gets_no_letter(session: Session, monthly: List) -> N
     person = make_subscriber(session, monthly, ANN.email)
     signed = store.sign_up(session, monthly, ANN, visit=READER, now=NOW)
     assert signed is None
-    assert kinds(session, person.id) == ["added"]
+    assert evidence_of(session, person.id) == ["added"]
 
 
 def test_a_suppressed_address_gets_no_letter(session: Session, monthly: List) -> None:
@@ -151,7 +147,7 @@ def test_a_list_with_single_opt_in_takes_people_at_once(session: Session) -> Non
     assert signed
     assert signed.request is None
     assert mailed(session, club) == [signed.subscriber.id]
-    assert kinds(session, signed.subscriber.id) == ["confirmed"]
+    assert evidence_of(session, signed.subscriber.id) == ["confirmed"]
 
 
 def test_joining_a_list_with_single_opt_in_spends_no_letter(session: Session) -> None:

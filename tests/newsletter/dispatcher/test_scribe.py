@@ -12,10 +12,7 @@ from newsletter.dispatcher.fence import LeaseLost
 from newsletter.dispatcher.scribe import Note, Scribe
 from newsletter.models import Issue
 from subscribers.database import Database
-from tests.newsletter.dispatcher.conftest import house
 from tests.newsletter.house import NOON, Make, add_people, claimed, schedule, start
-
-__all__ = ["house"]
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 THREADS, NOTES = 4, 8

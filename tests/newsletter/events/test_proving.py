@@ -9,11 +9,8 @@ from newsletter.models import Batch, BatchState, DeliveryException, Issue
 from newsletter.worker.tick import Round
 from subscribers.database import Database
 from tests.factories import NOON
-from tests.newsletter.dispatcher.conftest import house
 from tests.newsletter.events.rows import LINKS, report, send
 from tests.newsletter.house import Make, add_people, schedule, start, state, steps, subscriber_id
-
-__all__ = ["house"]
 
 
 def doubt(database: Database, person: int | None = None) -> None:

@@ -39,7 +39,7 @@ def test_letters_go_before_the_batches_of_an_issue(house: Make) -> None:
 
 
 def test_letters_do_not_wait_for_the_turn_of_an_issue_and_it_waits_for_theirs(house: Make) -> None:
-    app, receiver = house(settings={"rate": 1}, stepwise=False)
+    app, receiver = house(rate=1, stepwise=False)
     schedule(app, add_people(app, 40))
     start(app, size=30)
     drain_issues(app)
@@ -57,7 +57,7 @@ def test_letters_do_not_wait_for_the_turn_of_an_issue_and_it_waits_for_theirs(ho
 
 
 def test_letters_go_when_the_days_quota_is_spent_and_issues_get_the_less(house: Make) -> None:
-    app, receiver = house(settings={"daily_quota": 20}, stepwise=False)
+    app, receiver = house(daily_quota=20, stepwise=False)
     schedule(app, add_people(app, 60))
     start(app)
     drain_issues(app)

@@ -1,12 +1,9 @@
 """A provider that is away: what one worker learns, all know."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
-from newsletter import schema
 from newsletter.models import Turn
 from newsletter.pace import breaker
 from newsletter.pace.breaker import LONGEST_SECONDS, TRIAL_SECONDS, Outage
@@ -15,14 +12,6 @@ from subscribers.database import Database
 from tests.factories import NOON
 
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    schema.upgrade(database_url)
-    opened = Database(database_url)
-    yield opened
-    opened.close()
 
 
 def fail(

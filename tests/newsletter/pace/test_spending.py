@@ -1,6 +1,5 @@
 """What a call costs: all of its turns and its part of the day, or nothing at all."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,13 +13,6 @@ from subscribers.database import Database
 from tests.factories import NOON
 
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url)
-    yield opened
-    opened.close()
 
 
 def pay(database: Database, limits: Limits, wanted: int, after: float = 0, **more: Any) -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,12 +24,11 @@ from tests.newsletter.house import (
     add_people,
     address,
     drain,
-    open_house,
     schedule,
     start,
 )
 from tests.newsletter.letters.writing import drain as drain_letters
-from tests.newsletter.receiver import SUBMITTED, Receiver, accept
+from tests.newsletter.receiver import SUBMITTED, accept
 
 ADMIN = "admin@ledger.example"
 MINUTE = timedelta(minutes=1)
@@ -44,19 +42,12 @@ def ears() -> Iterator[Pages]:
 
 
 @pytest.fixture
-def house(database_url: str, tmp_path: Path, ears: Pages) -> Iterator[Make]:
-    opened: list[App] = []
-
-    def make(**settings: Any) -> tuple[App, Receiver]:
-        receiver = Receiver(tmp_path / "book")
+def house(house: Make, ears: Pages) -> Make:
+    def make(**settings: Any) -> Any:
         given = {"alert_url": SecretStr(ears.url("127.0.0.1", "/topic"))} | settings
-        app = open_house(database_url, tmp_path, receiver, **given)
-        opened.append(app)
-        return app, receiver
+        return house(stepwise=True, **given)
 
-    yield make
-    for app in opened:
-        app.database.close()
+    return make
 
 
 def hold(app: App, issue: int, reason: HoldReason, detail: str = "", now: datetime = NOON) -> None:

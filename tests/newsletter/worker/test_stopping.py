@@ -9,11 +9,8 @@ from newsletter.message import Envelope, SendResult
 from newsletter.models import Issue
 from newsletter.worker.local import run
 from subscribers.database import now
-from tests.newsletter.dispatcher.conftest import house
 from tests.newsletter.house import Make, add_people, progress, schedule, start, state
 from tests.newsletter.receiver import SUBMITTED, Receiver
-
-__all__ = ["house"]
 
 
 class Stop:
