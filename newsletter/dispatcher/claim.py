@@ -71,7 +71,8 @@ def claim(
     picked = connection.execute(*statements.following(dialect, now, locked=True)).one_or_none()
     if picked is None:
         return None
-    is_trial = breaker.is_open(session)
+    # The last that was heard of the provider is that it is away.
+    is_trial = bool(picked.failures)
     with session.begin_nested() if is_trial else nullcontext() as paid:
         if not _affordable(session, picked, provider, limits, now):
             return None

@@ -31,6 +31,7 @@ from newsletter.models import (
     Issue,
     IssueState,
 )
+from newsletter.pace import breaker
 from newsletter.pace.turns import ALL, PROVIDER, QUOTA, free_until, late, of_issue, of_lane
 from subscribers.clock import bound, given
 from subscribers.columns import packed
@@ -39,7 +40,7 @@ from subscribers.suppressions import is_covered
 
 BATCH: Table = Batch.__table__  # type: ignore[assignment]
 EXCEPTION: Table = DeliveryException.__table__  # type: ignore[assignment]
-Next = Select[int, int, int, str, int, int, int, int, str]
+Next = Select[int, int, int, str, int, int, int, int, str, int]
 INSTANCE: Table = Instance.__table__  # type: ignore[assignment]
 
 
@@ -65,6 +66,7 @@ def _next(dialect: str, *, locked: bool) -> Next:
             Issue.recipients,
             Issue.variant,
             Issue.counted_by,
+            breaker.failures().scalar_subquery().label("failures"),
         )
         .join(Issue, Issue.id == Batch.issue_id)
         .where(

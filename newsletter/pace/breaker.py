@@ -33,11 +33,12 @@ class Outage:
 
 def is_open(session: Session) -> bool:
     """Return whether the last that was heard of the provider is that it is away."""
-    return bool(session.connection().scalar(_failures()))
+    return bool(session.connection().scalar(failures()))
 
 
 @cache
-def _failures() -> Select[int]:
+def failures() -> Select[int]:
+    """Return the SELECT of how often it was away since it last was there: none, or 0, or more."""
     return select(Turn.failures).where(Turn.name == PROVIDER)
 
 
