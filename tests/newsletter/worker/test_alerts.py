@@ -152,7 +152,8 @@ def test_each_way_is_tried_until_it_went_and_no_longer_than_a_day(house: Make, e
 
     receiver.answer = away
     ears.otherwise = 503
-    minutes = [minute for minute in range(26 * 60) if tell(app, minute * MINUTE)]
+    looks = (*range(60), *range(60, 26 * 60, 10))
+    minutes = [minute for minute in looks if tell(app, minute * MINUTE)]
     assert minutes[:5] == [0, 1, 3, 7, 15]
     assert minutes[-1] < 24 * 60
     assert len(heard(ears)) == len(minutes) < 32
