@@ -51,6 +51,7 @@ def test_a_roundup_is_written_checked_and_sent_and_the_next_one_goes_on_from_the
 
 
 def test_before_the_first_issue_a_day_has_to_be_named(house: House, content: Path) -> None:
+    (house.folder / "newsletter.db").unlink()
     assert "--since 2026" in house.run("roundup", content, "--since", "last", code=2)
     assert not (house.folder / "newsletter.db").exists()
     house.list_with(1)
