@@ -61,6 +61,7 @@ def person_record(session: Session, person: Subscriber) -> dict[str, Any]:
             for row in session.scalars(select(Letter).where(Letter.subscriber_id == person.id))
         ],
         "events": _events(session, person.id),
+        "tests": _tests(session, person.email or ""),
     }
 
 
@@ -187,6 +188,21 @@ def _events(session: Session, person_id: int) -> list[dict[str, Any]]:
     return [
         {"list": slug, "issue": key} | {name: _plain(getattr(row, name)) for name in names}
         for row, slug, key in found
+    ]
+
+
+def _tests(session: Session, email: str) -> list[dict[str, Any]]:
+    """Return the tests of issues that were sent to an address, though it may be on no list."""
+    found = session.execute(
+        select(TestSend, Issue.list_slug, Issue.key)
+        .join(Issue, Issue.id == TestSend.issue_id)
+        .where(TestSend.to.icontains(email, autoescape=True))
+        .order_by(TestSend.id)
+    )
+    return [
+        {"list": slug, "issue": key, "number": row.number, "at": _plain(row.at)}
+        for row, slug, key in found
+        if email.lower() in row.to.lower().split(", ")
     ]
 
 

@@ -106,6 +106,7 @@ def test_the_copy_holds_everything_and_reads_as_json(app: App) -> None:
     assert [one["kind"] for one in again["letters"]] == ["welcome"]
     assert (again["events"][0]["list"], again["events"][0]["issue"]) == ("ledger", "2026-11")
     assert again["events"][0]["detail"] == f"550 <{ADA}> unknown"
+    assert [(one["issue"], one["number"]) for one in again["tests"]] == [("2026-11", 1)]
 
 
 def test_after_erasure_no_table_and_no_file_names_the_person(app: App, tmp_path: Path) -> None:
