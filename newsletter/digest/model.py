@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from markdown_it.token import Token
 
-from newsletter.digest import scripts
+from newsletter.digest.inline_words import plain
+from newsletter.digest.raw_html import Tag
 from newsletter.findings import Finding
-
-if TYPE_CHECKING:
-    from newsletter.digest.raw_html import Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,20 +126,4 @@ class Digest:
     images: Mapping[str, Image] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
-    html: tuple["Tag", ...] = ()
-
-
-def plain(inline: Token) -> str:
-    """Return an inline token's words without markup; a picture counts as its alt text."""
-    parts: list[str] = []
-    open_scripts: list[int] = []
-    for child in inline.children or ():
-        if child.type in ("text", "code_inline", "image"):
-            parts.append(child.content)
-        elif child.type in ("softbreak", "hardbreak"):
-            parts.append(" ")
-        elif child.type in ("sup_open", "sub_open"):
-            open_scripts.append(len(parts))
-        elif child.type in ("sup_close", "sub_close") and open_scripts:
-            scripts.close(child.tag, parts, open_scripts.pop())
-    return " ".join("".join(parts).split())
+    html: tuple[Tag, ...] = ()

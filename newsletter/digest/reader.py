@@ -15,10 +15,11 @@ from newsletter.digest.dialects.lines import composed
 from newsletter.digest.dialects.recognition import recognise
 from newsletter.digest.enclosure import refuse_link_out
 from newsletter.digest.front_matter import FrontMatter
+from newsletter.digest.inline_words import plain
 from newsletter.digest.links import absolute_links
 from newsletter.digest.markdown import Flavour, TooLong, parse
 from newsletter.digest.metadata import Metadata, read_metadata
-from newsletter.digest.model import Digest, Image, Story, plain
+from newsletter.digest.model import Digest, Image, Story
 from newsletter.digest.notes import Note, referred, take_notes, without_marks
 from newsletter.digest.pictures import Pictures, said_of
 from newsletter.digest.post_file import find_post, read_text

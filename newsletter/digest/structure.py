@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
-from newsletter.digest.model import plain
+from newsletter.digest.inline_words import plain
 
 # Headings under which nothing but notes stands, in the languages of the posts that were read.
 NOTES_TITLES = frozenset(

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from markdown_it.token import Token
 
-from newsletter.digest.model import Digest, plain
+from newsletter.digest.inline_words import plain
+from newsletter.digest.model import Digest
 
 SHORTEST, LONGEST = 80, 120
 # Fills the line, so that no inbox goes on with what stands next in the mail.

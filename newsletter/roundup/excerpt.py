@@ -6,7 +6,8 @@ from itertools import chain, pairwise
 
 from markdown_it.token import Token
 
-from newsletter.digest.model import Digest, plain
+from newsletter.digest.inline_words import plain
+from newsletter.digest.model import Digest
 from newsletter.digest.phrases import spoken
 
 MOST_WORDS = 60

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
-from newsletter.digest.model import plain
+from newsletter.digest.inline_words import plain
 from newsletter.digest.phrases import phrase
 from newsletter.digest.raw_html.elements import HEADINGS, LISTS
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from newsletter.digest.inline_words import plain
 from newsletter.digest.markdown import parse
-from newsletter.digest.model import plain
 from newsletter.digest.phrases import spoken
 
 

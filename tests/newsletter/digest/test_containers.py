@@ -7,8 +7,8 @@ from markdown_it.token import Token
 
 from newsletter.digest.author_text import UNFIT, neutral
 from newsletter.digest.containers import KINDS, STRUCTURES, closing, opening
+from newsletter.digest.inline_words import plain
 from newsletter.digest.markdown import parse
-from newsletter.digest.model import plain
 from newsletter.digest.phrases import spoken
 from tests.limits import soon
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.digest.inline_words import plain
 from newsletter.digest.markdown import parse
-from newsletter.digest.model import plain
 from newsletter.render.renderer import render_issue
 from tests.emails import MASTHEAD
 from tests.limits import soon

@@ -4,8 +4,8 @@ import pytest
 
 from newsletter.digest.emoji import with_emoji
 from newsletter.digest.fences import read_info
+from newsletter.digest.inline_words import plain
 from newsletter.digest.markdown import Flavour, parse
-from newsletter.digest.model import plain
 from newsletter.digest.scripts import lowered, raised
 from tests.limits import soon
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.digest.model import plain
+from newsletter.digest.inline_words import plain
 from newsletter.digest.quotes import MARKS, quotes
 from tests.newsletter.digest.writing import read
 

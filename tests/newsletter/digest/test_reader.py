@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.digest.model import plain
+from newsletter.digest.inline_words import plain
 from newsletter.digest.reader import read_post
 from newsletter.errors import PostError
 from newsletter.slots import SLOT

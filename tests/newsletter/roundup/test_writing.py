@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newsletter.digest.inline_words import plain
 from newsletter.digest.markdown import parse
-from newsletter.digest.model import Digest, plain
+from newsletter.digest.model import Digest
 from newsletter.digest.reader import read_post
 from newsletter.publishing import publication
 from newsletter.roundup import Entry, write

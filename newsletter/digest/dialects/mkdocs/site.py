@@ -16,9 +16,9 @@ from urllib.parse import quote, unquote, urlsplit
 from newsletter.digest.code_spans import fences
 from newsletter.digest.configuration import NoConfiguration, read_settings, unread
 from newsletter.digest.front_matter import FrontMatter
+from newsletter.digest.inline_words import plain
 from newsletter.digest.markdown import parse
 from newsletter.digest.metadata import Metadata
-from newsletter.digest.model import plain
 from newsletter.digest.post_file import MARKDOWN
 from newsletter.digest.site import Place, Site, below, web_base
 from newsletter.findings import Finding

@@ -7,7 +7,8 @@ import pytest
 from newsletter.digest.author_text import CONTAINER_CLOSING, CONTAINER_OPENING, CONTAINER_TITLE
 from newsletter.digest.dialects.dialect import Lifted
 from newsletter.digest.dialects.hugo.shortcodes import lift_shortcodes
-from newsletter.digest.model import Digest, plain
+from newsletter.digest.inline_words import plain
+from newsletter.digest.model import Digest
 from newsletter.digest.phrases import spoken
 from tests.newsletter.digest.dialects.lifting import in_english, page
 from tests.newsletter.digest.writing import HEAD, read

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from newsletter.digest.containers import closing
 from newsletter.digest.dialects.dialect import Lifted
+from newsletter.digest.inline_words import plain
 from newsletter.digest.markdown import parse
-from newsletter.digest.model import plain
 from newsletter.digest.reader import read_post
 from tests.limits import HALF, SOON, soon
 from tests.newsletter.digest.dialects.lifting import lift, opening, told, write_site

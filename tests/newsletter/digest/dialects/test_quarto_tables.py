@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from newsletter.digest.dialects.quarto.dashed_tables import lift_dashed_tables
+from newsletter.digest.inline_words import plain
 from newsletter.digest.markdown import parse
-from newsletter.digest.model import plain
 from tests.limits import soon
 from tests.newsletter.digest.dialects.lifting import lift, write_site
 

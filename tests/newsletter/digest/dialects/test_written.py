@@ -5,8 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.digest.dialects.written import code, code_span, link, picture, words
+from newsletter.digest.inline_words import plain
 from newsletter.digest.markdown import parse
-from newsletter.digest.model import plain
 
 HOSTILE = st.lists(
     st.sampled_from([*"ab \\`*_{}[]()<>|~^$!#&\"'.:/=-", "\n", "<b>", "](", "{{", "&amp;"]),

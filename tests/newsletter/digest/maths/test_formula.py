@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it.token import Token
 
+from newsletter.digest.inline_words import plain
 from newsletter.digest.maths.writing import formula
-from newsletter.digest.model import plain
 from tests.limits import soon
 
 

@@ -4,8 +4,8 @@
 
 import pytest
 
+from newsletter.digest.inline_words import plain
 from newsletter.digest.markdown import parse
-from newsletter.digest.model import plain
 from tests.limits import soon
 
 
