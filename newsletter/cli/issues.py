@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from newsletter.cli import console
+from newsletter.cli.linking import show_links
 from newsletter.cli.opened import opened
-from newsletter.cli.options import Json, ListName
-from newsletter.cli.standing import described, lines, next_command, shown, spoken
+from newsletter.cli.options import IssueName, Json, ListName
+from newsletter.cli.standing import described, lines, named, next_command, shown, spoken
 from newsletter.errors import IssueError
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from newsletter.models import DeliveryState, Issue
 
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="Kept in the issue's log.")]
-Name = Annotated[str, typer.Argument(metavar="ISSUE", help="Its key, or LIST/KEY.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -41,15 +41,13 @@ def list_issues(list_: ListName = "", as_json: Json = False) -> None:
 
 
 def show(
-    issue: Name,
+    issue: IssueName,
     list_: ListName = "",
     links: Annotated[bool, typer.Option("--links", help="Its links, by number.")] = False,
     as_json: Json = False,
 ) -> None:
     """Tell where an issue stands, what was done to it, and what to do next."""
     if links:
-        from newsletter.cli.linking import show_links
-
         show_links(issue, list_, as_json=as_json)
         return
     from newsletter import issues
@@ -78,7 +76,7 @@ def show(
 
 
 def recipients(
-    issue: Name,
+    issue: IssueName,
     list_: ListName = "",
     state: Annotated[
         str, typer.Option("--state", help="pending, sending, submitted, failed, in_doubt, skipped.")
@@ -109,28 +107,28 @@ def recipients(
     console.listing(rows, "nobody", json=as_json, head=head)
 
 
-def pause(issue: Name, list_: ListName = "", why: Why = "") -> None:
+def pause(issue: IssueName, list_: ListName = "", why: Why = "") -> None:
     """Stop after the batches in flight; nothing is lost, `resume` goes on."""
     from newsletter import issues
 
     _decide(issue, list_, why, "paused", issues.pause)
 
 
-def resume(issue: Name, list_: ListName = "", why: Why = "") -> None:
+def resume(issue: IssueName, list_: ListName = "", why: Why = "") -> None:
     """Go on with a paused issue."""
     from newsletter import issues
 
     _decide(issue, list_, why, "resumed", issues.resume)
 
 
-def cancel(issue: Name, list_: ListName = "", why: Why = "") -> None:
+def cancel(issue: IssueName, list_: ListName = "", why: Why = "") -> None:
     """End an issue: who was not mailed yet will not be."""
     from newsletter import issues
 
     _decide(issue, list_, why, "cancelled", issues.cancel)
 
 
-def retry(issue: Name, list_: ListName = "", why: Why = "") -> None:
+def retry(issue: IssueName, list_: ListName = "", why: Why = "") -> None:
     """Try those again that failed; nobody who may have it already."""
     from newsletter import issues
 
@@ -138,7 +136,7 @@ def retry(issue: Name, list_: ListName = "", why: Why = "") -> None:
 
 
 def settle(
-    issue: Name,
+    issue: IssueName,
     as_: Annotated[str, typer.Option("--as", help="submitted or failed.")],
     list_: ListName = "",
     person: Annotated[str, typer.Option(help="Only this address; else all in doubt.")] = "",
@@ -186,11 +184,6 @@ def _decide(
         done = f"{people:,} recipient{'s' * (people > 1)} {done}" if people else nobody
     console.say(f"{about['key']}: {done}; it is {about['state']} now")
     console.say(f"next: {next_command(about)}")
-
-
-def named(issue: str, list_: str) -> str:
-    """Return the name of an issue that an argument and --list say together."""
-    return f"{list_}/{issue}" if list_ and "/" not in issue else issue
 
 
 def _state(written: str) -> "DeliveryState | None":

@@ -5,13 +5,13 @@ from typing import Annotated
 import typer
 
 from newsletter.cli import console
-from newsletter.cli.issues import Name, named
 from newsletter.cli.opened import opened
-from newsletter.cli.options import ListName, Yes
+from newsletter.cli.options import IssueName, ListName, Yes
+from newsletter.cli.standing import named
 
 
 def repoint(
-    issue: Name,
+    issue: IssueName,
     number: Annotated[int, typer.Argument(metavar="LINK", help="The link's number.")],
     url: Annotated[str, typer.Argument(metavar="URL", help="Where it is to lead.")],
     list_: ListName = "",

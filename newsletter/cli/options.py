@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 ListName = Annotated[str, typer.Option("--list", help="The list; implied when there is one.")]
+IssueName = Annotated[str, typer.Argument(metavar="ISSUE", help="Its key, or LIST/KEY.")]
 Post = Annotated[Path, typer.Argument(metavar="POST", help="The post's file or folder.")]
 DialectName = Annotated[
     str, typer.Option("--dialect", help="The post's generator, where it cannot be told.")

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from newsletter.cli import console
-from newsletter.cli.issues import Name, named
 from newsletter.cli.opened import opened
-from newsletter.cli.options import Json, ListName
-from newsletter.cli.standing import counted
+from newsletter.cli.options import IssueName, Json, ListName
+from newsletter.cli.standing import counted, named
 
 if TYPE_CHECKING:
     from newsletter.reports import Report
@@ -33,7 +32,7 @@ CAUSES = {
 
 
 def report(
-    issue: Name,
+    issue: IssueName,
     list_: ListName = "",
     map_: Annotated[
         Path | None,

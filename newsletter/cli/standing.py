@@ -50,6 +50,11 @@ def described(session: "Session", issue: "Issue") -> dict[str, Any]:
     }
 
 
+def named(issue: str, list_: str) -> str:
+    """Return the name of an issue that an argument and --list say together."""
+    return f"{list_}/{issue}" if list_ and "/" not in issue else issue
+
+
 def spoken(session: "Session", issue: "Issue") -> str:
     """Return the name that a command finds an issue by: its key, with its list where two have it."""
     from sqlalchemy import func, select
