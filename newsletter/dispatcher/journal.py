@@ -47,7 +47,8 @@ class Journal:
             return True
         claim, now = self._claimed.claim, self._clock()
         rows = []
-        for person, result in zip(self._claimed.people[place:], results, strict=False):
+        people = self._claimed.people[place : len(self.results)]
+        for person, result in zip(people, results, strict=False):
             if result.status is SendStatus.SUBMITTED:
                 self._bits[person.place >> 3] |= 1 << (person.place & 7)
             elif result.status is not SendStatus.UNTRIED:
