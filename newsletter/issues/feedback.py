@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from newsletter.issues.figures import progress
 from newsletter.message import EventType
 from newsletter.models import (
+    ITS_BATCH,
     TROUBLE,
     Batch,
     BatchState,
@@ -98,10 +99,7 @@ def silent_people(session: Session, issue_id: int) -> int:
     found = (
         select(func.count())
         .select_from(Batch)
-        .join(
-            Delivery,
-            and_(Delivery.issue_id == Batch.issue_id, Delivery.batch_no == Batch.batch_no),
-        )
+        .join(Delivery, ITS_BATCH)
         .join(Subscriber, Subscriber.id == Delivery.subscriber_id)
         .where(
             Batch.issue_id == issue_id,
