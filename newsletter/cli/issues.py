@@ -9,7 +9,7 @@ from newsletter.cli import console
 from newsletter.cli.linking import show_links
 from newsletter.cli.opened import opened
 from newsletter.cli.options import IssueName, Json, ListName
-from newsletter.cli.standing import described, lines, named, next_command, shown, spoken
+from newsletter.cli.standing import described, lines, named, next_command, shown
 from newsletter.errors import IssueError
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def _decide(
             people = decision(session, row, detail=why, who=console.who(), now=now())
         with house.database.read() as session:
             row = find_issue(session, named(issue, list_))
-            about = described(session, row) | {"name": spoken(session, row)}
+            about = shown(house, session, row, now())
     if people is not None:
         done = f"{people:,} recipient{'s' * (people > 1)} {done}" if people else nobody
     console.say(f"{about['key']}: {done}; it is {about['state']} now")

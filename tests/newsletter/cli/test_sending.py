@@ -104,6 +104,15 @@ def test_the_log_keeps_who_decided_what_and_why(run: Run) -> None:
     }
 
 
+def test_who_lets_an_issue_go_on_is_told_when_nobody_sends_it(run: Run) -> None:
+    run("send", "note.md", "--yes", "--no-test")
+    begin(build(load()))
+    run("pause", "note")
+    run("worker", "--until-idle")
+    said = run("resume", "note").output
+    assert "next: newsletter worker (or newsletter serve): nobody sends it" in said
+
+
 def test_who_waits_for_an_issue_that_is_held_learns_that_it_did_not_go(run: Run) -> None:
     run("send", "note.md", "--yes", "--no-test")
     run("pause", "note")
