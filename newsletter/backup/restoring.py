@@ -35,12 +35,16 @@ WHO = "restore"
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came back: rows in all, issues held, goodbyes made true again."""
+    """What came back: rows in all, issues held, goodbyes made true again.
+
+    `has_book`: there was a book of goodbyes to read; without one nobody knows who left since.
+    """
 
     backup: Backup
     rows: int
     held: int
     goodbyes: int
+    has_book: bool
     keys_missing: bool
 
 
@@ -53,6 +57,8 @@ def restore(
     and `books` of other machines, are made true again. Raises BackupError before anything is
     written for a file that is no backup; when rows cannot be taken, none is.
     """
+    every_book = (settings.state_folder / BOOK, *books)
+    has_book = any(book.is_file() for book in every_book)
     with _opened(source) as archive:
         backup = _manifest(archive, source)
         _require_empty(settings)
@@ -63,7 +69,7 @@ def restore(
     try:
         notes = [
             note
-            for book in (settings.state_folder / BOOK, *books)
+            for book in every_book
             for note in read_book(book)
             if note.at >= backup.made_at - MARGIN
         ]
@@ -73,7 +79,8 @@ def restore(
             held = issues.hold_restored(session, detail=detail, who=WHO, now=now)
         app.mark(backup.claims)
         missing = set(backup.fingerprints) - {key.fingerprint for key in app.links.ring.keys}
-        return Restored(backup, sum(backup.counts.values()), held, goodbyes, bool(missing))
+        rows = sum(backup.counts.values())
+        return Restored(backup, rows, held, goodbyes, has_book, bool(missing))
     finally:
         app.database.close()
 

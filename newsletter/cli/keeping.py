@@ -40,7 +40,10 @@ def backup(
 def restore(
     file: Annotated[Path, typer.Argument(help="A file of `backup`.")],
     book: Annotated[
-        list[Path] | None, typer.Option("--book", help="Another machine's goodbyes.jsonl.")
+        list[Path] | None,
+        typer.Option(
+            "--book", help="Another machine's goodbyes.jsonl.", exists=True, dir_okay=False
+        ),
     ] = None,
 ) -> None:
     """Put a backup back into a new database; every open issue waits there for `resume`."""
@@ -50,7 +53,13 @@ def restore(
 
     done = backups.restore(load(), file, books=book or (), now=now())
     console.say(f"{done.rows:,} rows of {done.backup.made_at:%Y-%m-%d %H:%M} UTC are back")
-    console.say(f"{done.goodbyes:,} goodbyes since then were made true again")
+    if done.has_book:
+        console.say(f"{done.goodbyes:,} goodbyes since then were made true again")
+    else:
+        console.warn(
+            "! no goodbyes.jsonl lies beside the keys here: who left or was erased since then is "
+            "back; restore into another place with --book FILE before anything is sent"
+        )
     if done.held:
         console.warn(f"! {done.held} issues are paused (restored): newsletter issues")
     console.warn("! admins and API tokens are in no backup: newsletter admin add, admin token")
