@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from subscribers.models import List, Subscriber, Subscription, SubscriptionState
 from subscribers.segment import Compiler, Predicate, parse
-from subscribers.suppressions import covers
+from subscribers.suppressions import is_free
 
 
 def audience(list_id: int, condition: ColumnElement[bool] | None = None) -> Select[int]:
@@ -25,11 +25,10 @@ def audience(list_id: int, condition: ColumnElement[bool] | None = None) -> Sele
 
 def mailable() -> ColumnElement[bool]:
     """The condition that a joined Subscription and Subscriber may be mailed now."""
-    suppressed = exists().where(covers(Subscriber.email_key.expression))
     return and_(
         Subscription.state == SubscriptionState.ACTIVE,
         Subscriber.email.is_not(None),
-        ~suppressed,
+        is_free(Subscriber.email_key.expression),
     )
 
 

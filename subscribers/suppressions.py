@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, delete, exists, false, func, select, true
+from sqlalchemy import ColumnElement, String, and_, case, delete, exists, false, func, select, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -59,14 +59,36 @@ def is_covered(key: ColumnElement[Any]) -> ColumnElement[bool]:
 
     For many at once: domains are looked up only where any whole one is suppressed.
     """
-    own, any_domain, domain = (aliased(Suppression) for _ in range(3))
-    # The keys of whole domains are those between these two letters.
-    some = exists().where(any_domain.email_key >= "@", any_domain.email_key < "A")
+    own, domain = (aliased(Suppression) for _ in range(2))
     return case(
         (exists().where(own.email_key == key), true()),
-        (some, exists().where(domain.email_key == domain_of(key))),
+        (_any_domain(), exists().where(domain.email_key == domain_of(key))),
         else_=false(),
     )
+
+
+def is_free(key: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The condition that an address is not suppressed, neither by itself nor with its domain.
+
+    For everybody at once: PostgreSQL answers each of the two questions with one table of hashes,
+    and one that asks for either of them person by person.
+    """
+    own, domain = (aliased(Suppression) for _ in range(2))
+    by_domain = exists().where(
+        domain.email_key == domain_of(key), *_between(domain.email_key), _any_domain()
+    )
+    return and_(~exists().where(own.email_key == key), ~by_domain)
+
+
+def _any_domain() -> ColumnElement[bool]:
+    """The condition that any whole domain is suppressed, asked once and not of each person."""
+    any_domain = aliased(Suppression)
+    return exists().where(*_between(any_domain.email_key))
+
+
+def _between(key: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The conditions that a key is a whole domain's: those are between these two letters."""
+    return key >= "@", key < "A"
 
 
 def hidden(session: Session, key: str) -> str:
