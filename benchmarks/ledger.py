@@ -45,7 +45,7 @@ def measured(database: Database, people: int) -> Iterator[tuple[str, float]]:
                 attempt=1,
                 owner="a-machine.example:12345:0a1b2c3d.4/1234",
                 provider="smtp",
-                stepwise=True,
+                at_once=1,
                 acked=b"\xff" * (SIZE // 8),
                 reference="0123456789012345678901",
                 submitted_at=NOW,

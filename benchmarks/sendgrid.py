@@ -34,7 +34,7 @@ from newsletter.models import Issue
 from newsletter.providers.sendgrid_request import Request
 
 SHARE, KEPT = 1.0, 0.8
-ROUNDS = 11
+ROUNDS = 31
 PEOPLE = 20_000
 LATENCY_PEOPLE = 80_000
 CALL = 1000

@@ -7,7 +7,25 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from benchmarks import compose, events, help, letters, memory, render, sendgrid, smtp, tracking
+from benchmarks import (
+    audience,
+    compose,
+    databases,
+    events,
+    freezing,
+    growth,
+    help,
+    importing,
+    ledger,
+    letters,
+    memory,
+    paging,
+    render,
+    searching,
+    sendgrid,
+    smtp,
+    tracking,
+)
 from benchmarks.measuring import Seconds, compare, summed_up
 
 HEAVY = {"PIL", "alembic", "fastapi", "mjml", "premailer", "pydantic", "sqlalchemy", "uvicorn"}
@@ -72,6 +90,33 @@ def test_the_pipelines_send_to_everybody_and_print_their_lines(
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert len(lines) == 7
     assert all(line["ratio"] > 0 for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("main", "small"),
+    [
+        (audience.main, ["--people", "200", "--rounds", "1"]),
+        (freezing.main, ["--people", "200", "--rounds", "1"]),
+        (growth.main, ["--people", "40", "--few", "20", "--rounds", "1"]),
+        (importing.main, ["--rows", "200"]),
+        (ledger.main, ["--people", "2000"]),
+        (paging.main, ["--people", "200", "--rounds", "1"]),
+        (searching.main, ["--people", "200", "--rounds", "1"]),
+    ],
+    ids=["audience", "freezing", "growth", "importing", "ledger", "paging", "searching"],
+)
+def test_a_benchmark_of_the_store_prints_its_lines(
+    main: Callable[[list[str]], int],
+    small: list[str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On SQLite alone: what PostgreSQL does otherwise is not the benchmark's."""
+    monkeypatch.setattr(databases, "KINDS", ("sqlite",))
+    main(small)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert lines
+    assert all("sqlite" in line["name"] for line in lines)
 
 
 def test_help_loads_none_of_the_heavy_libraries() -> None:
