@@ -114,7 +114,8 @@ def counting() -> ReturningUpdate[int]:
 def people(dialect: str) -> Select[*tuple[Any, ...]]:
     """Return the SELECT of the `columns` of a batch's people, and why not whom it may not mail.
 
-    They are a number, an address, a name, whether they agreed to be counted, and why. The last is NULL for who may be mailed, and empty for who was decided of before.
+    They are a number, an address, a name, whether they agreed to be counted, and why. The last is
+    NULL for who may be mailed, and empty for who was decided of before.
     """
     own = DeliveryException.subscriber_id == Delivery.subscriber_id
     why = case(
