@@ -71,7 +71,10 @@ def work(way: Way, go: "multiprocessing.synchronize.Event") -> None:
     go.wait()
 
     def tell(line: str) -> None:
-        way.told.write_text(line)
+        # Whoever waits for the file finds the whole line in it.
+        draft = way.told.with_name(f"{way.told.name} draft")
+        draft.write_text(line)
+        draft.replace(way.told)
 
     run(app, until_idle=True, on_outage=tell)
     app.database.close()
