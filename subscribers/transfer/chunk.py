@@ -11,6 +11,7 @@ from subscribers.models import SubscriptionState, SuppressionReason
 from subscribers.suppressions import suppress_many
 from subscribers.transfer.batch import Batch
 from subscribers.transfer.joining import MAILED, Arrival
+from subscribers.transfer.newcomers import take_in
 from subscribers.transfer.origins import Fate
 from subscribers.transfer.person import AGREED
 from subscribers.transfer.standing import UNKNOWN, Standing
@@ -119,7 +120,7 @@ def carry_out(made: Decision, people: Batch, arrival: Arrival, whence: str) -> S
         for start in range(0, len(places), AT_ONCE):
             some = places[start : start + AT_ONCE]
             found = people.pick(some)
-            ids = arrival.take_in(found)
+            ids = take_in(arrival.session, found, arrival.now)
             if UNKNOWN in ids:
                 met += [at for at, number in zip(some, ids, strict=True) if number == UNKNOWN]
                 found = found.pick([at for at, number in enumerate(ids) if number != UNKNOWN])
