@@ -98,7 +98,7 @@ def test_the_pipelines_send_to_everybody_and_print_their_lines(
         (audience.main, ["--people", "200", "--rounds", "1"]),
         (freezing.main, ["--people", "200", "--rounds", "1"]),
         (growth.main, ["--people", "40", "--few", "20", "--rounds", "1"]),
-        (importing.main, ["--rows", "200"]),
+        (importing.main, ["--rows", "200", "--rounds", "1"]),
         (ledger.main, ["--people", "2000"]),
         (paging.main, ["--people", "200", "--rounds", "1"]),
         (searching.main, ["--people", "200", "--rounds", "1"]),

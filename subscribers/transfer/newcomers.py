@@ -76,11 +76,11 @@ def _given(session: Session, keys: Sequence[str], first: int) -> Sequence[int]:
 
 
 def _spell(session: Session, people: Batch, ids: Sequence[int]) -> None:
-    """Keep the addresses that are written otherwise than their keys, of who is new."""
+    """Keep the addresses that are written otherwise than their keys, of who got a number."""
     spelled = [
         (number, address)
         for number, address in zip(ids, people.addresses, strict=True)
-        if address is not None and number != UNKNOWN
+        if address is not None
     ]
     if not spelled:
         return

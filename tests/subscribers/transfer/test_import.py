@@ -15,7 +15,9 @@ from subscribers.database import Database
 from subscribers.errors import FileRefused
 from subscribers.models import (
     Consent,
+    ConsentKind,
     Import,
+    Subscriber,
     Subscription,
     SuppressionReason,
 )
@@ -26,7 +28,7 @@ from subscribers.transfer.joining import Arrival
 from subscribers.transfer.person import Person
 from subscribers.transfer.progress import Source, begun
 from subscribers.transfer.standing import look_up
-from tests.factories import NOON, READER, make_request, make_subscriber
+from tests.factories import NOON, READER, make_list, make_request, make_subscriber
 from tests.subscribers.transfer.taking import WORDS, active, take
 
 
@@ -71,6 +73,31 @@ def test_evidence_names_the_words_the_file_its_hash_and_the_line(
         "2026-11-24 12:00 UTC: was imported to The Monthly Ledger from a file"
         f" — “{WORDS}” (people.csv · sha256 {sha} · line 4)."
     )
+
+
+def test_beside_somebody_known_everybody_gets_their_own_line_date_and_spelling(
+    database: Database, tmp_path: Path
+) -> None:
+    with database.begin() as session:
+        make_subscriber(session, make_list(session), "carla@example.com")
+    people = ("Dora@Example.com", "carla@example.com", "Bea@example.com", "ann@example.com")
+    rows = "".join(f"{one},2025-0{month}-01\n" for month, one in enumerate(people, 1))
+    take(database, tmp_path, f"email,joined_at\n{rows}")
+    with database.read() as session:
+        known = (
+            select(Subscriber.email, Consent.import_line, Subscription.joined_at)
+            .join(Consent, Consent.subscriber_id == Subscriber.id)
+            .join(Subscription, Subscription.subscriber_id == Subscriber.id)
+            .where(Consent.kind == ConsentKind.IMPORTED)
+        )
+        found = {
+            email: (line, joined and joined.month) for email, line, joined in session.execute(known)
+        }
+    assert found == {
+        "Dora@Example.com": (2, 1),
+        "Bea@example.com": (4, 3),
+        "ann@example.com": (5, 4),
+    }
 
 
 @pytest.mark.usefixtures("ledger")
