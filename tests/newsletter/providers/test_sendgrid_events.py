@@ -56,9 +56,10 @@ def test_a_post_is_ours_by_either_key_while_they_rotate() -> None:
         (BODY, base64.b64encode(b"x").decode(), STAMP),
         (BODY, _signature(), ""),
         (BODY, _signature(stamp="soon"), "soon"),
+        (BODY, _signature(stamp="9" * 12), "9" * 12),
     ],
     # The signatures are other ones in each process of a test run.
-    ids=["body", "key", "time", "none", "no-base64", "no-signature", "no-time", "words"],
+    ids=["body", "key", "time", "none", "no-base64", "no-signature", "no-time", "words", "year-33658"],
 )
 def test_a_post_that_differs_in_anything_is_not_ours(
     body: bytes, signature: str, stamp: str
@@ -135,6 +136,16 @@ def test_one_word_that_is_no_json_keeps_no_other_event_from_being_read(word: byt
     assert delivered.at.year == 2025
     again, _ = events(b"[%b, %b]" % (bad, good))
     assert again.source_id == bounced.source_id
+
+
+def test_a_nest_without_a_name_keeps_no_other_event_from_being_read() -> None:
+    """# WH-3 and WH-4: it is named by what it says plainly, each time alike."""
+    nest = b"[" * 600 + b"]" * 600
+    bad = b'{"event": "bounce", "status": "5.1.1", "extra": %b}' % nest
+    good = b'{"event": "delivered", "sg_event_id": "b"}'
+    (bounced, delivered), (again, _) = (events(b"[%b, %b]" % (bad, good)) for _ in range(2))
+    assert (bounced.cause, delivered.source_id) == (Cause.ADDRESS, "b")
+    assert again.source_id == bounced.source_id != _one(event="bounce").source_id
 
 
 @pytest.mark.parametrize("body", [b"{oops", b"", b"[" * 100_000, b"[" * 5_000 + b"]" * 5_000])
