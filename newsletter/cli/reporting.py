@@ -200,7 +200,9 @@ def _grown(word: str, growth: "Growth") -> str:
 
 
 def _story(number: int | None, words: str) -> str:
-    return f"{number}. {_cut(words)}" if number is not None else "(outside of the stories)"
+    if number is not None:
+        return f"{number}. {_cut(words)}"
+    return f"({words or 'outside of the stories'})"
 
 
 def _share(part: int, whole: int) -> str:

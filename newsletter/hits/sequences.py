@@ -58,7 +58,8 @@ class Sequences:
         with self._lock:
             found = self._sequences.get(name)
             if found is None:
-                if self._waiting >= MOST_WAITING:
+                # A machine's hits do not wait, and yet each new name costs memory.
+                if max(self._waiting, len(self._sequences)) >= MOST_WAITING:
                     return False
                 found = self._sequences[name] = _Sequence(hit.at, links)
             if len(found.seen) < LONGEST:

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from newsletter.bounces import SOURCE as BY_MAIL
 from newsletter.message import EventType, Visitor
 from newsletter.models import (
     Issue,
@@ -103,8 +104,11 @@ def _fates(
 ) -> None:
     """Count each person once by the strongest report, and who complained or left beside it."""
     kind = cast(StoredEvent.type, String)
+    # Mail servers report no deliveries: that one of them, or anybody, wrote of one mail makes
+    # nobody else's silence a failure.
+    arrived = and_(kind == EventType.DELIVERED, StoredEvent.source == BY_MAIL)
     word = case(
-        (kind.in_(_ARRIVED), SEEN),
+        (or_(kind.in_(_ARRIVED), arrived), SEEN),
         (kind.in_((EventType.BOUNCED, EventType.REJECTED)), kind + ":" + StoredEvent.cause),
         else_=kind,
     )

@@ -12,7 +12,7 @@ SEEN = "seen"
 FATES = (
     str(EventType.PROCESSED),
     str(EventType.DEFERRED),
-    # It was opened, pressed, complained of or left by: so it arrived.
+    # It was opened, pressed, complained of or left by, or a mail says that it arrived: so it did.
     SEEN,
     str(EventType.DELIVERED),
     *(

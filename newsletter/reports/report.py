@@ -40,7 +40,10 @@ class LinkClicks(NamedTuple):
 
 
 class StoryClicks(NamedTuple):
-    """The clicks of a story's links; `words` are those of the first. Story None: outside of any."""
+    """The clicks of a story's links; `words` are those of the first.
+
+    Story None: outside of any, or with words, of links that are not known.
+    """
 
     story: int | None
     words: str
@@ -159,13 +162,15 @@ def _links(issue: Issue, figures: Figures) -> list[LinkClicks]:
 
 
 def _stories(links: Sequence[LinkClicks]) -> list[StoryClicks]:
-    words: dict[int | None, str] = {}
-    counts: dict[int | None, Counter[str]] = {}
+    words: dict[tuple[int | None, bool], str] = {}
+    counts: dict[tuple[int | None, bool], Counter[str]] = {}
     for link, clicks in links:
         if clicks is not None:
-            words.setdefault(link.story, link.label if link.story else "")
-            counts.setdefault(link.story, Counter()).update(clicks)
-    return [StoryClicks(story, words[story], dict(counts[story])) for story in counts]
+            # Of links that are not known nobody can say that they are outside of the stories.
+            place = link.story, bool(link.url)
+            words.setdefault(place, link.label if link.story or not link.url else "")
+            counts.setdefault(place, Counter()).update(clicks)
+    return [StoryClicks(place[0], words[place], dict(counts[place])) for place in counts]
 
 
 def _reasons(figures: Figures) -> list[tuple[str, str, str, int]]:

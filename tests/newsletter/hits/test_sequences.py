@@ -98,3 +98,16 @@ def test_a_flood_costs_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     sequences = Sequences()
     waits = [sequences.add(bytes([number]), hit(1), 9) for number in range(4)]
     assert waits == [True, True, False, False]
+
+
+def test_a_flood_of_machines_under_ever_new_names_costs_no_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("newsletter.hits.sequences.MOST_WAITING", 2)
+    sequences = Sequences()
+    robot = hit(1, visitor=Visitor.MACHINE, reason="robot")
+    for number in range(4):
+        sequences.add(bytes([number]), robot, 9)
+    assert not sequences.add(b"person", hit(1), 9)
+    assert sequences.settled(AT + KEPT_MS) == []
+    assert sequences.add(b"person", hit(1, KEPT_MS), 9)

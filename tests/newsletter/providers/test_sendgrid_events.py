@@ -59,7 +59,17 @@ def test_a_post_is_ours_by_either_key_while_they_rotate() -> None:
         (BODY, _signature(stamp="9" * 12), "9" * 12),
     ],
     # The signatures are other ones in each process of a test run.
-    ids=["body", "key", "time", "none", "no-base64", "no-signature", "no-time", "words", "year-33658"],
+    ids=[
+        "body",
+        "key",
+        "time",
+        "none",
+        "no-base64",
+        "no-signature",
+        "no-time",
+        "words",
+        "year-33658",
+    ],
 )
 def test_a_post_that_differs_in_anything_is_not_ours(
     body: bytes, signature: str, stamp: str

@@ -78,11 +78,12 @@ def told(
     *,
     cause: Cause = Cause.NONE,
     at: datetime = NOON + timedelta(minutes=1),
+    source: str = "test",
 ) -> None:
     """Let the provider report something of each of these people."""
     events = [
         Event(
-            "test",
+            source,
             f"{kind}-{issue.id}-{person}",
             kind,
             at,

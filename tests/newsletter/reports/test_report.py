@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from newsletter.bounces import SOURCE
 from newsletter.issues import heard
 from newsletter.message import Cause, EventType
 from newsletter.models import DeliveryException, Issue
@@ -174,6 +175,38 @@ def test_where_nobody_reports_deliveries_they_are_not_known(database: Database) 
         "Clicks",
         "Opens",
     ]
+
+
+def test_a_report_by_mail_of_one_delivery_does_not_make_the_others_silent(
+    database: Database,
+) -> None:
+    """Anybody who got the mail can send one; mail servers report deliveries to nobody."""
+    with database.begin() as session:
+        list_ = make_list(session)
+        people = readers(session, list_, 6)
+        issue = send_issue(session, list_, people, mode="off")
+        told(session, issue, people[:1], EventType.DELIVERED, source=SOURCE)
+        told(session, issue, people[1:2], EventType.BOUNCED, cause=Cause.ADDRESS, source=SOURCE)
+    found = as_plain(report_of(database, "november"))
+    assert (found["delivered"], found["bounced"]) == (None, {"address": 1})
+    assert {one["delivered"] for one in found["domains"]} == {None}
+    assert found["not_known"][0].startswith("How many were delivered")
+
+
+def test_a_click_on_nobody_knows_which_link_is_not_told_as_outside_of_the_stories(
+    database: Database,
+) -> None:
+    with database.begin() as session:
+        list_ = make_list(session)
+        people = readers(session, list_, 1)
+        issue = send_issue(session, list_, people, mode="individual")
+        named(session, issue, people[0], -1, "person")
+    found = as_plain(report_of(database, "november"))
+    assert found["clicks"]["person"] == 1
+    assert found["links"][-1]["words"] == "not known which"
+    stories = [(one["story"], one["words"], one["clicks"]["person"]) for one in found["stories"]]
+    assert stories[-1] == (None, "not known which", 1)
+    assert [story for story, *_ in stories[:-1]] == [1, 2]
 
 
 def test_people_counted_by_name_count_once_by_the_best_that_is_known(database: Database) -> None:
