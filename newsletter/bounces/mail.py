@@ -1,6 +1,7 @@
 """A mail as it came, as plain data: its headers and its parts, whoever wrote it."""
 
 import re
+from binascii import a2b_base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -73,7 +74,7 @@ def _part(part: Message) -> Part:
     payload = part.get_payload()
     if kind.startswith("message/") and isinstance(payload, list):
         inside = [one for one in payload if isinstance(one, Message)]
-        return Part(kind, _headers(part), _blocks(inside))
+        return Part(kind, _headers(part), _wrapped(part, inside) or _blocks(inside))
     if isinstance(payload, list):
         return Part(kind, _headers(part))
     text = _text(part)
@@ -92,6 +93,19 @@ def _blocks(payload: list[Message]) -> tuple[Headers, ...]:
         if isinstance(body, str) and body.strip():
             found += _split(body)
     return tuple(one for one in found if one)
+
+
+def _wrapped(part: Message, inside: list[Message]) -> tuple[Headers, ...]:
+    """Return the groups of fields of a report that is written in base64, which no RFC allows."""
+    if str(part.get("content-transfer-encoding", "")).strip().lower() != "base64":
+        return ()
+    written = "".join(str(one.get_payload()) for one in inside if not one.is_multipart())
+    try:
+        # Four letters are three bytes: what is cut is cut between them.
+        data = a2b_base64("".join(written.split())[: LONGEST_TEXT // 3 * 4])
+    except ValueError:
+        return ()
+    return _split(data.decode("utf-8", "replace"))
 
 
 def _split(text: str) -> tuple[Headers, ...]:

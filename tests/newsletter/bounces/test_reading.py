@@ -1,5 +1,6 @@
 """What a mail of the inbox is, and what it says (RFC 3464, RFC 5965, RFC 3834)."""
 
+import base64
 import random
 
 import pytest
@@ -125,6 +126,34 @@ def test_a_bounce_without_the_mail_is_found_by_the_address_that_it_came_to() -> 
     assert read(lowered, LINKS, PATH).kind is Kind.REPORT
     assert read(lowered, LINKS, ReturnPath("bounces@ledger.example")).kind is Kind.OTHER
     assert read(lowered, LINKS).kind is Kind.OTHER
+
+
+def in_base64(raw: bytes, boundary: bytes) -> bytes:
+    """Return a mail whose reports and copies a gateway wrote in base64, which no RFC allows."""
+    end = b"\n--" + boundary + b"--"
+    head, *parts = raw.partition(end)[0].split(b"\n--" + boundary + b"\n")
+    for at, part in enumerate(parts):
+        fields, _, body = part.partition(b"\n\n")
+        if fields.lower().startswith(b"content-type: message/"):
+            fields += b"\nContent-Transfer-Encoding: base64"
+            parts[at] = fields + b"\n\n" + base64.encodebytes(body)
+    return (b"\n--" + boundary + b"\n").join([head, *parts]) + end + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "boundary"), [("arf-yahoo", b"=_arf"), ("postfix-unknown", b"=_bounce")]
+)
+def test_a_report_whose_parts_a_gateway_wrote_in_base64_is_read_all_the_same(
+    name: str, boundary: bytes
+) -> None:
+    """A complaint that nobody could read would be put away as an automatic reply."""
+    raw = in_base64(mail(name), boundary)
+    assert b"Message-ID: <" not in raw.partition(boundary)[2]
+    kind, event, _ = read(raw, LINKS)
+    assert kind is Kind.REPORT
+    assert event
+    assert (event.type, event.cause) == REPORTS[name]
+    assert LINKS.unseal_delivery(event.token) == (1, 1)
 
 
 def mangled(chance: random.Random) -> bytes:
