@@ -9,6 +9,7 @@ import logging
 import time
 from base64 import b64decode
 from collections.abc import Sequence
+from contextlib import suppress
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
@@ -21,6 +22,7 @@ from newsletter.links import Reading
 from newsletter.visitors import LONGEST_AGENT, Seen
 from newsletter.web.pages import not_found
 from newsletter.web.security import client_address
+from subscribers.database import AWAY
 
 # Always these very bytes, whoever asks and whatever for (RULES S-8).
 GIF = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==")
@@ -72,9 +74,12 @@ class Tracking:
     async def _open(self, scope: Scope, send: Send) -> None:
         reading = self._read(scope["path"][3:])
         if reading is not None:
-            counted = await self._counted(reading)
-            if counted.opens:
-                self._take(scope, reading, PIXEL, counted)
+            # While the database is away it is a picture all the same: whether an issue that is not
+            # at hand counts opens, nobody can say then.
+            with suppress(*AWAY):
+                counted = await self._counted(reading)
+                if counted.opens:
+                    self._take(scope, reading, PIXEL, counted)
         await _answer(send, scope, 200, _PICTURE, GIF)
 
     async def _click(self, scope: Scope, receive: Receive, send: Send) -> None:

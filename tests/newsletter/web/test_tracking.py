@@ -273,6 +273,8 @@ def test_links_answer_while_the_database_is_away(
     file.unlink()
     assert site.client.get(path).headers["location"] == TARGET
     assert site.client.get(f"/c/1/{token(site, number + 1)}").status_code == 500
+    picture = site.client.get(f"/o/{token(site, number + 1)}")
+    assert (picture.status_code, len(picture.content)) == (200, 43)
     monkeypatch.setattr("newsletter.hits.targets.time.monotonic", lambda: 1e12)
     assert site.client.get(path).headers["location"] == TARGET
     assert site.client.get(f"/o/{token(site, number)}").status_code == 200
