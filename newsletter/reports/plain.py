@@ -112,6 +112,8 @@ def _of_clicks(plain: dict[str, Any]) -> Iterator[Row]:
         yield from _shares("link", one["url"], one["words"], one["clicks"])
     for one in plain["stories"]:
         yield from _shares("story", str(one["story"] or ""), one["words"], one["clicks"])
+    for one in plain["reasons"]:
+        yield "reason", one["what"], one["reason"], one["visitor"], one["n"]
 
 
 def _shares(section: str, name: str, of: str, shares: Shares | None) -> Iterator[Row]:
@@ -128,9 +130,12 @@ def _of_the_list(plain: dict[str, Any]) -> Iterator[Row]:
     for when in ("before", "since"):
         for name in ("joined", "left", "bounced"):
             yield "growth", when, name, "", plain["growth"][when][name]
+    yield "growth", "now", "mailable", "", plain["growth"]["mailable"]
     for one in plain["earlier"]:
         for name in ("submitted", "came_back", "complained", "unsubscribed"):
             yield "earlier", one["issue"], name, "", one[name]
+        for name in ("clicks", "opens"):
+            yield from _shares("earlier", one["issue"], name, one[name])
 
 
 def _outcome(found: Outcome) -> dict[str, Any]:

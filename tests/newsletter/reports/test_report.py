@@ -15,6 +15,7 @@ from newsletter.models import DeliveryException, Issue
 from newsletter.reports import as_plain, write_csv
 from subscribers import store
 from subscribers.database import Database
+from subscribers.models import List
 from tests.factories import NOON, READER, make_list, make_subscriber
 from tests.newsletter.reports.rows import (
     hit,
@@ -283,3 +284,18 @@ def test_rows_for_a_spreadsheet_have_one_number_each_and_run_nothing(database: D
     assert all(row[4].isdecimal() for row in rows[1:])
     assert ["outcome", "bounced", "address", "", "1"] in rows
     assert ["link", "https://site.example/harbour", "'=HYPERLINK(1)", "person", "4"] in rows
+
+
+def test_rows_for_a_spreadsheet_say_of_clicks_what_json_says(database: Database) -> None:
+    with database.begin() as session:
+        issue, people = november(session)
+        list_ = session.get_one(List, issue.list_id)
+        october = send_issue(session, list_, people, key="october", at=NOON - timedelta(days=30))
+        hit(session, october, 1, "person", 2)
+    file = io.StringIO()
+    write_csv(report_of(database, "november"), file)
+    rows = list(csv.reader(file.getvalue().splitlines()))
+    assert ["earlier", "october", "clicks", "person", "2"] in rows
+    assert ["earlier", "october", "opens", "machine", "0"] in rows
+    assert ["reason", "clicked", "burst", "machine", "9"] in rows
+    assert ["growth", "now", "mailable", "", "17"] in rows
