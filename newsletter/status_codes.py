@@ -33,7 +33,7 @@ _ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]{1,64}@[^\s<>()\[\]\"',;:]{1,255}")
 
 def cause_of(status: str, words: str = "") -> Cause:
     """Return whose fault a refusal is: its enhanced status first, its words where that is vague."""
-    words = _ADDRESS.sub("", words)
+    words = unnamed(words, "")
     code = enhanced(status) or enhanced(words)
     subject = code[2:].partition(".")[0]
     if subject == "7" or code.startswith("5.3") or code in ("5.6.0", "5.6.7", "5.4.6"):
@@ -43,6 +43,11 @@ def cause_of(status: str, words: str = "") -> Cause:
     if subject == "2":
         return Cause.MAILBOX
     return _by_words(code or status or words, words)
+
+
+def unnamed(words: str, instead: str = "…") -> str:
+    """Return the words of a server with something else in the place of each address."""
+    return _ADDRESS.sub(instead, words) if "@" in words else words
 
 
 def enhanced(text: str) -> str:

@@ -19,12 +19,11 @@ from newsletter.errors import LinkInvalid
 from newsletter.links import NO_ISSUE, NOBODY, Goodbye, Links
 from newsletter.message import Event, EventType
 from newsletter.providers.return_path import ReturnPath
-from newsletter.status_codes import cause_of
+from newsletter.status_codes import cause_of, unnamed
 
 SOURCE = "inbox"
 GOODBYE = "mailto"
 LONGEST_DETAIL = 500
-_ADDRESS = re.compile(r"<?[^\s<>@\"'(),;:]+@[^\s<>@\"'(),;:]+>?")
 _GOODBYE = re.compile(r"\s*unsubscribe\s+([A-Za-z0-9_-]{20,128})\s*", re.IGNORECASE)
 _COMPLAINTS = {
     "abuse": EventType.COMPLAINED,
@@ -146,7 +145,7 @@ def _event(source: str, raw: bytes, mail: Mail, fate: Fate, token: str) -> Event
 def _line(text: str) -> str:
     """Return words from outside on one line, cut, and without anybody's address (RULES WH-7)."""
     text = "".join(char if char.isprintable() else " " for char in text[: 4 * LONGEST_DETAIL])
-    return " ".join(_ADDRESS.sub("…", text).split())[:LONGEST_DETAIL]
+    return " ".join(unnamed(text).split())[:LONGEST_DETAIL]
 
 
 def _moment(written: str) -> datetime:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from newsletter.message import Cause, Event, EventType, Visit, Visitor
 from newsletter.providers import lenient_json
-from newsletter.status_codes import cause_of
+from newsletter.status_codes import cause_of, unnamed
 from newsletter.visitors import LONGEST_AGENT
 
 SOURCE = "sendgrid"
@@ -119,8 +119,8 @@ def _read(posted: Iterable[Mapping[str, Any]]) -> Iterable[Event]:
 
 
 def _line(text: str) -> str:
-    """Return a text on one line, cut (RULES WH-7)."""
-    text = text[:LONGEST_DETAIL]
+    """Return a text on one line, cut, and without anybody's address (RULES WH-7)."""
+    text = unnamed(text[:LONGEST_DETAIL])
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else " " for char in text)

@@ -110,6 +110,16 @@ def test_only_a_dead_address_is_the_persons_fault(fields: dict[str, str], cause:
     assert (event.type, event.cause) == (EventType.BOUNCED, cause)
 
 
+def test_nobodys_address_stands_in_what_is_kept_of_a_servers_words() -> None:
+    """It is in most of them, and would outlive the person's row in the log of reports."""
+    reason = "550 5.1.1 <Ada.Lovelace+news@mail.readers.example>: unknown, ask root@readers.example"
+    event = _one(event="bounce", sg_event_id="a", status="5.1.1", reason=reason)
+    assert event.detail == "bounce 5.1.1 550 5.1.1 <…>: unknown, ask …"
+    assert event.cause is Cause.ADDRESS
+    late = _one(event="deferred", sg_event_id="b", response="450 ada@readers.example is away")
+    assert late.detail == "deferred 450 … is away"
+
+
 def test_what_drifts_is_read_all_the_same() -> None:
     """# WH-4, WH-6 and WH-7"""
     assert _one(event="Processed", timestamp="1764000000").type is EventType.PROCESSED
