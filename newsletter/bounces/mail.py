@@ -5,6 +5,8 @@ from binascii import a2b_base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.errors import MessageError
+from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import HeaderParser
 from html import unescape
@@ -22,6 +24,7 @@ LARGEST = 1_000_000
 MOST_PARTS = 60
 MOST_BLOCKS = 60
 LONGEST_TEXT = 100_000
+LONGEST_SUBJECT = 1_000
 _TAGS = re.compile(r"<(style|script)\b.*?</\1\s*>|<[^<>]*>", re.IGNORECASE | re.DOTALL)
 _BLANK = re.compile(r"\r?\n[ \t]*\r?\n")
 
@@ -47,6 +50,17 @@ class Mail:
     def headers(self) -> Headers:
         """The fields of the mail itself."""
         return self.parts[0].headers
+
+    @property
+    def subject(self) -> str:
+        """What the mail is about, as people read it (RFC 2047)."""
+        written = self.first("subject")[:LONGEST_SUBJECT]
+        if "=?" not in written:
+            return written
+        try:
+            return " ".join(str(make_header(decode_header(written))).split())
+        except (*DEFECTS, MessageError):
+            return written
 
     def first(self, name: str) -> str:
         """Return a field's first value, empty without one."""

@@ -99,7 +99,7 @@ def read(raw: bytes, links: Links, path: ReturnPath | None = None) -> Reading:
 
 def _goodbye(mail: Mail, links: Links) -> Goodbye | None:
     """Return who leaves by the header of a mail that they had, None for nobody."""
-    found = _GOODBYE.fullmatch(mail.first("subject"))
+    found = _GOODBYE.fullmatch(mail.subject)
     if found is None:
         return None
     try:
@@ -130,7 +130,7 @@ def _is_automatic(mail: Mail) -> bool:
         or (submitted not in ("", "no") and not words.is_from_a_server(mail))
         or mail.first("precedence").lower() in ("auto_reply", "auto-reply")
         or any(name in mail.headers for name in _ANSWERED)
-        or bool(_AWAY.match(mail.first("subject")))
+        or bool(_AWAY.match(mail.subject))
     )
 
 

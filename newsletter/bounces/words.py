@@ -55,14 +55,14 @@ def is_from_a_server(mail: Mail) -> bool:
 def is_bounce(mail: Mail, raw: bytes) -> bool:
     """Say whether a mail tells of one that failed or waits, in whatever words."""
     if is_from_a_server(mail):
-        words = f"{mail.first('subject')} {said(mail)}"
+        words = f"{mail.subject} {said(mail)}"
         return bool(_FAILED.search(words) or _LATER.search(words)) or _detected(raw)
     return _detected(raw)
 
 
 def waits(mail: Mail) -> bool:
     """Say whether a bounce says that delivery is still tried."""
-    subject = mail.first("subject")
+    subject = mail.subject
     # "Undeliverable: The bridge is delayed": behind the first word it is the subject of ours.
     told = said(mail) if _FAILED.match(subject) else f"{subject} {said(mail)}"
     return bool(_LATER.search(told))

@@ -1,6 +1,8 @@
 """What a mail of the inbox is, and what it says (RFC 3464, RFC 5965, RFC 3834)."""
 
 import base64
+import email
+import email.header
 import random
 
 import pytest
@@ -105,6 +107,28 @@ def test_a_goodbye_counts_by_its_token_and_not_by_whom_it_is_from() -> None:
     assert read(forged, LINKS, PATH) == Reading(Kind.OTHER)
     test = mail("goodbye", person=0)
     assert read(test, LINKS, PATH) == Reading(Kind.OTHER)
+
+
+def test_a_goodbye_counts_whose_subject_a_program_encoded() -> None:
+    """RFC 2047: some programs do so with any subject, in as many words as they like."""
+    raw = mail("goodbye")
+    subject = email.message_from_bytes(raw)["subject"].encode()
+    words = (base64.b64encode(part).decode() for part in (subject[:20], subject[20:]))
+    in_base64 = "\n ".join(f"=?UTF-8?B?{word}?=" for word in words)
+    for encoded in (in_base64, email.header.Header(subject, "utf-8").encode()):
+        kind, event, _ = read(raw.replace(subject, encoded.encode()), LINKS)
+        assert kind is Kind.GOODBYE
+        assert event
+        assert LINKS.unseal_delivery(event.token) == (1, 1)
+
+
+def test_an_answer_from_who_is_away_is_one_in_an_encoded_subject() -> None:
+    raw = mail("person-replies")
+    subject = email.message_from_bytes(raw)["subject"].encode()
+    away = email.header.Header("Réponse automatique : absente", "utf-8").encode().encode()
+    assert read(raw.replace(subject, away), LINKS).kind is Kind.AUTOMATIC
+    broken = b"=?no-such-charset?b?%%%?= =?utf-8?b?A?="
+    assert read(raw.replace(subject, broken), LINKS).kind is Kind.OTHER
 
 
 def test_no_address_stands_in_what_is_kept() -> None:
