@@ -23,6 +23,9 @@ _NOBODY = re.compile(
     r"domain (?:not found|does not)|host (?:unknown|not found)",
     re.IGNORECASE,
 )
+# Microsoft 365 of whom its directory does not hold, and of all while it holds nobody yet
+# (Directory-Based Edge Blocking): no policy, and not enough to call an address dead at once.
+_UNLISTED = re.compile(r"recipient address rejected: access denied", re.IGNORECASE)
 _FULL = re.compile(
     r"full(?![a-z])|quota|over limit|exceeded[^.]{0,30}(?:storage|size|limit)|insufficient (?:system )?storage",
     re.IGNORECASE,
@@ -38,6 +41,8 @@ def cause_of(status: str, words: str = "") -> Cause:
     subject = code[2:].partition(".")[0]
     if subject == "7" or code.startswith("5.3") or code in ("5.6.0", "5.6.7", "5.4.6"):
         return Cause.BLOCK
+    if code == "5.4.1" and _UNLISTED.search(words):
+        return Cause.UNCLEAR
     if code in _DEAD and not _BLOCKED.search(words):
         return Cause.MAILBOX if _FULL.search(words) else Cause.ADDRESS
     if subject == "2":

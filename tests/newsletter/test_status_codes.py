@@ -45,7 +45,15 @@ BLOCK = [
     ("5.4.6", "Routing loop detected"),
     ("", "RCPT: 553 5.6.7 the mail server does not offer SMTPUTF8"),
 ]
-UNCLEAR = [("5.0.0", ""), ("", ""), ("5.5.0", "Requested action not taken"), ("4.4.2", "timeout")]
+UNCLEAR = [
+    ("5.0.0", ""),
+    ("", ""),
+    ("5.5.0", "Requested action not taken"),
+    ("4.4.2", "timeout"),
+    # Microsoft 365 says so of whom its directory does not hold, and of all while it has none.
+    ("5.4.1", "550 5.4.1 Recipient address rejected: Access denied. [AM0.protection.outlook.com]"),
+    ("", "550 5.4.1 [ada@quay.example]: Recipient address rejected: Access denied"),
+]
 
 
 @pytest.mark.parametrize(
