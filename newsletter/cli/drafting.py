@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,11 @@ class Wanted:
     overrides: "Overrides"
     dialect: str = ""
     fit: bool = False
+
+    @property
+    def name(self) -> str:
+        """How an issue is named, where it is no post."""
+        return f"{self.list_}/{self.what}" if self.list_ else self.what
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +100,9 @@ def write_draft(
     from subscribers.database import now
 
     refuse_unknown(allow)
-    if not _is_post(wanted.what):
-        name = f"{wanted.list_}/{wanted.what}" if wanted.list_ else wanted.what
+    if not is_post(wanted.what):
         with house.database.read() as session:
-            issue = find_issue(session, name)
+            issue = find_issue(session, wanted.name)
             already = issue.state not in (IssueState.DRAFT, IssueState.TESTED)
             return Draft(issue, already, changed=False)
     seen = look(house, wanted)
@@ -192,7 +196,27 @@ def moment(written: str, zone: str) -> datetime:
         when = datetime.fromisoformat(written)
     except ValueError:
         raise IssueError(f"--at {written!r} is no time", "write 2026-12-01T08:00") from None
-    return when if when.tzinfo else when.replace(tzinfo=ZoneInfo(zone))
+    when = when if when.tzinfo else when.replace(tzinfo=ZoneInfo(zone))
+    try:
+        when.astimezone(UTC)
+    except OverflowError:
+        raise IssueError(
+            f"--at {written!r} is past all calendars", "write 2026-12-01T08:00"
+        ) from None
+    return when
+
+
+def due(written: str, zone: str) -> datetime | None:
+    """Return when `--at` says, None for now; raises IssueError for a time that is past."""
+    from newsletter.issues.life import LATE_AFTER
+    from subscribers.database import now
+
+    when = moment(written, zone) if written else None
+    if when and now() - when > LATE_AFTER:
+        raise IssueError(
+            f"--at {written} is past", "another time, or leave --at out to send it now"
+        )
+    return when
 
 
 def spell(written: str) -> timedelta:
@@ -204,7 +228,8 @@ def spell(written: str) -> timedelta:
     return timedelta(**{unit: int(number)})
 
 
-def _is_post(what: str) -> bool:
+def is_post(what: str) -> bool:
+    """Say whether a post is named and not an issue; raises PostError for a file that is not there."""
     path = Path(what)
     if path.exists() or path.suffix or what.startswith((".", "/")) or what.count("/") > 1:
         if not path.exists():

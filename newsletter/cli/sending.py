@@ -9,14 +9,14 @@ import typer
 from newsletter.cli import console, findings
 from newsletter.cli.drafting import (
     Wanted,
-    look,
-    moment,
+    due,
     overridden,
     refuse_unready,
     spell,
     worth_saying,
     write_draft,
 )
+from newsletter.cli.dry_run import dry_run_of
 from newsletter.cli.following import follow
 from newsletter.cli.opened import opened
 from newsletter.cli.options import (
@@ -85,7 +85,16 @@ def send(
     with opened() as house:
         house.require_keys()
         if dry_run:
-            _dry_run(house, wanted, segment, to_reached)
+            dry_run_of(
+                house,
+                wanted,
+                segment=segment,
+                to_reached=to_reached,
+                at=at,
+                first=first,
+                over=over,
+                allow=allow or (),
+            )
             return
         drafted = write_draft(house, wanted, allow=allow or (), refuse_errors=True)
         findings.show(worth_saying(drafted.findings))
@@ -140,7 +149,6 @@ def _schedule(
 ) -> None:
     from newsletter import issues
     from newsletter.issues.first_wave import size_of
-    from newsletter.issues.life import LATE_AFTER
     from subscribers import store
     from subscribers.database import now
 
@@ -152,9 +160,7 @@ def _schedule(
         if not no_test:
             issues.require_test(session, issue)
     refuse_unready(house, people, allow)
-    when = moment(at, list_.time_zone) if at else None
-    if when and now() - when > LATE_AFTER:
-        raise IssueError(f"--at {at} is past", "another time, or leave --at out to send it now")
+    when = due(at, list_.time_zone)
     spread = spell(over) if over else timedelta()
     shown = f" at {when:%Y-%m-%d %H:%M} {list_.time_zone}" if when else ""
     if not yes and not console.confirmed(
@@ -194,24 +200,6 @@ def _to_mail_it(issue: "Issue") -> str:
     name = f"{issue.list_slug}/{issue.key}"
     first = "" if issue.state == "paused" else f"newsletter pause {name}, then "
     return f"{first}newsletter amend POST gives it to who has none yet"
-
-
-def _dry_run(house: "App", wanted: "Wanted", segment: str, to_reached: str) -> None:
-    from subscribers import store
-
-    seen = look(house, wanted)
-    with house.database.read() as session:
-        list_ = store.find_list(session, wanted.list_ or None)
-        corrects = corrected(session, list_, to_reached)
-        people = count(session, list_, segment, corrects)
-    findings.show(seen.findings)
-    console.say(f"subject    {seen.email.subject}")
-    console.say(f"preheader  {seen.email.preheader}")
-    console.say(f"key        {wanted.key or seen.key}")
-    console.say(
-        f"would go to {people:,} people on {list_.name}{narrowed_to(segment, corrects)}; "
-        "nothing was written"
-    )
 
 
 def _tell_about_workers(house: "App") -> None:

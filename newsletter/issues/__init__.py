@@ -7,7 +7,7 @@ from newsletter.issues.agreed import agreed
 from newsletter.issues.amending import amend, corrected_at, earlier_texts, mended
 from newsletter.issues.away import is_away_for_long
 from newsletter.issues.doubt import in_doubt, is_in_doubt, settle_one
-from newsletter.issues.drafts import Drafted, Outcome, draft
+from newsletter.issues.drafts import Drafted, Outcome, draft, foreseen, is_closed
 from newsletter.issues.ending import finish, is_open, is_waiting
 from newsletter.issues.figures import Progress, Recipient, progress, recipients
 from newsletter.issues.frozen import (
@@ -49,11 +49,13 @@ __all__ = [
     "email_of",
     "find_issue",
     "finish",
+    "foreseen",
     "frozen_email",
     "heard",
     "hold_restored",
     "in_doubt",
     "is_away_for_long",
+    "is_closed",
     "is_in_doubt",
     "is_open",
     "is_waiting",

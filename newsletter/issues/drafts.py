@@ -62,8 +62,7 @@ def draft(
     cancelled before it reached anybody is a draft again. Raises KeyTaken when the key belongs to
     another post, IssueError for a key that fits into no address.
     """
-    if not KEY.fullmatch(key):
-        raise IssueError(f"{key!r} is no key of an issue", "--key takes a-z, 0-9 and -")
+    _require_key(key)
     values = columns(list_, title=title, email=email, web_url=web_url) | {"errors": list(errors)}
     fixed = {"list_id": list_.id, "key": key, "source": source}
     keep(session, email.assets)
@@ -83,11 +82,7 @@ def draft(
     if created is not None:
         log(session, issue, "draft", who=who, now=now)
         return Drafted(issue, Outcome.CREATED)
-    if issue.source != source:
-        raise KeyTaken(
-            f"{list_.slug}/{key} belongs to {issue.source}",
-            "choose another with --key KEY",
-        )
+    _require_own(issue, source)
     again = _again(session, issue, values, who=who, now=now)
     if again.outcome is Outcome.ALREADY and issue.variant:
         said = mended(issue, title=title, email=email)
@@ -95,15 +90,45 @@ def draft(
     return again
 
 
+def foreseen(session: Session, list_: List, *, key: str, source: str) -> Issue | None:
+    """Return the issue that `draft` would find for a post, or None; nothing is written.
+
+    Raises KeyTaken and IssueError as it does.
+    """
+    _require_key(key)
+    issue = session.scalar(select(Issue).where(Issue.list_id == list_.id, Issue.key == key))
+    if issue is not None:
+        _require_own(issue, source)
+    return issue
+
+
+def is_closed(issue: Issue) -> bool:
+    """Say whether a post writes its issue anew no more: it was scheduled, and not cancelled in time."""
+    revived = issue.state == IssueState.CANCELLED and issue.frozen_at is None
+    return not revived and issue.state not in (IssueState.DRAFT, IssueState.TESTED)
+
+
+def _require_key(key: str) -> None:
+    if not KEY.fullmatch(key):
+        raise IssueError(f"{key!r} is no key of an issue", "--key takes a-z, 0-9 and -")
+
+
+def _require_own(issue: Issue, source: str) -> None:
+    if issue.source != source:
+        raise KeyTaken(
+            f"{issue.list_slug}/{issue.key} belongs to {issue.source}",
+            "choose another with --key KEY",
+        )
+
+
 def _again(
     session: Session, issue: Issue, values: dict[str, Any], *, who: str, now: datetime
 ) -> Drafted:
     changed = issue.content_hash != values["content_hash"]
-    open_ = issue.state in (IssueState.DRAFT, IssueState.TESTED)
-    revived = issue.state == IssueState.CANCELLED and issue.frozen_at is None
-    if not (open_ or revived):
+    if is_closed(issue):
         return Drafted(issue, Outcome.ALREADY, changed)
-    if open_ and not changed:
+    revived = issue.state == IssueState.CANCELLED
+    if not revived and not changed:
         for name in NOT_SAID:
             setattr(issue, name, values[name])
         return Drafted(issue, Outcome.UNCHANGED)

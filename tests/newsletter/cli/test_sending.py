@@ -205,3 +205,46 @@ def test_a_time_that_is_past_is_no_time_to_send(run: Run) -> None:
     refused = run("send", "note.md", "--yes", "--no-test", "--at", at)
     assert "is past" in str(refused.exception)
     assert json.loads(run("show", "note", "--json").output)["state"] == "draft"
+
+
+def test_a_dry_run_of_what_went_out_says_that_nothing_would_be_sent(run: Run) -> None:
+    assert "would go to 4 people" in run("send", "note.md", "--dry-run").output
+    run("send", "note.md", "--yes", "--no-test", "--wait")
+    for name in ("note.md", "note"):
+        said = run("send", name, "--dry-run").output
+        assert said.splitlines()[-1] == "note is sent already: send would do nothing"
+
+
+def test_a_dry_run_of_a_draft_by_its_key_says_whom_it_would_reach(run: Run) -> None:
+    run("test", "note.md", "--to", "me@ledger.example")
+    assert "would go to 4 people" in run("send", "note", "--dry-run").output
+    run("send", "note", "--yes", "--at", "2126-12-01")
+    run("cancel", "note")
+    assert "would go to 4 people" in run("send", "note.md", "--dry-run").output
+    assert "send would do nothing" in run("send", "note", "--dry-run").output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--at", "2020-01-01"),
+        ("--at", "9999-12-31T23:59-12:00"),
+        ("--first", "-3"),
+        ("--over", "5x"),
+        ("--key", "Bad Key!"),
+        ("--allow", "no-such-code"),
+    ],
+)
+def test_a_dry_run_refuses_what_the_send_would(run: Run, words: tuple[str, str]) -> None:
+    dry, real = (
+        run("send", "note.md", *words, "--dry-run"),
+        run("send", "note.md", *words, "--yes", "--no-test"),
+    )
+    assert isinstance(dry.exception, IssueError)
+    assert str(dry.exception) == str(real.exception)
+
+
+def test_a_dry_run_refuses_a_post_with_errors(run: Run) -> None:
+    Path("note.md").write_text("---\ntitle: A note\nslug: note\n---\n[x](http://localhost/)\n")
+    assert "link-local" in str(run("send", "note.md", "--dry-run").exception)
+    assert "would go to" in run("send", "note.md", "--dry-run", "--allow", "link-local").output
