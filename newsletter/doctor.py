@@ -19,8 +19,8 @@ from newsletter.errors import (
 )
 from newsletter.findings import Finding
 from newsletter.issues import provider_counts
-from newsletter.message import Mailbox
-from newsletter.models import EventPost
+from newsletter.message import EventType, Mailbox
+from newsletter.models import EventPost, StoredEvent
 from newsletter.providers.signing import Signers
 from newsletter.publishing import SAMPLE, masthead_of
 from newsletter.render.letters import KINDS, render_letter
@@ -188,12 +188,18 @@ def _posts(app: App) -> Iterator[Finding]:
         )
     unread = EventPost.error != ""
     newest = select(EventPost.error).where(unread).order_by(EventPost.id.desc()).limit(1)
+    unknown = StoredEvent.type == EventType.UNKNOWN
+    last = select(StoredEvent.detail).where(unknown).order_by(StoredEvent.id.desc()).limit(1)
     with app.database.read() as session:
         why = session.scalar(newest)
         number = session.scalar(select(func.count()).select_from(EventPost).where(unread))
+        odd = session.scalar(select(func.count()).select_from(StoredEvent).where(unknown))
+        words = session.scalar(last) or "no kind at all"
     if why:
         yield Finding(
             "events-unread",
             f"{number} posts of events could not be read; the last one: {why}",
             "tell us why; they are kept in the table event_post for 90 days",
         )
+    if odd:
+        yield Finding("events-unknown", f"{odd:,} reports of unknown kinds; the last: {words[:60]}")

@@ -91,6 +91,14 @@ HOUSE = (
         "Tell us the reason that is named; the posts stand in the table `event_post`.",
     ),
     Kind(
+        "events-unknown",
+        Severity.INFO,
+        "There are reports of kinds that nobody knows here",
+        "They are kept as long as others and counted here; nothing follows from them, and they are "
+        "in no figure of an issue.",
+        "Nothing to do; a newer version may know what they say.",
+    ),
+    Kind(
         "python-email",
         Severity.INFO,
         "This Python's email package has a known fault",

@@ -128,15 +128,18 @@ def sending(*, refused: bool = False, own: bool = True, **spoiled: list[str]) ->
     return plant
 
 
-def unread_post(folder: Path) -> list[Finding]:
-    app = build(settings_for(f"sqlite:///{folder / 'news.db'}", folder))
-    try:
-        with app.database.begin() as session:
-            events.keep(session, "sendgrid", b"{oops", now=now())
-        events.catch_up(app.database, app.links, now=now())
-        return list(examine(app))
-    finally:
-        app.database.close()
+def posted(body: bytes) -> Plant:
+    def examined(folder: Path) -> list[Finding]:
+        app = build(settings_for(f"sqlite:///{folder / 'news.db'}", folder))
+        try:
+            with app.database.begin() as session:
+                events.keep(session, "sendgrid", body, now=now())
+            events.catch_up(app.database, app.links, now=now())
+            return list(examine(app))
+        finally:
+            app.database.close()
+
+    return examined
 
 
 def whole_inbox(folder: Path) -> Iterable[Finding]:
@@ -359,7 +362,8 @@ PLANTS: dict[str, Plant] = {
     "public-url-local": doctor(),
     "no-worker": doctor(),
     "events-unheard": sending(own=False),
-    "events-unread": unread_post,
+    "events-unread": posted(b"{oops"),
+    "events-unknown": posted(b'[{"event": "parked"}]'),
     "python-email": old_python,
     "database": doctor(),
     # The sender's domain
