@@ -22,7 +22,7 @@ def warn(text: str) -> None:
 
 def as_json(value: object) -> None:
     """Print a value as indented JSON; times as ISO 8601."""
-    print(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+    print(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -54,6 +54,10 @@ def listing(
         table(shown, [[row[name] for name in shown] for row in rows])
     else:
         say(nothing)
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _cell(value: object) -> str:

@@ -47,6 +47,8 @@ def test_a_report_tells_persons_from_machines_and_what_is_not_known(run: Run) ->
 def test_programs_get_json_and_spreadsheets_get_rows(run: Run) -> None:
     plain = json.loads(run("report", "ledger/november", "--json").output)
     assert (plain["issue"], plain["delivered"]) == ("november", 15)
+    assert plain["started"] == "2026-11-24T12:00:00+00:00"
+    assert plain["growth"]["since"]["from"] == plain["started"]
     rows = run("report", "november", "--csv").output.splitlines()
     assert rows[0] == "section,name,of,visitor,n"
     assert "outcome,delivered,,,15" in rows
