@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 from newsletter.bounces.mail import DEFECTS, Mail
+from newsletter.status_codes import enhanced
 
 # Where a copy of what was sent begins: its words are ours and say nothing of its fate.
 _COPY = re.compile(
@@ -55,8 +56,11 @@ def is_from_a_server(mail: Mail) -> bool:
 def is_bounce(mail: Mail, raw: bytes) -> bool:
     """Say whether a mail tells of one that failed or waits, in whatever words."""
     if is_from_a_server(mail):
-        words = f"{mail.subject} {said(mail)}"
-        return bool(_FAILED.search(words) or _LATER.search(words)) or _detected(raw)
+        told = said(mail)
+        words = f"{mail.subject} {told}"
+        # The words of other tongues are not known; the code says it in all of them.
+        has_failed = _FAILED.search(words) or enhanced(told).startswith("5")
+        return bool(has_failed or _LATER.search(words)) or _detected(raw)
     return _detected(raw)
 
 

@@ -131,6 +131,22 @@ def test_an_answer_from_who_is_away_is_one_in_an_encoded_subject() -> None:
     assert read(raw.replace(subject, broken), LINKS).kind is Kind.OTHER
 
 
+def test_a_server_of_another_tongue_is_understood_by_its_status_code() -> None:
+    raw = (
+        "From: MAILER-DAEMON@quay.example\nTo: {}\nSubject: Unzustellbar: Neun Themen\n\n"
+        "Ihre Nachricht kam zurück.\n  <ada@quay.example>: 550 {} unbekannt\n"
+    )
+    told = {
+        code: read(raw.format(PATH.of(LINKS.seal_delivery(1, 1)), code).encode(), LINKS, PATH)
+        for code in ("5.1.1", "5.7.1", "2.0.0", "am Montag")
+    }
+    assert told["5.1.1"].event
+    assert told["5.1.1"].event.cause is Cause.ADDRESS
+    assert told["5.7.1"].event
+    assert told["5.7.1"].event.cause is Cause.BLOCK
+    assert {told["2.0.0"].kind, told["am Montag"].kind} == {Kind.OTHER}
+
+
 def test_no_address_stands_in_what_is_kept() -> None:
     for name in REPORTS:
         event = read(mail(name), LINKS, PATH).event
