@@ -15,6 +15,11 @@ def not_known(issue: Issue, outcome: Outcome) -> Iterator[str]:
         yield (
             "How many were delivered: nobody reports deliveries here, only what came back is known."
         )
+        if not (outcome.bounced or outcome.rejected or outcome.deferred or outcome.complained):
+            yield (
+                "Whether any bounced or was complained of: nothing was reported, and without a "
+                "webhook or INBOX_URL nothing would be."
+            )
     elif outcome.silent:
         yield f"What became of {outcome.silent:,} mails: nothing was reported of them yet."
     deaf = outcome.submitted - outcome.hearable

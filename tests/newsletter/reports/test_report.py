@@ -173,6 +173,7 @@ def test_where_nobody_reports_deliveries_they_are_not_known(database: Database) 
     assert {one["delivered"] for one in found["domains"]} == {None}
     assert [sentence.partition(":")[0] for sentence in found["not_known"]] == [
         "How many were delivered",
+        "Whether any bounced or was complained of",
         "Clicks",
         "Opens",
     ]
@@ -192,6 +193,7 @@ def test_a_report_by_mail_of_one_delivery_does_not_make_the_others_silent(
     assert (found["delivered"], found["bounced"]) == (None, {"address": 1})
     assert {one["delivered"] for one in found["domains"]} == {None}
     assert found["not_known"][0].startswith("How many were delivered")
+    assert "complained of" not in " ".join(found["not_known"])
 
 
 def test_a_click_on_nobody_knows_which_link_is_not_told_as_outside_of_the_stories(
