@@ -122,6 +122,7 @@ def _told(what: str) -> Iterator[None]:
     except (imaplib.IMAP4.error, OSError) as error:
         said = error.args[0] if error.args else error
         words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(error)
+        words = "".join(char if char.isprintable() else " " for char in words)
         raise InboxAway(f"{what}: {' '.join(words.split())[:200]}", "look at INBOX_URL") from None
 
 
