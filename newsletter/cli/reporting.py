@@ -135,7 +135,7 @@ def _tables(found: "Report") -> None:
     if len(rows) > 1:
         _table(
             "beside earlier issues: clicks and opens of persons / unknown / machines",
-            ["issue", "began", "submitted", "came back", *GONE, "clicks", "opens"],
+            ["issue", "began (UTC)", "submitted", "came back", *GONE, "clicks", "opens"],
             rows,
         )
 
@@ -194,7 +194,7 @@ def _clicks(shares: Mapping[str, int] | None) -> tuple[int, ...]:
 def _grown(word: str, growth: "Growth") -> str:
     since = f"from {growth.since:%Y-%m-%d}" if growth.since else "from the beginning"
     return (
-        f"  {word}, {since} to {growth.until:%Y-%m-%d}: {growth.joined:,} joined, "
+        f"  {word}, {since} to {growth.until:%Y-%m-%d} (UTC): {growth.joined:,} joined, "
         f"{growth.left:,} left, {growth.bounced:,} addresses found dead"
     )
 

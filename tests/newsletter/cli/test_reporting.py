@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,20 @@ def test_a_report_tells_persons_from_machines_and_what_is_not_known(run: Run) ->
     assert "4 0 9 The harbour is dredged https://site.example/harbour" in lines
     assert "day 4 0 0 1 0 0 0 0" in lines
     assert "Whether any of 6 people at Gmail complained: it reports no complaint." in lines
+
+
+def test_a_day_that_is_told_names_its_zone(run: Run) -> None:
+    """An issue that begins at half past midnight in Berlin begins the day before in UTC."""
+    with opened() as house, house.database.begin() as session:
+        list_ = store.find_list(session)
+        (first, *_) = session.scalars(store.audience(list_.id))
+        at = datetime(2026, 10, 26, 23, 30, tzinfo=UTC)
+        send_issue(session, list_, [first], key="october", at=at)
+    told = run("report", "november").output
+    assert "  before it, from 2026-10-26 to 2026-11-24 (UTC): " in told
+    (head,) = (line for line in told.splitlines() if line.split()[:1] == ["issue"])
+    assert "began (UTC)" in head
+    assert "october" in told
 
 
 def test_programs_get_json_and_spreadsheets_get_rows(run: Run) -> None:
