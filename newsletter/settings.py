@@ -122,6 +122,13 @@ class Settings(BaseSettings):
             raise ValueError("must be recipients of each day, such as 500,1000,2000")
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        return value
+
     @field_validator("public_url", "site_url", "sendgrid_host")
     @classmethod
     def _without_slash(cls, value: str) -> str:
@@ -197,6 +204,13 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
+def _told(problem: Any) -> str:
+    """Return what is wrong with a setting, after its name where it is one's alone."""
+    unknown = problem["type"] == "extra_forbidden"
+    words = "no such setting" if unknown else problem["msg"].removeprefix("Value error, ")
+    return ": ".join((*filter(None, [".".join(map(str, problem["loc"]))]), words))
+
+
 def load(**overrides: Any) -> Settings:
     """Read the settings of this process.
 
@@ -206,11 +220,8 @@ def load(**overrides: Any) -> Settings:
     try:
         return Settings(**overrides)
     except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc'])}: "
-            + ("no such setting" if problem["type"] == "extra_forbidden" else problem["msg"])
-            for problem in error.errors(include_input=False, include_url=False)
-        )
+        problems = error.errors(include_input=False, include_url=False)
+        wrong = "; ".join(map(_told, problems))
         raise SettingsError(f"settings: {wrong}", "docs/settings.md lists every setting") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{FILE}: {error}", "mend the TOML at that place") from None

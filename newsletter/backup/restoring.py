@@ -88,7 +88,10 @@ def restore(
 def _opened(source: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(source)
-    except (OSError, zipfile.BadZipFile) as error:
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BackupError(f"{source}: {reason}", "name a file of `backup`") from error
+    except zipfile.BadZipFile as error:
         raise BackupError(f"{source} is no backup: {error}", "name a file of `backup`") from error
 
 

@@ -56,6 +56,11 @@ def listing(
         say(nothing)
 
 
+def people(count: int) -> str:
+    """Return how many people, in words."""
+    return f"{count:,} {'person' if count == 1 else 'people'}"
+
+
 def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # To so many a send leaves whatever doctor says; beyond them receivers want all of it (RULES DL-1).
 FEW = 4_000
+# An issue that is still going out when the next one is due is a slip of the finger.
+LONGEST = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +227,12 @@ def spell(written: str) -> timedelta:
     number, unit = written[:-1], units.get(written[-1:])
     if unit is None or not number.isdecimal() or not 0 < int(number) < 1_000_000:
         raise IssueError(f"--over {written!r} is no length of time", "write 90m, 6h or 2d")
-    return timedelta(**{unit: int(number)})
+    length = timedelta(**{unit: int(number)})
+    if length > LONGEST:
+        raise IssueError(
+            f"--over {written} is longer than {LONGEST.days} days", "write 90m, 6h or 2d"
+        )
+    return length
 
 
 def is_post(what: str) -> bool:

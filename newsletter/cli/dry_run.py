@@ -61,6 +61,6 @@ def dry_run_of(
     console.say(f"key        {key}")
     shown = f" at {when:%Y-%m-%d %H:%M} {list_.time_zone}" if when else ""
     console.say(
-        f"would go to {people:,} people on {list_.name}{narrowed_to(segment, corrects)}{shown}; "
+        f"would go to {console.people(people)} on {list_.name}{narrowed_to(segment, corrects)}{shown}; "
         "nothing was written"
     )

@@ -164,7 +164,7 @@ def _schedule(
     spread = spell(over) if over else timedelta()
     shown = f" at {when:%Y-%m-%d %H:%M} {list_.time_zone}" if when else ""
     if not yes and not console.confirmed(
-        f"Send “{issue.subject}” to {people:,} people on {issue.list_name}"
+        f"Send “{issue.subject}” to {console.people(people)} on {issue.list_name}"
         f"{narrowed_to(segment, corrects)}{shown}?"
     ):
         raise IssueError("nothing was scheduled", "--yes answers for you")
@@ -184,7 +184,7 @@ def _schedule(
             live_check=live_check,
             allow=allow,
         )
-    console.say(f"{issue.key} is scheduled{shown} for {people:,} people")
+    console.say(f"{issue.key} is scheduled{shown} for {console.people(people)}")
     if not people:
         console.warn("! nobody would get it now: it goes to who is on the list when it begins")
     if wave:

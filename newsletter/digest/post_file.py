@@ -46,10 +46,24 @@ def find_post(path: Path) -> Path:
 def _index_of(folder: Path) -> Path:
     for name in INDEXES:
         if (folder / name).is_file():
+            if name.startswith("_"):
+                _refuse_section(folder)
             return folder / name
     posts = sorted(one.name for one in folder.iterdir() if one.suffix.lower() in MARKDOWN)
     mend = f"name the post itself, e.g. {folder / posts[0]}" if posts else "name a Markdown file"
     raise PostError("the folder has no index.md", mend, path=folder)
+
+
+def _refuse_section(folder: Path) -> None:
+    """Raise PostError where an `_index.md` heads other posts: it is no post of its own then."""
+    beneath = (one for kind in MARKDOWN for one in folder.rglob(f"*{kind}"))
+    other = next((one for one in beneath if not one.name.startswith("_")), None)
+    if other is not None:
+        raise PostError(
+            "the folder is a section: its _index file lists posts",
+            f"name the post itself, e.g. {other}",
+            path=folder,
+        )
 
 
 def read_text(path: Path) -> str:

@@ -110,3 +110,17 @@ def test_what_kubernetes_tells_of_a_service_called_newsletter_stops_nothing(
 ) -> None:
     monkeypatch.setenv(f"NEWSLETTER_{name}", "10.0.0.1")
     assert load().provider == "outbox"
+
+
+@pytest.mark.parametrize("url", ["foo", "mysql://db/x", "postgres://db/x", "sqlite:file.db"])
+def test_a_database_of_no_kind_we_know_is_named_without_its_address(
+    url: str,
+) -> None:
+    with pytest.raises(SettingsError, match=r"database_url: must begin with sqlite:///") as refused:
+        load(database_url=url)
+    assert url not in str(refused.value).replace("sqlite:///", "")
+
+
+def test_settings_that_do_not_go_together_are_told_in_our_words_alone() -> None:
+    with pytest.raises(SettingsError, match=r"^settings: IN_DOUBT=resend is for"):
+        load(in_doubt="resend")

@@ -336,6 +336,14 @@ def test_what_is_no_whole_backup_is_refused(
     assert refused.value.mend
 
 
+def test_a_backup_that_is_not_there_is_said_to_be_missing(
+    elsewhere: Settings, tmp_path: Path
+) -> None:
+    with pytest.raises(BackupError) as refused:
+        restore(elsewhere, tmp_path / "b.zip", now=now())
+    assert str(refused.value) == f"{tmp_path / 'b.zip'}: No such file or directory"
+
+
 def _rewrite(file: Path, spoil: str) -> None:
     with zipfile.ZipFile(file) as old:
         parts = {name: old.read(name) for name in old.namelist()}

@@ -15,7 +15,7 @@ from newsletter.errors import IssueError, PostError
 from newsletter.settings import load
 from subscribers.database import now
 from tests.doubles.smtp_server import SmtpDouble
-from tests.newsletter.house import add_people
+from tests.newsletter.house import add_people, address
 
 Run = Callable[..., Result]
 REFUSED = SystemExit, IssueError, PostError
@@ -231,6 +231,7 @@ def test_a_dry_run_of_a_draft_by_its_key_says_whom_it_would_reach(run: Run) -> N
         ("--at", "9999-12-31T23:59-12:00"),
         ("--first", "-3"),
         ("--over", "5x"),
+        ("--over", "32d"),
         ("--key", "Bad Key!"),
         ("--allow", "no-such-code"),
     ],
@@ -242,6 +243,12 @@ def test_a_dry_run_refuses_what_the_send_would(run: Run, words: tuple[str, str])
     )
     assert isinstance(dry.exception, IssueError)
     assert str(dry.exception) == str(real.exception)
+
+
+def test_one_person_is_not_called_people(run: Run) -> None:
+    for number in range(3):
+        run("subscribers", "suppress", address(number + 1))
+    assert "would go to 1 person on" in run("send", "note.md", "--dry-run").output
 
 
 def test_a_dry_run_refuses_a_post_with_errors(run: Run) -> None:

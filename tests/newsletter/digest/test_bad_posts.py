@@ -70,6 +70,18 @@ def test_a_folder_without_an_index_is_refused_and_a_post_in_it_is_named(tmp_path
     assert "first.md" in refused.value.mend
 
 
+def test_a_section_of_a_site_is_no_post_and_one_in_it_is_named(tmp_path: Path) -> None:
+    write_post(tmp_path, "# All\n", "posts/_index.md")
+    assert read_post(tmp_path / "posts").path == tmp_path / "posts" / "_index.md"
+    write_post(tmp_path, "# A\n", "posts/first/index.md")
+
+    with pytest.raises(PostError, match="is a section") as refused:
+        read_post(tmp_path / "posts")
+
+    assert str(Path("first/index.md")) in refused.value.mend
+    assert read_post(tmp_path / "posts" / "_index.md").title == "All"
+
+
 PIECES = [
     *("---\n", "+++\n", "title: a\n", "date: ", "[^1]", "[^1]: ", "^[", "](", "![", "(x.png)"),
     *("<img src=", "<a href='", "</a>", "<!--", "-->", "{{<", ">}}", "{{%", "/*", "# ", "## "),
