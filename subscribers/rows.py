@@ -121,7 +121,7 @@ def _packed(columns: Mapping[str, Column], *, zone: bool) -> str:
 def _plain(kind: TypeEngine[Any], values: Sequence[Any], *, zone: bool) -> Sequence[Any]:
     if not isinstance(kind, Instant):
         return values
-    read: list[str | None] = orjson.loads(_moments(values, zone=zone))
+    read: Sequence[Any] = orjson.loads(_moments(values, zone=zone))
     return read
 
 

@@ -1,4 +1,4 @@
-"""People whom nobody knew: one statement makes subscribers of all of them, however many they are."""
+"""People whom nobody knew become subscribers, thousands by one statement."""
 
 from collections.abc import Sequence
 from datetime import datetime

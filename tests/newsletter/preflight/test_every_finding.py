@@ -1,6 +1,7 @@
 """Every code of the register is raised by a defect planted for it, and by nothing in a sound post."""
 
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -92,10 +93,8 @@ def broken_site(folder: Path) -> list[Finding]:
 def doctor(*, python: tuple[int, int, int] = FIXED_EMAIL, **settings: Any) -> Plant:
     def plant(folder: Path) -> list[Finding]:
         app = build(settings_for(f"sqlite:///{folder / 'news.db'}", folder, **settings))
-        try:
+        with closing(app.database):
             return list(examine(app, python=python))
-        finally:
-            app.database.close()
 
     return plant
 
@@ -110,7 +109,7 @@ def sending(*, refused: bool = False, own: bool = True, **spoiled: list[str]) ->
         app = build(settings_for(f"sqlite:///{folder / 'news.db'}", folder, **how))
         records = zone(**spoiled) | ({f"!{DOMAIN}": []} if refused else {})
         records[f"TXT s1._domainkey.{DOMAIN}"] = spoiled.get("dkim", [])
-        try:
+        with closing(app.database):
             with app.database.begin() as session:
                 add_list(
                     session,
@@ -122,8 +121,6 @@ def sending(*, refused: bool = False, own: bool = True, **spoiled: list[str]) ->
                 )
             with NameServer(records) as server:
                 return list(examine(app, dns=Dns(["127.0.0.1"], server.port)))
-        finally:
-            app.database.close()
 
     return plant
 
@@ -131,13 +128,11 @@ def sending(*, refused: bool = False, own: bool = True, **spoiled: list[str]) ->
 def posted(body: bytes) -> Plant:
     def examined(folder: Path) -> list[Finding]:
         app = build(settings_for(f"sqlite:///{folder / 'news.db'}", folder))
-        try:
+        with closing(app.database):
             with app.database.begin() as session:
                 events.keep(session, "sendgrid", body, now=now())
             events.catch_up(app.database, app.links, now=now())
             return list(examine(app))
-        finally:
-            app.database.close()
 
     return examined
 
