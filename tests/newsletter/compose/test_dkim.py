@@ -174,7 +174,9 @@ def test_a_key_that_cannot_be_read_is_named_before_anything_leaves(
     file = tmp_path / "key.pem"
     keys = {"ledger.example": {"selector": "s1", "key": file}}
     smtp = "smtp://127.0.0.1:9?starttls=never"
-    settings = settings_for("", tmp_path, provider=provider, dkim=keys, smtp_url=smtp)
+    settings = settings_for(
+        "sqlite:///:memory:", tmp_path, provider=provider, dkim=keys, smtp_url=smtp
+    )
     for why in ("No such file", "no private key"):
         with pytest.raises(ProviderMisused, match=why):
             provider_of(settings).check()
@@ -187,7 +189,7 @@ def test_the_outbox_signs_what_it_writes(tmp_path: Path) -> None:
     file = tmp_path / "key.pem"
     file.write_bytes(pem(ED25519))
     keys = {"ledger.example": {"selector": "s1", "key": file}}
-    mailing = provider_of(settings_for("", tmp_path, dkim=keys)).prepare(EMAIL)
+    mailing = provider_of(settings_for("sqlite:///:memory:", tmp_path, dkim=keys)).prepare(EMAIL)
     list(mailing.send([Envelope("a@b.example", "sealed", values={"token": "t"})]))
     (mail,) = tmp_path.rglob("*.eml")
     assert mail.read_bytes().startswith(b"DKIM-Signature: v=1; a=ed25519-sha256;")
