@@ -1,11 +1,16 @@
 """The house's rules that import-linter cannot say."""
 
 import ast
+import importlib
+import re
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from re import _constants as code  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
 
 import pytest
 
@@ -95,3 +100,39 @@ def test_a_folder_has_at_least_three_files() -> None:
 
 def test_alembics_folder_is_no_package() -> None:
     assert not (ROOT / "alembic" / "__init__.py").exists()
+
+
+def test_no_expression_holds_a_greedy_group_in_another_that_gives_nothing_back() -> None:
+    # Python 3.11.2, which Debian 12 has, matches such a thing nowhere.
+    assert holds_one_in_another(r"(?:a(?:ba)*+c)++")
+    assert not holds_one_in_another(r"(?:a++b)++(?:a(?:ba)*+c)+")
+    found = {
+        (module.relative_to(ROOT).as_posix(), name)
+        for module in MODULES
+        if module.name != "__main__.py"
+        for name, value in vars(importlib.import_module(dotted(module))).items()
+        if isinstance(value, re.Pattern) and holds_one_in_another(value.pattern)
+    }
+    assert found == set()
+
+
+def dotted(module: Path) -> str:
+    parts = module.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def holds_one_in_another(pattern: str | bytes) -> bool:
+    return within(parser.parse(pattern), is_in_one=False)
+
+
+def within(piece: Any, *, is_in_one: bool) -> bool:
+    """Say whether a possessive group is in this piece of a parsed expression, or in one that is."""
+    if isinstance(piece, parser.SubPattern):
+        return any(within(one, is_in_one=is_in_one) for one in piece)
+    if isinstance(piece, list | tuple):
+        if len(piece) == 2 and piece[0] is code.POSSESSIVE_REPEAT:
+            repeated = piece[1][2]
+            is_group = len(repeated) > 1 or repeated[0][0] in (code.BRANCH, code.SUBPATTERN)
+            return (is_in_one and is_group) or within(repeated, is_in_one=is_in_one or is_group)
+        return any(within(one, is_in_one=is_in_one) for one in piece)
+    return False

@@ -34,7 +34,7 @@ _DOMAIN = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
 # Plain words and an address that are no longer than so many fit the line of any field.
 ROOM = WIDTH - len("Reply-To: ")
 # An address that needs nothing done, as a pattern that others may be made of.
-SIMPLE_ADDRESS = rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})*+"
+SIMPLE_ADDRESS = rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})*"
 _SIMPLE = re.compile(rf"(?=.{{1,{ROOM}}}$)[A-Za-z0-9'-]++(?: [A-Za-z0-9'-]++)*+ <{SIMPLE_ADDRESS}>")
 _PHRASED = re.compile(r"\s*\"?([^\"<>]*?)\"?\s*(<[!-;=?-~]*>)\s*")
 _Q_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
