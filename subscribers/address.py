@@ -12,12 +12,14 @@ LONGEST = 254
 LONGEST_LOCAL = 64
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++"
 # No two hyphens together: such a label may be an A-label, or pretend to be one.
-_LABEL = r"[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+"
+_LABEL = r"[A-Za-z0-9]++(?>(?:-[A-Za-z0-9]++)*)"
 _RESERVED = r"(?i:arpa|invalid|local|localhost|onion|test)"
 # What email-validator surely takes of plain ASCII and leaves as it is, its own key when lowered, if
 # it is no longer than a local part may be: no part of it is too long then (RFC 5321 4.5.3.1, RFC
 # 1035 2.3.4). Whatever stands after it must be no letter of an address.
-PLAIN = rf"{_ATOM}(?:\.{_ATOM})*+@(?:{_LABEL}\.)+(?!{_RESERVED}(?![A-Za-z]))[A-Za-z]{{2,63}}+"
+PLAIN = (
+    rf"{_ATOM}(?>(?:\.{_ATOM})*)@(?>(?:{_LABEL}\.)+)(?!{_RESERVED}(?![A-Za-z]))[A-Za-z]{{2,63}}+"
+)
 _PLAIN = re.compile(PLAIN)
 # Domains of which one person's mailbox has several names.
 _SAME_MAILBOX = {

@@ -26,7 +26,7 @@ _PRINTABLE = re.compile(r"[ -~]*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}"
-_LABEL = r"[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+"
+_LABEL = r"[A-Za-z0-9]++(?>(?:-++[A-Za-z0-9]++)*)"
 _ANY_LOCAL = r"(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]|[^\x00-\x7f]){1,64}"
 _ADDRESS = re.compile(rf"({_LOCAL})@([^@\s<>\"]+)")
 _BEYOND = re.compile(rf"({_ANY_LOCAL})@([^@\s<>\"]+)")
@@ -34,8 +34,10 @@ _DOMAIN = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
 # Plain words and an address that are no longer than so many fit the line of any field.
 ROOM = WIDTH - len("Reply-To: ")
 # An address that needs nothing done, as a pattern that others may be made of.
-SIMPLE_ADDRESS = rf"{_LOCAL}@{_LABEL}(?:\.{_LABEL})*"
-_SIMPLE = re.compile(rf"(?=.{{1,{ROOM}}}$)[A-Za-z0-9'-]++(?: [A-Za-z0-9'-]++)*+ <{SIMPLE_ADDRESS}>")
+SIMPLE_ADDRESS = rf"{_LOCAL}@{_LABEL}(?>(?:\.{_LABEL})*)"
+_SIMPLE = re.compile(
+    rf"(?=.{{1,{ROOM}}}$)[A-Za-z0-9'-]++(?>(?: [A-Za-z0-9'-]++)*) <{SIMPLE_ADDRESS}>"
+)
 _PHRASED = re.compile(r"\s*\"?([^\"<>]*?)\"?\s*(<[!-;=?-~]*>)\s*")
 _Q_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
 

@@ -39,7 +39,7 @@ _TOKEN = re.compile(TOKEN)
 _WORD = f"[{_LETTERS}-]++"
 _PLAIN_PERSON = re.compile(
     rf"(?=.{{1,{LONGEST_TOKEN}}}$)"
-    rf'\{{"email":"{SIMPLE_ADDRESS}"(?:,"name":"{_WORD}(?: {_WORD})*+")?\}}'
+    rf'\{{"email":"{SIMPLE_ADDRESS}"(?:,"name":"{_WORD}(?>(?: {_WORD})*)")?\}}'
 )
 
 

@@ -20,7 +20,7 @@ _ADDRESS = rf"(?!'+[=+@-]){PLAIN}"
 _NOT_LONG = rf"(?![^\s,;\"]{{{LONGEST_LOCAL + 1}}})"
 # A name that `tidy` leaves as it is.
 _NAME = re.compile(
-    rf"(?!.{{{LONGEST + 1}}})[^\W_]++(?:(?:[ '-]|(?<!www)\. ?)[^\W_]++)*+", re.IGNORECASE
+    rf"(?!.{{{LONGEST + 1}}})[^\W_]++(?>(?:(?:[ '-]|(?<!www)\. ?)[^\W_]++)*)", re.IGNORECASE
 )
 _END = r"(?:\r\n?|\n|\Z)"
 

@@ -26,7 +26,8 @@ def answers(session: Session, list_: List, person: Subscriber, *, allowed: bool)
 
 def lines(session: Session) -> list[Consent]:
     kinds = (ConsentKind.TRACKING_ALLOWED, ConsentKind.TRACKING_WITHDRAWN)
-    return list(session.scalars(select(Consent).where(Consent.kind.in_(kinds))))
+    told = select(Consent).where(Consent.kind.in_(kinds)).order_by(Consent.id)
+    return list(session.scalars(told))
 
 
 def test_nobody_has_agreed_before_they_are_asked(session: Session, monthly: List) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 # Quotes end where they began, and a tag that is left open ends before the next one.
-TAG = re.compile(r"<(/?)([a-z][^\s/<>]*)((?:[^\"'<>]|\"[^\"]*\"|'[^']*')*+)>", re.IGNORECASE)
+TAG = re.compile(r"<(/?)([a-z][^\s/<>]*)((?>(?:[^\"'<>]|\"[^\"]*\"|'[^']*')*))>", re.IGNORECASE)
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 PIECE = re.compile(rf"{TAG.pattern}|<!--()|<[!?][^<>]*+>", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+)))?")
