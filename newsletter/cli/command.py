@@ -4,8 +4,10 @@ import gc
 import os
 import sys
 from types import TracebackType
+from typing import Any
 
 import typer
+import typer.core
 
 from newsletter.cli import (
     admins,
@@ -32,13 +34,29 @@ from newsletter.cli.console import warn
 from newsletter.errors import InboxAway, NewsletterError, ProviderError
 from subscribers.errors import SubscriberError
 
-DONE, NOT_WELL, REFUSED, OUTSIDE = 0, 1, 2, 3
+DONE, NOT_WELL, REFUSED, OUTSIDE, STOPPED = 0, 1, 2, 3, 130
 # Hardly anything here is a cycle: looking for one each 700 objects, as Python does, takes a tenth of
 # the time of reading events.
 COLLECT_EVERY = 20_000
 
+
+class Commands(typer.core.TyperGroup):
+    """The commands; Ctrl-C in any of them says so, and how to go on where its notes tell."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for. Typer itself would leave an empty line."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stopped:
+            warn("\nstopped")
+            for note in getattr(stopped, "__notes__", ()):
+                warn(f"  → {note}")
+            raise typer.Exit(STOPPED) from None
+
+
 app = typer.Typer(
     name="newsletter",
+    cls=Commands,
     help="Send the digest posts of your site's repository as email newsletters.",
     no_args_is_help=True,
     add_completion=False,
@@ -77,9 +95,6 @@ def main(arguments: list[str] | None = None) -> None:
         _end(error, OUTSIDE)
     except (NewsletterError, SubscriberError) as error:
         _end(error, REFUSED)
-    except KeyboardInterrupt:
-        warn("stopped")
-        sys.exit(130)
     except BrokenPipeError:
         # The reader of our pipe went away: nothing more can be said to it, also not at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,8 +11,8 @@ PLAIN_EVERY = 2.0
 
 
 def say(text: str = "") -> None:
-    """Print one line to the person."""
-    print(text)
+    """Print one line to the person, at once: also in a job's log or the journal of a service."""
+    print(text, flush=True)
 
 
 def warn(text: str) -> None:
@@ -115,6 +115,17 @@ def progress(label: str, unit: str = "", *, quiet: bool = False) -> Iterator[Adv
             shown[:] = [done, moment]
 
     yield plain
+
+
+@contextmanager
+def noted(going_on: str) -> Iterator[None]:
+    """Let Ctrl-C in here tell how to go on, where there is a way."""
+    try:
+        yield
+    except KeyboardInterrupt as stopped:
+        if going_on:
+            stopped.add_note(going_on)
+        raise
 
 
 def confirmed(question: str) -> bool:

@@ -7,6 +7,7 @@ from newsletter.cli.standing import spoken
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from threading import Event
 
     from sqlalchemy.orm import Session
 
@@ -22,9 +23,10 @@ _HELD = {
 }
 
 
-def follow(house: "App", issue_id: int) -> int:
+def follow(house: "App", issue_id: int, stop: "Event | None" = None) -> int:
     """Work until nothing is pending or sending, with a progress bar, and return the exit code:
     0 all is well, 1 somebody failed, is in doubt or was left out, 3 the provider holds it up.
+    `stop` ends it after the calls in flight, with 1 where that was too early.
 
     An issue that is not due yet is left as it is.
     """
@@ -41,6 +43,7 @@ def follow(house: "App", issue_id: int) -> int:
         run(
             house,
             until_idle=True,
+            stop=stop,
             on_progress=tell,
             on_follow=lambda name: console.warn(f"  {name} sends already; following it"),
             on_outage=console.warn,
@@ -53,6 +56,9 @@ def follow(house: "App", issue_id: int) -> int:
     if issue.hold_reason in _HELD:
         console.warn(f"  → {_HELD[issue.hold_reason]}")
         return 3
+    if stop and stop.is_set() and issue.state in (IssueState.SCHEDULED, IssueState.SENDING):
+        console.warn("  → the same command again goes on, and so does newsletter worker")
+        return 1
     is_held = issue.state == IssueState.PAUSED or seen.open
     return 1 if seen.failed or seen.in_doubt or is_held else 0
 
@@ -80,6 +86,8 @@ def tell_outcomes(house: "App", since: "datetime") -> bool:
 
 def _outcome(session: "Session", issue: "Issue", seen: "Progress") -> list[str]:
     """Return where an issue stands after a worker's work, and the next command where one is due."""
+    from newsletter.models import IssueState
+
     name = spoken(session, issue)
     state = f"{issue.state} ({issue.hold_reason})" if issue.hold_reason else issue.state
     parts = [f"{seen.submitted:,} submitted"]
@@ -92,6 +100,6 @@ def _outcome(session: "Session", issue: "Issue", seen: "Progress") -> list[str]:
         if count:
             parts.append(f"{count:,} {what}")
     told = [f"{name} is {state}: {', '.join(parts)}"]
-    if seen.failed or seen.in_doubt or seen.open:
+    if seen.failed or seen.in_doubt or seen.open or issue.state == IssueState.PAUSED:
         told.append(f"next: newsletter show {name}")
     return told

@@ -154,7 +154,10 @@ def settle(
         outcome = DeliveryState.SUBMITTED if as_ == "submitted" else DeliveryState.FAILED
         found = store.find(session, person) if person else None
         if person and found is None:
-            raise IssueError(f"nobody here has the address {person}")
+            raise IssueError(
+                f"nobody here has the address {person}",
+                f"newsletter recipients {row.key} --state in_doubt names those it may be",
+            )
         return issues.settle(session, row, outcome, person=found.id if found else None, **by)
 
     _decide(issue, list_, why, f"settled as {as_}", settling, nobody="nobody is in doubt")

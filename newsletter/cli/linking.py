@@ -25,7 +25,7 @@ def repoint(
     with opened() as house:
         with house.database.read() as session:
             row = issues.find_issue(session, named(issue, list_))
-            words = next((one.label for one in issues.links_of(row) if one.number == number), "")
+            words = issues.repointable(row, number, url).label
         question = f"Let “{words}” of {row.key} lead to {url}?"
         if not yes and not console.confirmed(question):
             raise IssueError("nothing was changed", "--yes answers for you")

@@ -1,5 +1,6 @@
 """The commands that make and run the house: init, doctor, serve, worker, db, demo."""
 
+import os
 import signal
 import subprocess
 import threading
@@ -33,6 +34,8 @@ TOML = """\
 # postal = "Street 1, 12345 Town"
 # privacy_url = "https://www.example.org/privacy/"
 """
+
+ENDING = b"\nstopping: what is on its way is finished first\n"
 
 db_app = typer.Typer(help="The database's schema.", no_args_is_help=True)
 
@@ -116,7 +119,7 @@ def serve(
     from newsletter.web.server import serve as start
     from newsletter.worker.local import run
 
-    stop = stop_on_signal()
+    stop = stop_on_signal(ENDING)
     with opened() as house:
         handle = start(house, host=host, port=port)
         console.say(f"serving {house.settings.public_url} on http://{host}:{handle.port}")
@@ -144,13 +147,13 @@ def worker(
 ) -> None:
     """Send letters and issues that are due; stop with Ctrl-C, nothing is lost.
 
-    With --until-idle it says what came of each issue, and exit 1 when somebody in one failed or is
-    in doubt.
+    At its end it says what came of each issue; with --until-idle exit 1 when somebody in one failed
+    or is in doubt.
     """
     from subscribers.database import now
 
     began = now()
-    stop = stop_on_signal()
+    stop = stop_on_signal(ENDING)
     with opened() as house:
         if fleet:
             _fleet()(
@@ -171,7 +174,7 @@ def worker(
                 rehearse=_rehearse,
                 on_outage=console.warn,
             )
-        if until_idle and not tell_outcomes(house, began):
+        if not tell_outcomes(house, began) and until_idle:
             raise typer.Exit(1)
 
 
@@ -215,9 +218,15 @@ def check() -> None:
     console.say("the schema is up to date")
 
 
-def stop_on_signal() -> threading.Event:
-    """Return an event that is set once somebody asks this process to end."""
+def stop_on_signal(saying: bytes = b"") -> threading.Event:
+    """Return an event that is set once somebody asks this process to end, who is told `saying`."""
     stop = threading.Event()
+
+    def end(*_: object) -> None:
+        # Not by `console`: the signal may come while that is printing.
+        os.write(2, b"" if stop.is_set() else saying)
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, end)
     return stop

@@ -33,6 +33,7 @@ from newsletter.cli.options import (
     What,
     Yes,
 )
+from newsletter.cli.running import ENDING, stop_on_signal
 from newsletter.cli.whom import corrected, count, narrowed_to
 from newsletter.errors import IssueError
 from newsletter.message import Mailbox
@@ -128,7 +129,7 @@ def send(
                 allow=allow or (),
             )
         if wait:
-            raise typer.Exit(follow(house, issue.id))
+            raise typer.Exit(follow(house, issue.id, stop_on_signal(ENDING)))
         if not drafted.already:
             _tell_about_workers(house)
 

@@ -91,7 +91,8 @@ def import_(
     with opened() as house:
         with house.database.read() as session:
             slug = store.find_list(session, list_ or None).slug
-        with console.progress("importing", "bytes") as advance:
+        going_on = "" if dry_run else "the same command again goes on where it was"
+        with console.progress("importing", "bytes") as advance, console.noted(going_on):
             report = import_csv(
                 house.database,
                 file,

@@ -24,7 +24,7 @@ from newsletter.issues.life import cancel, pause, require_imprint, resume, sched
 from newsletter.issues.packing import pack_closed, packed_people
 from newsletter.issues.reach import reached, require_still
 from newsletter.issues.repair import retry, settle
-from newsletter.issues.repointing import leads_through_us, links_of, repoint
+from newsletter.issues.repointing import leads_through_us, links_of, repoint, repointable
 from newsletter.issues.restored import hold_restored
 from newsletter.issues.shelf import find_issue, latest, newest, steps
 from newsletter.issues.stepping import log
@@ -74,6 +74,7 @@ __all__ = [
     "recipients",
     "record_test",
     "repoint",
+    "repointable",
     "require_countable",
     "require_imprint",
     "require_still",

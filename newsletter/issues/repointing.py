@@ -32,19 +32,15 @@ def counts_clicks(issue: Issue) -> bool:
     return issue.click_tracking != TrackingMode.OFF and issue.counted_by == CountedBy.OWN
 
 
-def repoint(
-    session: Session, issue: Issue, number: int, url: str, *, who: str, now: datetime
-) -> Link:
-    """Let a link lead to another address from now on, also in mails that are out; return it.
+def repointable(issue: Issue, number: int, url: str) -> Link:
+    """Return the link that may be made to lead to another address.
 
     Raises IssueError for an issue that has not begun, a link that does not lead through us, and an
     address that is no page of the web (RULES S-7).
     """
-    session.refresh(issue, with_for_update=True)
     if issue.started_at is None:
         raise IssueError(f"{issue.key} has not begun", "mend the post, and test it again")
-    links = links_of(issue)
-    link = next((one for one in links if one.number == number), None)
+    link = next((one for one in links_of(issue) if one.number == number), None)
     if link is None:
         raise IssueError(
             f"{issue.key} has no link {number}", f"newsletter show {issue.key} --links"
@@ -61,11 +57,23 @@ def repoint(
             "put a redirect at the old address",
         )
     _require_page(url)
+    return link
+
+
+def repoint(
+    session: Session, issue: Issue, number: int, url: str, *, who: str, now: datetime
+) -> Link:
+    """Let a link lead to another address from now on, also in mails that are out; return it.
+
+    Raises IssueError where it is not `repointable`.
+    """
+    session.refresh(issue, with_for_update=True)
+    link = repointable(issue, number, url)
     turned = replace(
         link, url=url, changed_at=now.isoformat(timespec="seconds"), was=link.was or link.url
     )
     # A new list: a change within a JSON column is not seen.
-    issue.links = [_row(turned if one.number == number else one) for one in links]
+    issue.links = [_row(turned if one.number == number else one) for one in links_of(issue)]
     log(session, issue, STEP, who=who, now=now, detail=f"link {number}: {link.url} → {url}")
     issue.updated_at = now
     session.flush()

@@ -95,6 +95,8 @@ def test_a_wrong_link_is_found_by_its_number_and_led_elsewhere(run: Run) -> None
     assert [one["can be repointed"] for one in listed] == [True, True, True, False]
     refused = run("repoint", "november", "3", "https://site.example/mended")
     assert "nothing was changed" in str(refused.exception)
+    mistyped = run("repoint", "november", "99", "https://site.example/mended")
+    assert "has no link 99" in str(mistyped.exception)
     told = run("repoint", "november", "3", "https://site.example/mended", "--yes").output
     assert "link 3 leads to https://site.example/mended" in told
     assert "the text part of mails that are out holds the old address" in told

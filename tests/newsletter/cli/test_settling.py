@@ -37,7 +37,9 @@ def test_of_two_in_doubt_one_is_named_and_the_other_waits(
     house.database.close()
 
     wrong = run("settle", "note", "--as", "failed", "--person", "nobody@readers.example")
+    assert isinstance(wrong.exception, IssueError)
     assert "nobody here has the address" in str(wrong.exception)
+    assert wrong.exception.mend.startswith("newsletter recipients note --state in_doubt")
     named = run("settle", "note", "--as", "failed", "--person", address(1))
     assert "1 recipient settled as failed" in named.output
     again = run("settle", "note", "--as", "failed", "--person", address(1))
