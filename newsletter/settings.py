@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    BaseModel,
     Field,
     SecretStr,
     ValidationError,
@@ -211,6 +212,18 @@ def _told(problem: Any) -> str:
     return ": ".join((*filter(None, [".".join(map(str, problem["loc"]))]), words))
 
 
+def _meant(problem: Any) -> str:
+    """Return the name that one in the file was meant to be; empty where it is known or odd."""
+    if problem["type"] != "extra_forbidden":
+        return ""
+    *tables, written = problem["loc"]
+    tables_of: dict[str, type[BaseModel]] = {"lists": ListTable, "dkim": DkimKey}
+    model = tables_of[tables[0]] if tables else Settings
+    names = [field.alias or name for name, field in model.model_fields.items()]
+    told = str(written).lower().removeprefix(PREFIX.lower())
+    return "".join(get_close_matches(told, names, n=1))
+
+
 def load(**overrides: Any) -> Settings:
     """Read the settings of this process.
 
@@ -222,7 +235,10 @@ def load(**overrides: Any) -> Settings:
     except ValidationError as error:
         problems = error.errors(include_input=False, include_url=False)
         wrong = "; ".join(map(_told, problems))
-        raise SettingsError(f"settings: {wrong}", "docs/settings.md lists every setting") from None
+        meant = "".join(f"did you mean {one}? " for one in filter(None, map(_meant, problems)))
+        raise SettingsError(
+            f"settings: {wrong}", f"{meant}docs/settings.md lists every setting"
+        ) from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{FILE}: {error}", "mend the TOML at that place") from None
     except UnicodeDecodeError as error:

@@ -34,13 +34,20 @@ def test_a_name_that_is_no_setting_is_called_that(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "newsletter.toml"
-    for written, named in (
-        ("provdier = 'smtp'\n", "provdier"),
-        (TABLE.format("UTC") + "sender = 'a@ledger.example'\n", "lists.ledger.sender"),
+    for written, named, meant in (
+        ("provdier = 'smtp'\n", "provdier", "did you mean provider? "),
+        ("NEWSLETTER_PROVIDER = 'smtp'\n", "NEWSLETTER_PROVIDER", "did you mean provider? "),
+        (TABLE.format("UTC") + "sender = 'a@ledger.example'\n", "lists.ledger.sender", ""),
+        (
+            TABLE.format("UTC") + "postel = 'Quay 1'\n",
+            "lists.ledger.postel",
+            "did you mean postal? ",
+        ),
     ):
         file.write_text(written, encoding="utf-8")
-        with pytest.raises(SettingsError, match=f"settings: {named}: no such setting$"):
+        with pytest.raises(SettingsError, match=f"settings: {named}: no such setting$") as refused:
             load()
+        assert refused.value.mend == f"{meant}docs/settings.md lists every setting"
 
 
 @pytest.mark.parametrize("sender", ["", "nobody", "Ledger <a@ledger.example", "a@b@ledger.example"])
