@@ -91,13 +91,18 @@ def correct_address(
     session: Session, person: Subscriber, address: Address, *, now: datetime
 ) -> None:
     """Give a person another address; raises AddressRefused for one that somebody here has."""
-    old = hidden(session, person.email_key or "")
+    of_old = person.email_key or ""
+    old = hidden(session, of_old)
     try:
         with session.begin_nested():
             person.email, person.email_key = address.email, address.key
             session.flush()
     except IntegrityError:
-        raise AddressRefused("this address has a subscription of its own here") from None
+        raise AddressRefused(
+            "this address has a subscription of its own here",
+            f"newsletter subscribers show {address.email} tells of it; newsletter subscribers "
+            f"suppress {of_old} leaves that one alone",
+        ) from None
     new = hidden(session, address.key)
     note(session, NoteKind.MOVED, now, subscriber_id=person.id, key=old, reason=new)
 

@@ -29,7 +29,7 @@ from newsletter.cli.options import (
     Yes,
 )
 from newsletter.cli.standing import spoken
-from newsletter.errors import IssueError, KeyTaken
+from newsletter.errors import IssueError, KeyTaken, PostError
 
 if TYPE_CHECKING:
     from newsletter.app import App
@@ -52,6 +52,9 @@ def amend(
     """Give a paused issue its post's present text, for who was not mailed yet; resume goes on."""
     allowed = allow or []
     refuse_unknown(allowed)
+    if not post.exists():
+        mend = "name the post, mended: newsletter show ISSUE tells its source"
+        raise PostError("there is no such file", mend, path=post)
     overrides = overridden(subject, preheader, note)
     wanted = Wanted(str(post), list_, key, overrides, dialect, fit)
     with opened() as house:

@@ -24,6 +24,8 @@ def backup(
     from newsletter.backup import back_up
     from subscribers.database import now
 
+    if file.is_dir():
+        raise BackupError(f"{file} is a folder", f"name a file in it: {file / 'newsletter.zip'}")
     if file.exists() and not force:
         raise BackupError(f"{file} is there already", "name another, or --force")
     with opened() as house:

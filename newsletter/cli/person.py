@@ -61,7 +61,9 @@ def edit(
         if email:
             wanted = parse(email, smtputf8=house.settings.smtputf8)
             if store.was_erased(session, wanted.key):
-                raise AddressRefused(f"{email} had everything erased here")
+                raise AddressRefused(
+                    f"{email} had everything erased here", "they can sign up themselves"
+                )
             store.correct_address(session, person, wanted, now=now())
         changed = {"name": name is not None, "address": email, "tags": tag or untag}
         what = ", ".join([word for word, is_so in changed.items() if is_so] + [*values])

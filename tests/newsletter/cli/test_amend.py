@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from newsletter import dispatcher
 from newsletter.app import build
 from newsletter.cli.command import app
-from newsletter.errors import IssueError
+from newsletter.errors import IssueError, PostError
 from newsletter.settings import load
 from subscribers.database import now
 from tests.newsletter.house import add_people
@@ -26,7 +26,9 @@ def run(home: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
     def command(*words: str) -> Result:
         done = CliRunner().invoke(app, words)
-        assert done.exception is None or isinstance(done.exception, (SystemExit, IssueError)), done
+        assert done.exception is None or isinstance(
+            done.exception, (SystemExit, IssueError, PostError)
+        ), done
         return done
 
     return command
@@ -70,12 +72,15 @@ def test_a_mistake_found_on_the_way_is_mended_for_the_rest_and_corrected_for_the
     )
     run("pause", "note")
 
+    by_key = run("amend", "note", "--yes").exception
+    assert isinstance(by_key, PostError)
+    assert "newsletter show ISSUE tells its source" in by_key.mend
     refused = run("amend", "note.md", "--yes")
     assert "never tested" in str(refused.exception)
     assert isinstance(refused.exception, IssueError)
     assert "newsletter test POST --to" in refused.exception.mend
-    by_key = run("test", "ledger/note", "--to", "me@ledger.example").output
-    assert "next: newsletter resume ledger/note" in by_key
+    tested = run("test", "ledger/note", "--to", "me@ledger.example").output
+    assert "next: newsletter resume ledger/note" in tested
     assert "amend note.md" in run("test", "note.md", "--to", "me@ledger.example").output
     assert len(mails("Mended words.")) == 1
     said = run("amend", "note.md", "--yes").output

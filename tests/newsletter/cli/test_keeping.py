@@ -23,6 +23,9 @@ def test_an_earlier_backup_is_replaced_only_by_force(run: Run) -> None:
     assert isinstance(refused.exception, BackupError)
     assert "--force" in refused.exception.mend
     assert file.read_text(encoding="utf-8") == "the only one there is"
+    folder = run("backup", str(Path.cwd()), "--force")
+    assert isinstance(folder.exception, BackupError)
+    assert folder.exception.mend.endswith("newsletter.zip")
     assert run("backup", "b.zip", "--force").exit_code == 0
     assert file.read_bytes().startswith(b"PK")
 

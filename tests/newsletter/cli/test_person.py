@@ -45,6 +45,7 @@ def test_what_is_only_looked_at_leaves_no_line(run: Run) -> None:
 def test_an_address_that_somebody_has_is_refused(run: Run) -> None:
     refused = run("subscribers", "edit", ADA, "--email", BEA)
     assert isinstance(refused.exception, AddressRefused)
+    assert f"newsletter subscribers suppress {ADA}" in refused.exception.mend
 
 
 def test_nobody_is_moved_to_an_address_that_was_erased(run: Run) -> None:
@@ -56,6 +57,7 @@ def test_nobody_is_moved_to_an_address_that_was_erased(run: Run) -> None:
     house.database.close()
     refused = run("subscribers", "edit", ADA, "--email", BEA)
     assert isinstance(refused.exception, AddressRefused)
+    assert "they can sign up themselves" in refused.exception.mend
 
 
 def test_of_a_domain_that_is_mailed_again_those_are_named_who_are_not(run: Run) -> None:
