@@ -35,6 +35,9 @@ from newsletter.errors import InboxAway, NewsletterError, ProviderError
 from subscribers.errors import SubscriberError
 
 DONE, NOT_WELL, REFUSED, OUTSIDE, STOPPED = 0, 1, 2, 3, 130
+MAY_NOT = (
+    "this user may not write there: run it as the one who may, or change who owns file and folder"
+)
 # Hardly anything here is a cycle: looking for one each 700 objects, as Python does, takes a tenth of
 # the time of reading events.
 COLLECT_EVERY = 20_000
@@ -100,10 +103,12 @@ def main(arguments: list[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(DONE)
     except OSError as error:
-        _end_line(f"{error.filename or 'system'}: {error.strerror or error}", "", REFUSED)
+        mend = MAY_NOT if isinstance(error, PermissionError) else ""
+        _end_line(f"{error.filename or 'system'}: {error.strerror or error}", mend, REFUSED)
     except _database_errors() as error:
         line = str(getattr(error, "orig", error)).strip().splitlines()
-        _end_line(f"database: {line[0] if line else error}", "check DATABASE_URL", OUTSIDE)
+        mend = MAY_NOT if "readonly" in str(error) else "check DATABASE_URL"
+        _end_line(f"database: {line[0] if line else error}", mend, OUTSIDE)
 
 
 def _database_errors() -> tuple[type[Exception], ...]:
