@@ -169,6 +169,12 @@ def _sending(app: App, name: str, address: str) -> Sending:
 def _inbox(app: App) -> Iterator[Finding]:
     url = app.settings.inbox_url.get_secret_value()
     if not url:
+        if app.settings.provider == "smtp":
+            yield Finding(
+                "bounces-unheard",
+                "INBOX_URL is empty: bounces and complaints come by mail, and nobody hears of them",
+                "give them a mailbox: docs/bounces-and-complaints.md",
+            )
         return
     try:
         with open_inbox(url) as inbox:

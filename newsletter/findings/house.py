@@ -74,6 +74,14 @@ HOUSE = (
         "Nothing to do.",
     ),
     Kind(
+        "bounces-unheard",
+        Severity.WARNING,
+        "Bounces and complaints are not heard",
+        "A mail server reports them by mail. Without an inbox dead addresses and those who complained "
+        "are mailed again and again.",
+        "Set INBOX_URL and INBOX_ADDRESS; docs/bounces-and-complaints.md says what follows.",
+    ),
+    Kind(
         "events-unheard",
         Severity.WARNING,
         "SendGrid's events are not heard",

@@ -356,6 +356,7 @@ PLANTS: dict[str, Plant] = {
     "public-url-http": doctor(provider="smtp", smtp_url="smtp://127.0.0.1:1?starttls=never"),
     "public-url-local": doctor(),
     "no-worker": doctor(),
+    "bounces-unheard": doctor(provider="smtp", smtp_url="smtp://127.0.0.1:1?starttls=never"),
     "events-unheard": sending(own=False),
     "events-unread": posted(b"{oops"),
     "events-unknown": posted(b'[{"event": "parked"}]'),
