@@ -1,6 +1,7 @@
 """What people see: lines, tables, progress bars on a terminal and plain lines elsewhere."""
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -8,16 +9,23 @@ from contextlib import contextmanager
 from datetime import datetime
 
 PLAIN_EVERY = 2.0
+# Controls but line feed and tab, and what turns the letters that follow: a title's are anybody's.
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def shown(text: str) -> str:
+    """Return a text in which each character that would steer the terminal is seen instead."""
+    return _STEERING.sub("\ufffd", text)
 
 
 def say(text: str = "") -> None:
     """Print one line to the person, at once: also in a job's log or the journal of a service."""
-    print(text, flush=True)
+    print(shown(text), flush=True)
 
 
 def warn(text: str) -> None:
     """Print one line beside the output, so that pipes stay clean."""
-    print(text, file=sys.stderr)
+    print(shown(text), file=sys.stderr)
 
 
 def as_json(value: object) -> None:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newsletter.cli.console import say
+from newsletter.cli.console import say, shown
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -70,7 +70,7 @@ def _line(finding: "Finding") -> "Text":
     line = Text()
     if finding.path is not None:
         line.append(f"{_near(finding)} ", f"bold link {finding.path.resolve().as_uri()}")
-    return line.append(finding.message).append(f" [{finding.code}]", "dim")
+    return line.append(shown(finding.message)).append(f" [{finding.code}]", "dim")
 
 
 def summary(found: Iterable["Finding"]) -> str:
