@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,6 +107,16 @@ def _avoidable(reporter: pytest.TerminalReporter) -> bool:
 def _names(part: str, why: str) -> bool:
     _, found, rest = why.partition(MISSING)
     return bool(found) and rest.split("'")[0].strip() == part
+
+
+@pytest.fixture(autouse=True)
+def _signals() -> Iterator[None]:
+    """Leave what signals do as it was: commands run here change it for their whole process."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in before.items():
+        if signal.getsignal(number) is not handler:
+            signal.signal(number, handler)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
@@ -31,15 +30,6 @@ def issue(home: Path) -> int:
     assert "note is scheduled" in run("send", "note.md", "--yes", "--no-test").output
     with house.database.read() as session:
         return find_issue(session, "note").id
-
-
-@pytest.fixture
-def handlers() -> Iterator[None]:
-    """Leave what signals do in this process as it was."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 def test_an_import_that_is_stopped_tells_how_to_go_on(
@@ -74,7 +64,6 @@ def test_who_waits_for_an_issue_that_is_paused_is_told_what_next(issue: int) -> 
     assert "next: newsletter show note\n" in waited.output
 
 
-@pytest.mark.usefixtures("handlers")
 def test_the_first_signal_says_that_something_is_finished_first(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
