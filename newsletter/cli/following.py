@@ -84,6 +84,24 @@ def tell_outcomes(house: "App", since: "datetime") -> bool:
     return is_well
 
 
+def tell_waiting(house: "App", since: "datetime") -> None:
+    """Say of each issue that is open, and of which no call ended since then, what it waits for."""
+    from sqlalchemy import select
+
+    from newsletter.models import Batch, Issue, IssueState
+
+    with house.database.read() as session:
+        called = select(Batch.issue_id).where(Batch.submitted_at >= since)
+        is_open = Issue.state.in_((IssueState.SCHEDULED, IssueState.SENDING, IssueState.PAUSED))
+        waiting = select(Issue).where(is_open, Issue.id.not_in(called)).order_by(Issue.id)
+        for issue in session.scalars(waiting):
+            name = spoken(session, issue)
+            told = f"{issue.state} ({issue.hold_reason})" if issue.hold_reason else issue.state
+            if issue.state == IssueState.SCHEDULED and issue.scheduled_at:
+                told = f"{told} for {issue.scheduled_at:%Y-%m-%d %H:%M} UTC"
+            console.say(f"{name} is {told}: newsletter show {name}")
+
+
 def _outcome(session: "Session", issue: "Issue", seen: "Progress") -> list[str]:
     """Return where an issue stands after a worker's work, and the next command where one is due."""
     from newsletter.models import IssueState

@@ -11,7 +11,7 @@ import typer
 
 from newsletter.cli import console, findings
 from newsletter.cli.demo import demo
-from newsletter.cli.following import tell_outcomes
+from newsletter.cli.following import tell_outcomes, tell_waiting
 from newsletter.cli.opened import opened
 from newsletter.cli.options import Json
 
@@ -147,8 +147,8 @@ def worker(
 ) -> None:
     """Send letters and issues that are due; stop with Ctrl-C, nothing is lost.
 
-    At its end it says what came of each issue; with --until-idle exit 1 when somebody in one failed
-    or is in doubt.
+    At its end it says what came of each issue; with --until-idle also what the open ones wait for,
+    and exit 1 when somebody in one failed or is in doubt.
     """
     from subscribers.database import now
 
@@ -174,8 +174,11 @@ def worker(
                 rehearse=_rehearse,
                 on_outage=console.warn,
             )
-        if not tell_outcomes(house, began) and until_idle:
-            raise typer.Exit(1)
+        is_well = tell_outcomes(house, began)
+        if until_idle:
+            tell_waiting(house, began)
+            if not is_well:
+                raise typer.Exit(1)
 
 
 def _fleet() -> "Callable[..., None]":

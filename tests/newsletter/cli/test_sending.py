@@ -81,6 +81,17 @@ def test_a_worker_that_ends_says_whether_all_is_well(run: Run) -> None:
     assert (well.exit_code, well.output) == (0, "again is sent: 4 submitted\n")
 
 
+def test_a_worker_that_has_nothing_to_do_says_what_open_issues_wait_for(run: Run) -> None:
+    run("send", "note.md", "--yes", "--no-test", "--at", "2099-01-31T10:00Z")
+    said = run("worker", "--until-idle").output
+    assert said == "note is scheduled for 2099-01-31 10:00 UTC: newsletter show note\n"
+    run("pause", "note")
+    said = run("worker", "--until-idle").output
+    assert said == "note is paused (operator): newsletter show note\n"
+    run("cancel", "note")
+    assert run("worker", "--until-idle").output == ""
+
+
 def test_the_log_keeps_who_decided_what_and_why(run: Run) -> None:
     run("send", "note.md", "--yes", "--no-test")
     begin(build(load()))
