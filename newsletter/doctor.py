@@ -182,7 +182,10 @@ def _inbox(app: App) -> Iterator[Finding]:
     except (InboxAway, SettingsError) as error:
         yield Finding("inbox-away", f"inbox: {error}", error.mend)
     else:
-        yield Finding("inbox-answers", f"inbox: it can be read, and holds {waiting} mails")
+        yield Finding(
+            "inbox-answers",
+            f"inbox: it can be read, and holds {waiting} {'mail' if waiting == 1 else 'mails'}",
+        )
 
 
 def _posts(app: App) -> Iterator[Finding]:

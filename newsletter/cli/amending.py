@@ -119,4 +119,4 @@ def _amend(
 
 def _people(total: int, left: int) -> str:
     """Return how many get a text; who they all are is known when the issue begins."""
-    return f"{left:,} people" if total else "all its people"
+    return console.people(left) if total else "all its people"

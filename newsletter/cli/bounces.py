@@ -34,8 +34,9 @@ def poll(as_json: Json = False) -> None:
         console.as_json(asdict(looked))
         return
     console.say(
-        f"{looked.mails} mails: {looked.report} reports, {looked.goodbye} goodbyes "
-        f"({looked.new} of them new), {looked.automatic} automatic replies"
+        f"{console.counted(looked.mails, 'mail')}: {console.counted(looked.report, 'report')}, "
+        f"{console.counted(looked.goodbye, 'goodbye')} ({looked.new} of them new), "
+        f"{console.counted(looked.automatic, 'automatic reply', 'automatic replies')}"
     )
     if looked.other:
         console.say(f"{looked.other} are for people to read, and were left in the inbox")

@@ -64,9 +64,14 @@ def listing(
         say(nothing)
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a number with its noun, "1 row" or "1,024 rows"; `many` where an s is not enough."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
 def people(count: int) -> str:
     """Return how many people, in words."""
-    return f"{count:,} {'person' if count == 1 else 'people'}"
+    return counted(count, "person", "people")
 
 
 def _plain(value: object) -> str:

@@ -32,7 +32,9 @@ def backup(
         made = back_up(house, file, now=now())
     rows = sum(made.counts.values())
     size = file.stat().st_size
-    console.say(f"{file}: {rows:,} rows of {len(made.counts)} tables, {size:,} bytes")
+    console.say(
+        f"{file}: {console.counted(rows, 'row')} of {len(made.counts)} tables, {size:,} bytes"
+    )
     if made.has_keys:
         console.say("  with the keys: whoever has this file can forge your links")
     else:
@@ -56,14 +58,16 @@ def restore(
     done = backups.restore(load(), file, books=book or (), now=now())
     console.say(f"{done.rows:,} rows of {done.backup.made_at:%Y-%m-%d %H:%M} UTC are back")
     if done.has_book:
-        console.say(f"{done.goodbyes:,} goodbyes since then were made true again")
+        console.say(f"{console.counted(done.goodbyes, 'goodbye')} since then, made true again")
     else:
         console.warn(
             "! no goodbyes.jsonl lies beside the keys here: who left or was erased since then is "
             "back; restore into another place with --book FILE before anything is sent"
         )
     if done.held:
-        console.warn(f"! {done.held} issues are paused (restored): newsletter issues")
+        console.warn(
+            f"! {console.counted(done.held, 'issue')} paused (restored): newsletter issues"
+        )
     console.warn("! admins and API tokens are in no backup: newsletter admin add, admin token")
     if done.keys_missing:
         console.warn("! a key of that time is missing: nothing is sent until it is back")

@@ -92,7 +92,7 @@ def ask(
         with house.database.read() as session:
             list_ = store.find_list(session, slug or None)
             people = letters.silent(session, list_, now())
-        told = f"{len(people):,} people of {list_.slug} gave no sign of life for {list_.ask_after} days"
+        told = f"{console.people(len(people))} of {list_.slug} gave no sign of life for {list_.ask_after} days"
         if dry_run or not people:
             console.say(f"{told}; nothing was written")
             return

@@ -125,7 +125,7 @@ def erase(address: str, yes: Yes = False) -> None:
             actor=console.who(),
             now=now(),
         )
-    console.say(f"{address} is erased, with {files} mails in the outbox")
+    console.say(f"{address} is erased, with {console.counted(files, 'mail')} in the outbox")
 
 
 def _found(session: "Session", address: str) -> "Subscriber":

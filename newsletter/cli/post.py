@@ -54,7 +54,7 @@ def render(
     findings.show(seen.findings)
     html = files[0].stat().st_size
     console.say(
-        f"{len(seen.digest.stories)} stories, {html:,} bytes of HTML: "
+        f"{console.counted(len(seen.digest.stories), 'story', 'stories')}, {html:,} bytes of HTML: "
         + ", ".join(str(file) for file in files)
     )
 

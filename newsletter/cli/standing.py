@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from newsletter.cli.console import people
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -150,9 +152,9 @@ def _first_wave(session: "Session", issue: "Issue") -> str:
     if wave is None:
         return ""
     if wave.since is None:
-        return f"{wave.people:,} people, on its way"
+        return f"{people(wave.people)}, on its way"
     until = f"waits for reports until {wave.since + LONGEST:%H:%M} UTC"
-    return f"{wave.people:,} people, {until}; {wave.judgement(hears=False)[1]}"
+    return f"{people(wave.people)}, {until}; {wave.judgement(hears=False)[1]}"
 
 
 def _goes_on(session: "Session", issue: "Issue", now: "datetime") -> str:

@@ -141,7 +141,7 @@ def export(
         finally:
             if out:
                 target.close()
-    console.warn(f"{count:,} subscribers of {row.slug}")
+    console.warn(f"{console.counted(count, 'subscriber')} of {row.slug}")
 
 
 @app.command()
@@ -173,7 +173,7 @@ def find(
         if segment:
             row = store.find_list(session, list_ or None)
             whom = segments.find(session, row, segment, limit=limit, after=last)
-            console.warn(f"{whom.count:,} people of {row.slug}, {whom.told}")
+            console.warn(f"{console.people(whom.count)} of {row.slug}, {whom.told}")
             found = whom.people
         else:
             found = store.search(session, text, limit=limit, after=last)

@@ -25,7 +25,7 @@ def corrected(session: "Session", list_: "List", name: str) -> "Issue | None":
     doubtful = issues.progress(session, first).in_doubt
     if doubtful:
         console.warn(
-            f"! {doubtful:,} people in doubt may have {first.key} and are left out: "
+            f"! {console.people(doubtful)} in doubt may have {first.key} and are left out: "
             f"newsletter settle {list_.slug}/{first.key} first"
         )
     return first

@@ -101,7 +101,7 @@ class ImportReport:
         if self.resumed_at:
             goes = "would go on" if self.dry_run else "went on"
             yield f"{goes} at line {self.resumed_at:,}, where this import was cut off; the whole of it:"
-        yield f"{self.read:,} rows read"
+        yield f"{self.read:,} {'row' if self.read == 1 else 'rows'} read"
         yield f"{self.added:,} {would}added"
         for count, what in (
             (self.already, "on the list already"),

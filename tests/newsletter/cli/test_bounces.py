@@ -27,7 +27,7 @@ def test_it_says_what_there_was_and_what_is_left_for_people(run: Run, tmp_path: 
     (tmp_path / "mail" / "new" / "1").write_bytes(mail("away-vacation"))
     (tmp_path / "mail" / "new" / "2").write_bytes(mail("person-replies"))
     assert run("bounces", "poll").stdout.splitlines() == [
-        "2 mails: 0 reports, 0 goodbyes (0 of them new), 1 automatic replies",
+        "2 mails: 0 reports, 0 goodbyes (0 of them new), 1 automatic reply",
         "1 are for people to read, and were left in the inbox",
     ]
     again = json.loads(run("bounces", "poll", "--json").stdout)

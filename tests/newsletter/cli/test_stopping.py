@@ -42,7 +42,7 @@ def test_an_import_that_is_stopped_tells_how_to_go_on(
         stopped = run(*words)
     assert stopped.exit_code == 130
     assert "stopped\n  → the same command again goes on where it was\n" in stopped.output
-    assert "1 rows read" in run(*words).output
+    assert "1 row read" in run(*words).output
 
 
 def test_a_send_that_is_stopped_says_how_far_it_is(
