@@ -28,17 +28,17 @@ install: $(DEV) ## build .venv with everything that developing needs
 demo: $(if $(and $(USABLE),$(wildcard $(DEV))),$(DEV),$(RUNTIME)) ## a thousand made-up people get an issue; nothing leaves this machine (ARGS=--serve)
 	@$(BIN)/newsletter demo $(ARGS)
 
-# Three processes, as many tests wait for a server. A file's tests run in one of them: what they share (a build, SpamAssassin's answers) is made once.
+# Four processes, as many tests wait for a server. A file's tests run in one of them: what they share (a build, SpamAssassin's answers) is made once.
 ifdef T
 test: $(DEV) ## everything that CI checks; T=tests/test_x.py runs these tests only
 	$(BIN)/pytest $(T)
 else
 test: $(if $(filter true,$(CI)),test-parts) $(DEV)
 	@$(MAKE) --no-print-directory -j 2 lint rewritten
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
 endif
 
-# While one processor lints, the other rewrites the assertions of all tests, or each of the three would.
+# While one processor lints, the other rewrites the assertions of all tests, or each of the four would.
 rewritten: $(DEV)
 	@$(BIN)/pytest --collect-only -q >/dev/null 2>&1 || true
 
