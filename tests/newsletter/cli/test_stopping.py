@@ -35,6 +35,8 @@ def issue(home: Path) -> int:
 def test_an_import_that_is_stopped_tells_how_to_go_on(
     issue: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A shell in which this runs in the background may have told Python to ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     Path("new.csv").write_text("email\nnew@readers.example\n", encoding="utf-8")
     words = ("subscribers", "import", "new.csv", "--i-have-consent", "they asked")
     with monkeypatch.context() as context:
